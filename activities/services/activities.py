@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, ActivityCluster, ActivityOrganisation
+from activities.permissions import can_change, can_log_in
+from activities.rules import link_class
+from clusters.models import AgreementParty, Cluster, Organisation, OrganisationRole, Programme, Twinning
+from twinning.core import history, periods
+from twinning.core.access import DomainError, WrongState, require
+from twinning.core.models import User
+from twinning.core.periods import Context, Reading
+
+
+def period_fields(reading: Reading) -> dict[str, Any]:
+    """The columns of an activity that hold a reading of its period."""
+    valid = [segment for segment in reading.segments if not segment.invalid]
+    return {
+        "period_text": reading.raw,
+        "period_edtf": reading.edtf,
+        "period_segments": [segment.to_json() for segment in reading.segments],
+        "period_start": reading.start,
+        "period_end": reading.end,
+        "period_open": any(segment.end is None for segment in valid),
+        "period_flags": [str(flag) for flag in reading.flags],
+        "period_reading": reading.to_json(),
+        "period_doubtful": not reading.is_certain,
+        "period_confirmed_by": None,
+        "period_confirmed_at": None,
+    }
+
+
+def read_for_entry(text: str, *, title: str = "") -> Reading:
+    """Read a period that a person enters. Raises ValidationError where it cannot stand.
+
+    What an import keeps with a flag (an interval that ends before it starts, words that are no date) is refused
+    here, because the person who knows better is at the keyboard.
+    """
+    reading = periods.read(text, Context(title=title))
+    problems = periods.check_entry(reading)
+    if problems:
+        raise ValidationError({"period_text": [str(problem) for problem in problems]})
+    return reading
+
+
+def _next_number(cluster: Cluster) -> int:
+    # The row of the cluster is locked, so that two people who log at once get two numbers.
+    Cluster.objects.select_for_update().filter(pk=cluster.pk).first()
+    last = ActivityCluster.objects.filter(cluster=cluster).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _check_clusters(programme: Programme, clusters: Sequence[Cluster]) -> None:
+    if not clusters:
+        message = _("An activity belongs to at least one cluster.")
+        raise DomainError(message, code="no_cluster", fields={"clusters": [message]})
+    if any(cluster.programme_id != programme.pk for cluster in clusters):
+        message = _("This cluster belongs to another programme.")
+        raise DomainError(message, code="other_programme", fields={"clusters": [message]})
+
+
+@transaction.atomic
+def log_activity(
+    *,
+    actor: User,
+    programme: Programme,
+    clusters: Sequence[Cluster],
+    title: str,
+    period_text: str = "",
+    reading: Reading | None = None,
+    numbers: dict[int, int] | None = None,
+    organisations: Iterable[tuple[Organisation, str]] = (),
+    origin: str = Activity.Origin.LOGGED,
+    reason: str = "",
+    **values: Any,
+) -> Activity:
+    """Log one activity of one or several clusters.
+
+    ``period_text`` is read here unless the caller brings a ``reading`` made in the context of a sheet. ``numbers``
+    gives its number by cluster id; else the next free one is assigned. Raises PermissionRefused, ValidationError
+    and DomainError with messages by field.
+    """
+    _check_clusters(programme, clusters)
+    require(can_log_in(actor, clusters))
+    reading = reading or read_for_entry(period_text, title=title)
+    activity = Activity(programme=programme, title=title, origin=origin, **values)
+    for name, value in period_fields(reading).items():
+        setattr(activity, name, value)
+    history.create(activity, actor=actor, reason=reason)
+    for cluster in clusters:
+        number = (numbers or {}).get(cluster.pk)
+        source = ActivityCluster.NumberSource.ASSIGNED
+        _list_in(actor, activity, cluster, number=number or _next_number(cluster), number_source=source)
+    for organisation, role in organisations:
+        _involve(actor, activity, organisation, role)
+    return _classify(activity)
+
+
+def _list_in(actor: User, activity: Activity, cluster: Cluster, **values: Any) -> ActivityCluster:
+    link = ActivityCluster(activity=activity, cluster=cluster, **values)
+    return history.create(link, actor=actor, parent=activity)
+
+
+@transaction.atomic
+def update_activity(
+    *,
+    actor: User,
+    activity: Activity,
+    version: int | None,
+    reading: Reading | None = None,
+    reason: str = "",
+    **values: Any,
+) -> Activity:
+    """Change an activity. A new ``period_text`` is read anew and loses the confirmation of the old reading.
+
+    The date text of an imported activity is what a sheet printed: it stays, and only its reading is confirmed or
+    corrected (``confirm_period``).
+    """
+    require(can_change(actor, activity))
+    text = values.pop("period_text", None)
+    if text is not None and text != activity.period_text:
+        if activity.origin == Activity.Origin.IMPORTED and reading is None:
+            message = _("The date is kept as the sheet printed it. Correct how it is read instead.")
+            raise DomainError(message, code="printed_text", fields={"period_text": [message]})
+        reading = reading or read_for_entry(text, title=values.get("title", activity.title))
+    if reading is not None:
+        values |= period_fields(reading)
+    return history.change(activity, values, actor=actor, version=version, reason=reason)
+
+
+@transaction.atomic
+def confirm_period(
+    *,
+    actor: User,
+    activity: Activity,
+    version: int | None,
+    alternative: int | None = None,
+    correction: str = "",
+) -> Activity:
+    """Say how a doubtful period is to be read: as proposed, as one of its alternatives, or as ``correction``.
+
+    The text as printed is never touched. Raises ValidationError at ``correction`` when it cannot be read.
+    """
+    require(can_change(actor, activity))
+    reading = activity.reading
+    if correction.strip():
+        try:
+            segments = read_for_entry(correction).segments
+        except ValidationError as error:
+            raise ValidationError({"correction": error.messages}) from error
+    elif alternative is not None:
+        if not 0 <= alternative < len(reading.alternatives):
+            raise DomainError(_("There is no such reading."), code="no_such_reading")
+        segments = reading.alternatives[alternative].segments
+    else:
+        segments = reading.segments
+    chosen = period_fields(replace(reading, segments=segments))
+    chosen |= {
+        "period_doubtful": False,
+        "period_confirmed_by": actor,
+        "period_confirmed_at": timezone.now(),
+        # What was proposed at first stays readable beside what was chosen.
+        "period_reading": activity.period_reading,
+    }
+    return history.change(
+        activity, chosen, actor=actor, version=version, reason=_("reading of the period confirmed")
+    )
+
+
+@transaction.atomic
+def set_status(*, actor: User, activity: Activity, status: str, version: int | None) -> Activity:
+    """Set the status by hand, or "" to derive it from the period again."""
+    require(can_change(actor, activity))
+    return history.change(activity, {"status_set": status}, actor=actor, version=version)
+
+
+@transaction.atomic
+def add_cluster(
+    *,
+    actor: User,
+    activity: Activity,
+    cluster: Cluster,
+    number: int | None = None,
+    number_source: str = ActivityCluster.NumberSource.ASSIGNED,
+    printed_title: str = "",
+    printed_period: str = "",
+) -> ActivityCluster:
+    """Make the activity a joint one: list it in one more cluster, with that sheet's own number and words."""
+    require(can_change(actor, activity) or can_log_in(actor, [cluster]))
+    _check_clusters(activity.programme, [cluster])
+    link = _list_in(
+        actor,
+        activity,
+        cluster,
+        number=number or _next_number(cluster),
+        number_source=number_source,
+        printed_title=printed_title,
+        printed_period=printed_period,
+    )
+    history.touch(activity, version=None)
+    return link
+
+
+@transaction.atomic
+def remove_cluster(*, actor: User, activity: Activity, cluster: Cluster) -> None:
+    require(can_change(actor, activity))
+    links = list(activity.cluster_links.all())
+    if [link.cluster_id for link in links] == [cluster.pk]:
+        raise DomainError(_("An activity belongs to at least one cluster."), code="no_cluster")
+    for link in links:
+        if link.cluster_id == cluster.pk:
+            history.remove(link, actor=actor, parent=activity)
+    history.touch(activity, version=None)
+
+
+def _involve(actor: User, activity: Activity, organisation: Organisation, role: str) -> ActivityOrganisation:
+    if organisation.programme_id != activity.programme_id:
+        message = _("This organisation belongs to another programme.")
+        raise DomainError(message, code="other_programme", fields={"organisations": [message]})
+    link = ActivityOrganisation(activity=activity, organisation=organisation, role=role)
+    return history.create(link, actor=actor, parent=activity)
+
+
+@transaction.atomic
+def add_organisation(
+    *, actor: User, activity: Activity, organisation: Organisation, role: str
+) -> ActivityOrganisation:
+    require(can_change(actor, activity))
+    link = _involve(actor, activity, organisation, role)
+    _classify(activity)
+    return link
+
+
+@transaction.atomic
+def remove_organisation(*, actor: User, link: ActivityOrganisation) -> None:
+    require(can_change(actor, link.activity))
+    activity = link.activity
+    history.remove(link, actor=actor, parent=activity)
+    _classify(activity)
+
+
+def _classify(activity: Activity) -> Activity:
+    """Work out the link class from the organisations that take part and the side each stands on."""
+    organisations = {
+        link.organisation_id: link.organisation.kind
+        for link in activity.organisation_links.select_related("organisation")
+    }
+    sides = _sides_of(activity, set(organisations))
+    found = link_class(
+        [kind for pk, kind in organisations.items() if "emerging" in sides.get(pk, set())],
+        [kind for pk, kind in organisations.items() if "advanced" in sides.get(pk, set())],
+    )
+    Activity.objects.filter(pk=activity.pk).update(link_class=found or "")
+    activity.link_class = found or ""
+    return activity
+
+
+def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]]:
+    """On which side of the programme's twinnings each organisation stands, by its clusters or its signatures."""
+    if not organisations:
+        return {}
+    pairs = Twinning.objects.filter(programme=activity.programme_id).values_list("emerging_id", "advanced_id")
+    emerging, advanced = {a for a, _b in pairs}, {b for _a, b in pairs}
+    sides: dict[int, set[str]] = {}
+    for organisation, cluster in OrganisationRole.objects.filter(
+        organisation__in=organisations
+    ).values_list("organisation_id", "cluster_id"):
+        side = sides.setdefault(organisation, set())
+        side |= {"emerging"} if cluster in emerging else set()
+        side |= {"advanced"} if cluster in advanced else set()
+    for organisation, signed_for in AgreementParty.objects.filter(
+        organisation__in=organisations, agreement__programme=activity.programme_id
+    ).values_list("organisation_id", "side"):
+        sides.setdefault(organisation, set()).add(signed_for)
+    return sides
+
+
+@transaction.atomic
+def remove_activity(*, actor: User, activity: Activity, version: int | None, reason: str = "") -> Activity:
+    """Take an activity out of the log. It is kept, and ``restore_activity`` brings it back."""
+    require(can_change(actor, activity))
+    return history.change(
+        activity, {"removed_at": timezone.now()}, actor=actor, version=version, reason=reason
+    )
+
+
+@transaction.atomic
+def restore_activity(*, actor: User, activity: Activity) -> Activity:
+    require(can_change(actor, activity))
+    if activity.removed_at is None:
+        raise WrongState(_("This activity is in the log already."))
+    return history.change(activity, {"removed_at": None}, actor=actor, version=None)

@@ -1,0 +1,57 @@
+"""Who may do what with the records of this room. Reading is ``visible_to`` of each model."""
+
+from __future__ import annotations
+
+from clusters.models import Cluster, Organisation, OrganisationRole, Programme
+from clusters.models.membership import grants_of
+from clusters.rules import Can
+from twinning.core.models import User
+
+
+def can_open_programme(user: User) -> bool:
+    return user.is_active and user.is_staff
+
+
+def can_manage(user: User, programme: Programme) -> bool:
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
+def can_edit_programme(user: User, programme: Programme) -> bool:
+    """Records that belong to the programme as a whole, such as a twinning or an agreement between bodies."""
+    return grants_of(user).may(Can.EDIT, programme.pk)
+
+
+def can_edit_cluster(user: User, cluster: Cluster) -> bool:
+    return grants_of(user).may(Can.EDIT, cluster.programme_id, cluster.pk)
+
+
+def can_edit_somewhere(user: User, programme: Programme) -> bool:
+    """Whether the user edits records of at least one cluster, so that he may add bodies and people to it."""
+    grants = grants_of(user)
+    return can_edit_programme(user, programme) or (
+        programme.pk in grants.programmes and bool(grants.in_clusters(Can.EDIT))
+    )
+
+
+def can_edit_organisation(user: User, organisation: Organisation) -> bool:
+    """In the programme, in a cluster where the organisation has a role, or where it has none anywhere yet."""
+    grants = grants_of(user)
+    if grants.may(Can.EDIT, organisation.programme_id):
+        return True
+    near = grants.in_clusters(Can.EDIT)
+    if organisation.programme_id not in grants.programmes or not near:
+        return False
+    roles = OrganisationRole.objects.filter(organisation=organisation)
+    return roles.filter(cluster__in=near).exists() or not roles.exists()
+
+
+def can_read_history(user: User, programme: Programme, *clusters: int) -> bool:
+    return grants_of(user).may(Can.READ_HISTORY, programme.pk, *clusters)
+
+
+def can_read_committee(user: User, programme: Programme) -> bool:
+    return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)
+
+
+def can_read_people(user: User, programme: Programme) -> bool:
+    return grants_of(user).anywhere(Can.READ_PEOPLE, programme.pk)

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisation, Programme
+from clusters.permissions import can_edit_programme
+from clusters.services.common import same_programme
+from twinning.core import history, periods
+from twinning.core.access import DomainError, require
+from twinning.core.models import User
+
+
+def _signed_days(values: dict[str, Any]) -> dict[str, Any]:
+    """Add the first and last possible day of the date of signature, for questions such as "in force on"."""
+    if "signed" not in values:
+        return values
+    try:
+        segments = periods.from_edtf(values["signed"]) if values["signed"] else ()
+    except ValueError:
+        return values  # the field itself says what is wrong with it
+    starts = [segment.start for segment in segments if segment.start]
+    ends = [segment.end for segment in segments if segment.end]
+    return values | {
+        "signed_first": min(starts, default=None),
+        "signed_last": max(ends, default=None),
+    }
+
+
+def _check_references(programme_id: int, values: dict[str, Any]) -> None:
+    named = {name: values.get(name) for name in ("twinning", "replaced_by")}
+    same_programme(programme_id, **named)
+
+
+@transaction.atomic
+def create_agreement(
+    *, actor: User, programme: Programme, parties: Sequence[dict[str, Any]] = (), **values: Any
+) -> Agreement:
+    """Record an agreement with its parties ({organisation, role, side, chapter} each).
+
+    An agreement that was signed has at least two signatories; a letter of intent is between firms only.
+    """
+    require(can_edit_programme(actor, programme))
+    _check_references(programme.pk, values)
+    agreement = history.create(Agreement(programme=programme, **_signed_days(values)), actor=actor)
+    for party in parties:
+        _add(actor, agreement, **party)
+    if parties:
+        _check_parties(agreement)
+    return agreement
+
+
+@transaction.atomic
+def update_agreement(*, actor: User, agreement: Agreement, version: int | None, **values: Any) -> Agreement:
+    require(can_edit_programme(actor, agreement.programme))
+    _check_references(agreement.programme_id, values)
+    if values.get("replaced_by") == agreement:
+        message = _("An agreement is not replaced by itself.")
+        raise DomainError(message, fields={"replaced_by": [message]})
+    changed = history.change(agreement, _signed_days(values), actor=actor, version=version)
+    _check_parties(changed)
+    return changed
+
+
+def _add(
+    actor: User,
+    agreement: Agreement,
+    organisation: Organisation,
+    role: str = AgreementParty.Role.SIGNATORY,
+    side: str = AgreementParty.Side.EMERGING,
+    chapter: str = "",
+) -> AgreementParty:
+    same_programme(agreement.programme_id, organisation=organisation)
+    party = AgreementParty(
+        agreement=agreement, organisation=organisation, role=role, side=side, chapter=chapter
+    )
+    return history.create(party, actor=actor, parent=agreement)
+
+
+def _check_parties(agreement: Agreement) -> None:
+    parties = list(agreement.parties.select_related("organisation"))
+    signatories = [party for party in parties if party.role == AgreementParty.Role.SIGNATORY]
+    if parties and agreement.signed and len(signatories) < 2:
+        raise DomainError(
+            _("An agreement that was signed has at least two signatories."), code="two_signatories"
+        )
+    if agreement.kind == Agreement.Kind.LOI and any(not party.organisation.is_firm for party in parties):
+        raise DomainError(
+            _("A letter of intent is between firms; this party is not a firm."),
+            code="loi_between_firms",
+            fields={"kind": [_("A letter of intent is between firms.")]},
+        )
+
+
+@transaction.atomic
+def add_party(
+    *, actor: User, agreement: Agreement, organisation: Organisation, role: str, side: str, chapter: str = ""
+) -> AgreementParty:
+    require(can_edit_programme(actor, agreement.programme))
+    party = _add(actor, agreement, organisation, role, side, chapter)
+    _check_parties(agreement)
+    return party
+
+
+@transaction.atomic
+def remove_party(*, actor: User, party: AgreementParty, reason: str = "") -> None:
+    require(can_edit_programme(actor, party.agreement.programme))
+    history.remove(party, actor=actor, reason=reason, parent=party.agreement)
+    _check_parties(party.agreement)
+
+
+@transaction.atomic
+def add_claim(*, actor: User, agreement: Agreement, preferred: bool = False, **values: Any) -> AgreementClaim:
+    """Keep what a source says. Preferring it puts the earlier preferred one second; neither is lost."""
+    require(can_edit_programme(actor, agreement.programme))
+    claim = history.create(
+        AgreementClaim(agreement=agreement, preferred=False, **values), actor=actor, parent=agreement
+    )
+    return prefer_claim(actor=actor, claim=claim) if preferred else claim
+
+
+@transaction.atomic
+def update_claim(*, actor: User, claim: AgreementClaim, version: int | None, **values: Any) -> AgreementClaim:
+    require(can_edit_programme(actor, claim.agreement.programme))
+    return history.change(claim, values, actor=actor, version=version, parent=claim.agreement)
+
+
+@transaction.atomic
+def prefer_claim(*, actor: User, claim: AgreementClaim, reason: str = "") -> AgreementClaim:
+    agreement = claim.agreement
+    require(can_edit_programme(actor, agreement.programme))
+    others = AgreementClaim.objects.filter(agreement=agreement, about=claim.about, preferred=True)
+    for other in others.exclude(pk=claim.pk):
+        history.change(
+            other, {"preferred": False}, actor=actor, version=None, reason=reason, parent=agreement
+        )
+    return history.change(
+        claim, {"preferred": True}, actor=actor, version=None, reason=reason, parent=agreement
+    )

@@ -1,0 +1,39 @@
+"""Who may come in: people who were invited, and nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+from django.shortcuts import render
+
+from twinning.core.models import User
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """People are invited by those who run a programme; there is no open sign-up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class KnownPeopleAdapter(DefaultSocialAccountAdapter):
+    """OpenID Connect signs in only a person whose e-mail the provider has verified and whom we know by it."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Refuse, with a page that says why, any identity that is not exactly one person's.
+
+        Asked at every sign-in, not only at the first: a link made once does not outlive the address.
+        """
+        verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+        known = User.objects.filter(email__in=verified, is_active=True).first()
+        linked = sociallogin.user if sociallogin.is_existing else known
+        here = request.user if request.user.is_authenticated else known
+        if known is None or known != linked or known != here:
+            raise ImmediateHttpResponse(render(request, "socialaccount/not_known.html", status=403))

@@ -1,0 +1,159 @@
+"""Files that belong to records: taken in with care, given out to those who may see the record."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import unicodedata
+from pathlib import PurePath
+from typing import Any
+
+import puremagic
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from twinning.core.access import DomainError, ScopedQuerySet
+from twinning.core.models import Attachment, Change, User
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+# What may be kept, by the ending of its name, and the media type under which it is served.
+ACCEPTED = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".docx": f"{_OFFICE}wordprocessingml.document",
+    ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    ".pptx": f"{_OFFICE}presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
+}
+_IMAGES = {"image/png", "image/jpeg", "image/webp"}
+_TEXTS = {"text/csv", "text/plain"}
+MAX_PIXELS = 50_000_000
+
+
+class UnfitFile(DomainError):
+    code = "unfit_file"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fields={"file": [message]})
+
+
+def clean_name(name: str) -> str:
+    """The person's own file name without folders, control characters or anything a shell or header minds."""
+    plain = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
+    kept = "".join(c for c in plain if unicodedata.category(c)[0] != "C" and c not in '<>:"/|?*')
+    return kept.strip(" .")[-150:] or "file"
+
+
+def _check_image(data: bytes) -> None:
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise UnfitFile(_("The picture has too many pixels; make it smaller and try again."))
+            image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnfitFile(_("This file is named as a picture but is not one.")) from error
+
+
+def sniff(name: str, data: bytes) -> str:
+    """The media type under which this content is kept. Raises UnfitFile when name and content disagree."""
+    ending = PurePath(name).suffix.lower()
+    media_type = ACCEPTED.get(ending)
+    if media_type is None:
+        raise UnfitFile(
+            _("Files of this kind are not kept. Accepted are: %(endings)s.")
+            % {"endings": ", ".join(sorted(e.removeprefix(".") for e in ACCEPTED))}
+        )
+    if media_type in _IMAGES:
+        _check_image(data)
+    elif media_type in _TEXTS:
+        if b"\x00" in data:
+            raise UnfitFile(_("This file is named as text but is not text."))
+    else:
+        try:
+            found = {match.extension for match in puremagic.magic_string(data)}
+        except puremagic.PureError:
+            found = set()
+        if ending not in found and not (ending != ".pdf" and data[:4] == b"PK\x03\x04"):
+            raise UnfitFile(_("The content of this file is not what its name says."))
+    return media_type
+
+
+@transaction.atomic
+def attach(*, actor: User, owner: models.Model, name: str, data: bytes, description: str = "") -> Attachment:
+    """Keep ``data`` with ``owner``; the caller has checked that the actor may change the owner.
+
+    Raises UnfitFile (field ``file``) for what is empty, too large, or not what its name says.
+    """
+    if not data:
+        raise UnfitFile(_("The file is empty."))
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise UnfitFile(_("The file is larger than %(limit)d MB.") % {"limit": limit})
+    name = clean_name(name)
+    attachment = Attachment(
+        name=name,
+        media_type=sniff(name, data),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        description=description,
+        content_type=ContentType.objects.get_for_model(owner),
+        object_id=owner.pk,
+        uploaded_by=actor,
+    )
+    attachment.file.save(name, ContentFile(data), save=True)
+    _record(attachment, Change.Action.CREATED, actor, owner, [None, name])
+    return attachment
+
+
+def read_upload(upload: UploadedFile) -> bytes:
+    """The bytes of an upload, never more than one beyond the limit, so that ``attach`` can refuse it."""
+    upload.seek(0)
+    data: bytes = upload.read(settings.UPLOAD_MAX_BYTES + 1)
+    return data
+
+
+@transaction.atomic
+def detach(*, actor: User, attachment: Attachment) -> None:
+    """Take a file off its record. It stays in the store, since a report may have counted it as evidence."""
+    if Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=timezone.now()):
+        _record(attachment, Change.Action.REMOVED, actor, attachment.owner, [attachment.name, None])
+
+
+def _record(
+    attachment: Attachment, action: Change.Action, actor: User, owner: models.Model, name: list[Any]
+) -> None:
+    Change.objects.create(
+        actor=actor,
+        action=action,
+        content_type=ContentType.objects.get_for_model(Attachment),
+        object_id=attachment.pk,
+        object_text=attachment.name,
+        parent_type=attachment.content_type,
+        parent_id=owner.pk,
+        programme_id=getattr(owner, "history_programme_id", None),
+        fields={"file": name},
+    )
+
+
+def visible_attachment(user: User, pk: int) -> Attachment | None:
+    """The attachment if the user may see the record it belongs to, else None."""
+    attachment = Attachment.objects.filter(pk=pk, removed_at=None).select_related("content_type").first()
+    model = attachment.content_type.model_class() if attachment else None
+    if attachment is None or model is None:
+        return None
+    rows = model._default_manager.get_queryset()
+    if not isinstance(rows, ScopedQuerySet):
+        return None
+    return attachment if rows.visible_to(user).filter(pk=attachment.object_id).exists() else None

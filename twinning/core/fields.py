@@ -1,0 +1,51 @@
+"""Model fields that more than one room uses."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from twinning.core import periods
+
+
+def validate_edtf(value: str) -> None:
+    try:
+        periods.from_edtf(value)
+    except ValueError as error:
+        raise ValidationError(
+            _("“%(value)s” is not a date such as 2008, 2008-06, 2008-06-24 or 2008-06/2008-07."),
+            params={"value": value},
+            code="edtf",
+        ) from error
+
+
+class EdtfField(models.CharField):
+    """A date as far as it is known, in EDTF (ISO 8601-2): 2008, 2008-06, 2008-06-24, 2006-11/2007-02."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 100)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+        self.validators.append(validate_edtf)
+
+
+class ChoiceListField(models.JSONField):
+    """Several of a fixed list of choices, kept as a JSON list in the order of the list."""
+
+    def __init__(self, *args: Any, of: type[models.TextChoices] | None = None, **kwargs: Any) -> None:
+        self.of = of  # None only for the frozen field of a migration, which the choices do not concern
+        super().__init__(*args, **{**kwargs, "default": list, "blank": True})
+
+    def clone(self) -> ChoiceListField:
+        copied = cast(ChoiceListField, super().clone())
+        copied.of = self.of
+        return copied
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        known = set(self.of.values) if self.of else set()
+        if not isinstance(value, list) or not set(value) <= known:
+            raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": value})
