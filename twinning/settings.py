@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from whitenoise.compress import Compressor
 
 from twinning.supervisor import socket_in
 
@@ -103,7 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
+                "clusters.context.navigation",
             ],
             "builtins": ["django.templatetags.i18n", "twinning.core.templatetags.ui"],
         },
@@ -141,6 +142,9 @@ STORAGES = {
 STATIC_URL = "static/"
 STATIC_ROOT: Path = env.path("STATIC_ROOT", default=DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Source maps are most of the bytes of the API pages, and nobody's first start should wait for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)

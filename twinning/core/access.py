@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,9 @@ class DomainError(Exception):
         self.fields = fields or {}
 
 
-class PermissionRefused(DomainError):
+class PermissionRefused(DomainError, PermissionDenied):
+    """Django answers it with the 403 page, the API with a problem document."""
+
     code = "permission_refused"
     status = 403
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .lexer import Token, clean, tokenize
-from .points import Point, Shape, Tokens, Unit, find_point, full_year
+from .points import Point, Shape, Tokens, Unit, find_point, named_month
 from .vocabulary import Kind
 
 
@@ -26,6 +26,7 @@ class Span:
     either: bool = False  # joined to the one before by "or"
     approximate: bool = False
     uncertain: bool = False
+    refines: bool = False  # stands in brackets behind the span before: "June 2010 (12-14 June)"
     label: str = ""
 
     @property
@@ -96,10 +97,8 @@ def _chain(tokens: Tokens, start: int) -> Chain | None:
     if not found:
         return None
     spans, index = found
-    while True:
+    while index < len(tokens.all):
         join, after = _join(tokens, index)
-        if join not in (Join.LIST, Join.OR):
-            break
         found = _spans(tokens, after)
         if not found:
             break
@@ -200,92 +199,203 @@ def _lead(tokens: Tokens, index: int) -> Lead:
 
 def _group(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
     """A single date, or several days of one month."""
-    days = _days_before_month(tokens, index) or _days_after_month(tokens, index) or _days_before_date(tokens, index)
-    if days:
-        return days
-    years = _short_year_range(tokens, index)
-    if years:
-        return [years[0]], years[1]
+    for form in (_days_before_month, _days_after_month, _days_before_numeric, _short_year_range):
+        spans = form(tokens, index)
+        if spans:
+            return spans
     found = find_point(tokens, index)
     return ([Span(found[0])], found[1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A bare day number in a list, how it is joined to the one before, and its place."""
+
+    value: int
+    join: Join | None
+    index: int
+    end: int
+
+
+def _days(tokens: Tokens, index: int) -> list[Day]:
+    """Bare day numbers joined to each other: 5, 12 and 19; 22-24."""
+    days: list[Day] = []
+    join: Join | None = None
+    found = tokens.day(index)
+    while found:
+        days.append(Day(found[0], join, index, found[1]))
+        join, index = _join(tokens, found[1])
+        found = tokens.day(index) if join else None
+    return days
+
+
 def _days_before_month(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
     """5, 12 and 19 May 2010; 22-24 Sep 2008."""
-    days, at = _day_list(tokens, index)
-    if len(days) == 1 and days[0][1] is None:
+    if tokens.kind(index) is not Kind.NUMBER:
         return None
-    final = find_point(tokens, at - 1) if tokens.kind(at - 1) is Kind.NUMBER else find_point(tokens, at - 2)
+    days = _days(tokens, index)
+    if len(days) < 2:
+        return None
+    final = find_point(tokens, days[-1].index)
     if not final or final[0].month is None or final[0].day is None or final[0].digits_only:
         return None
     return _days_of(days, final[0]), final[1]
 
 
 def _days_after_month(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """May 5, 12 and 19, 2010; April 4 to 27; 1월 5일, 12일."""
+    """May 5, 12 and 19, 2010; April 4 to 27."""
     if tokens.kind(index) is not Kind.MONTH:
         return None
-    days, at = _day_list(tokens, tokens.skip(index + 1, "."))
-    if not days or (len(days) == 1 and days[0][1] is None):
+    days = _days(tokens, tokens.skip(index + 1, "."))
+    while len(days) > 1 and _belongs_to_next(tokens, days[-1]):
+        days.pop()
+    if len(days) < 2:
         return None
-    base = find_point(tokens, index)
-    if not base or base[0].month is None or base[0].year is not None:
-        return None
-    year = tokens.year(tokens.skip(at, ","))
-    point = replace(base[0], unit=Unit.DAY, shape=Shape.PLAIN, numbers=(), year=year[0] if year else None)
-    return _days_of(days, point), year[1] if year else at
+    month, weak = named_month(tokens, index)
+    year = tokens.year(tokens.skip(days[-1].end, ","))
+    end = year[1] if year else days[-1].end
+    point = Point(Unit.DAY, tokens.slice(index, end), year[0] if year else None, month, weak=weak and not year)
+    return _days_of(days, point), end
 
 
-def _days_before_date(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """22-24/09/2008; 30.-31.1.2010."""
+def _belongs_to_next(tokens: Tokens, day: Day) -> bool:
+    """In "April 4 and 18 May" the 18 has its own month; in "March 10, 12 firms" the 12 counts firms."""
+    return tokens.kind(tokens.skip(day.end, "-/.")) is Kind.MONTH or tokens.kind(day.end) is Kind.WORD
+
+
+def _days_before_numeric(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
+    """22-24/09/2008; 30.-31.1.2010; 22 and 24/09/2008."""
     day = tokens.day(index)
-    if not day:
+    if not day or tokens.is_sign(day[1], "/"):
         return None
     at = day[1] + 1 if tokens.is_sign(day[1], ".") else day[1]
-    if not tokens.is_sign(at, "-"):
-        return None
-    final = find_point(tokens, at + 1)
+    join, after = _join(tokens, at)
+    final = find_point(tokens, after) if join else None
     if not final or final[0].shape is not Shape.NUMERIC or final[0].year is None or "-" in final[0].text:
         return None
     last_day, month = final[0].numbers
     if month > 12:
         return None
     last = replace(final[0], shape=Shape.PLAIN, month=month, day=last_day, numbers=())
-    return [Span(replace(last, day=day[0]), last)], final[1]
+    return _days_of([Day(day[0], None, index, day[1]), Day(last_day, join, after, final[1])], last), final[1]
 
 
-def _days_of(days: list[tuple[int, int | None]], point: Point) -> list[Span]:
+def _days_of(days: list[Day], point: Point) -> list[Span]:
     """Spans for the days of a list, all in the month of `point`."""
-    spans = []
-    for day, until in days:
-        first = replace(point, day=day, shape=Shape.PLAIN)
-        if until is not None and until < day:  # "28-3 February" starts in the month before
-            first = replace(first, month=None)
-        spans.append(Span(first, replace(first, day=until, month=point.month) if until is not None else None))
+    spans: list[Span] = []
+    for day in days:
+        one = replace(point, day=day.value, shape=Shape.PLAIN)
+        if day.join is Join.RANGE and spans and spans[-1].first and not spans[-1].last:
+            first = spans[-1].first
+            if (first.day or 0) > day.value:  # "28-3 February" starts in the month before
+                first = replace(first, month=None)
+            spans[-1] = replace(spans[-1], first=first, last=one)
+        else:
+            spans.append(Span(one, either=day.join is Join.OR))
     return spans
 
 
-def _day_list(tokens: Tokens, index: int) -> tuple[list[tuple[int, int | None]], int]:
-    """Days joined by signs or words, with ranges: [(5, None), (12, 19)] and the place behind."""
-    days: list[tuple[int, int | None]] = []
-    found = tokens.day(index)
-    while found:
-        day, index = found
-        if days and tokens.kind(index) is not Kind.MONTH and _has_own_month(tokens, index):
+def _short_year_range(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
+    """2012-15: two years, when the second number can be neither a month nor the other half of a fiscal year."""
+    year, second = tokens.number(index, (4,)), tokens.number(index + 2, (2,))
+    if not year or second is None or not tokens.is_sign(index + 1, "-", glued=True):
+        return None
+    last = year - year % 100 + second
+    if second <= 12 or last <= year + 1 or tokens.is_sign(index + 3, "-", glued=True):
+        return None
+    text = tokens.slice(index, index + 3)
+    points = [Point(Unit.YEAR, text, value, digits_only=True) for value in (year, last)]
+    return [Span(*points)], index + 3
+
+
+# --- what stands between and behind -------------------------------------------------------------------------------
+
+_JOINS = {
+    Kind.TO: Join.RANGE,
+    Kind.UNTIL: Join.RANGE,
+    Kind.POST_FROM: Join.RANGE,
+    Kind.OR: Join.OR,
+    Kind.AND: Join.LIST,
+}
+_SIGNS = {"-": Join.RANGE, "~": Join.RANGE, "/": Join.RANGE, ",": Join.LIST, ";": Join.LIST, "&": Join.LIST,
+          "+": Join.LIST, ".": Join.LIST}  # fmt: skip
+
+
+def _join(tokens: Tokens, index: int) -> tuple[Join | None, int]:
+    """How two dates are joined by the signs and words at `index`; the strongest of them counts."""
+    joins: set[Join] = set()
+    dots = 0
+    while index < len(tokens.all):
+        token = tokens.all[index]
+        join = _SIGNS.get(token.text) if token.kind is Kind.PUNCTUATION else _JOINS.get(token.kind)
+        if join is None:
             break
-        days.append((day, None))
-        end = index
-        join, after = _join(tokens, index)
-        found = tokens.day(after) if join else None
-        if found and join is Join.RANGE:
-            until, behind = found
-            if _belongs_elsewhere(tokens, behind, first_is_bare=tokens.kind(index) is not Kind.MONTH):
-                return days, end
-            days[-1], end = (day, until), behind
-            join, after = _join(tokens, behind)
-            found = tokens.day(after) if join is Join.LIST else None
-        if found and _belongs_elsewhere(tokens, found[1], first_is_bare=True):
-            found = None
-        if not found:
-            return days, end
-    return days, index
+        dots += token.text == "."
+        joins.add(Join.RANGE if dots == 2 else join)
+        index += 1
+    strongest = next((join for join in (Join.RANGE, Join.OR, Join.LIST) if join in joins), None)
+    return strongest, index
+
+
+def _range(tokens: Tokens, index: int, span: Span, lead: Lead) -> tuple[Span, int, list[Span]]:
+    """The span with its end, if one follows: a second date, "present", "onwards", or a dash into nothing."""
+    if tokens.kind(index) is Kind.POST_UNTIL:
+        return replace(span, first=None, last=span.first), index + 1, []
+    if tokens.kind(index) in (Kind.ONWARDS, Kind.NOW):
+        return replace(span, open_end=True), index + 1, []
+    join, after = _join(tokens, index)
+    if join is Join.RANGE and _is_open(tokens, after):
+        return replace(span, open_end=True), _behind_open(tokens, after), []
+    if join is Join.RANGE or (join is Join.LIST and lead.between):
+        inner = _lead(tokens, after)
+        group = _group(tokens, inner.index)
+        if group and not group[0][0].last:
+            (end, *more), behind = group
+            behind, end = _tail(tokens, behind, end)
+            behind += tokens.kind(behind) is Kind.POST_UNTIL
+            whole = replace(
+                span,
+                last=end.first,
+                approximate=span.approximate or end.approximate or inner.approximate,
+                uncertain=span.uncertain or end.uncertain or inner.uncertain,
+            )
+            return whole, behind, more
+    if tokens.kind(index) is Kind.POST_FROM:
+        return replace(span, open_end=True, maybe_open=True), index + 1, []
+    if tokens.is_sign(index, "-") and tokens.kind(index + 1) is None:
+        return replace(span, trailing_dash=True), index + 1, []
+    return span, index, []
+
+
+def _is_open(tokens: Tokens, index: int) -> bool:
+    return tokens.kind(index) in (Kind.NOW, Kind.ONGOING, Kind.ONWARDS) or (
+        tokens.is_sign(index - 1, ".") and tokens.is_sign(index - 2, ".") and tokens.kind(index) is None
+    )
+
+
+def _behind_open(tokens: Tokens, index: int) -> int:
+    return index + (tokens.kind(index) in (Kind.NOW, Kind.ONGOING, Kind.ONWARDS))
+
+
+def _tail(tokens: Tokens, index: int, span: Span) -> tuple[int, Span]:
+    """What may stand behind a date: a question mark, EDTF signs, a time of day, "(Sat)", a part of the month."""
+    while True:
+        kind = tokens.kind(index)
+        if tokens.is_sign(index, "?"):
+            span, index = replace(span, uncertain=True), index + 1
+        elif tokens.is_sign(index, "(") and tokens.is_sign(index + 1, "?") and tokens.is_sign(index + 2, ")"):
+            span, index = replace(span, uncertain=True), index + 3
+        elif tokens.is_sign(index, "%") and tokens.all[index].glued:
+            span, index = replace(span, uncertain=True, approximate=True), index + 1
+        elif tokens.is_sign(index, "~") and tokens.kind(index + 1) in (None, Kind.PUNCTUATION):
+            span, index = replace(span, approximate=True), index + 1
+        elif kind is Kind.TIME:
+            index += 2 if tokens.is_sign(index + 1, "-") and tokens.kind(index + 2) is Kind.TIME else 1
+        elif kind is Kind.WEEKDAY and tokens.kind(index + 1) not in (Kind.NUMBER, Kind.MONTH):
+            index += 1
+        elif tokens.is_sign(index, "(") and tokens.kind(index + 1) is Kind.WEEKDAY and tokens.is_sign(index + 2, ")"):
+            index += 3
+        elif kind is Kind.PART and not find_point(tokens, _lead(tokens, index).index):
+            span, index = replace(span, approximate=True), index + 1
+        else:
+            return index, span

@@ -52,7 +52,8 @@ class CaptureNode(template.Node):
         self.name = name
 
     def render(self, context: Context) -> SafeString:
-        context[self.name] = self.nodelist.render(context).strip()
+        # Stripping makes plain text of it; what was rendered is as safe as before.
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return SafeString("")
 
 
@@ -180,22 +181,25 @@ def sort_link(request: HttpRequest, field: str, label: str, css: str = "", defau
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Any) -> dict[str, Any]:
+def pagination(context: Context, page: Any, label: str = "") -> dict[str, Any]:
     """Links to the pages of a list.
 
     ``page`` is a Django Page, or an object with ``number``, ``has_next()`` and ``has_previous()`` and no paginator
     (total not counted), or one with ``next_cursor`` and ``previous_cursor`` (texts or None; ``?after=``, ``?before=``).
+    ``label`` tells two lists on one page apart.
     """
     request: HttpRequest = context["request"]
     if hasattr(page, "next_cursor"):
         previous, following = page.previous_cursor, page.next_cursor
         return {
+            "label": label,
             "previous": previous and _query(request, {"before": previous, "after": None}),
             "next": following and _query(request, {"after": following, "before": None}),
         }
     paginator = getattr(page, "paginator", None)
     number: int = page.number
     found: dict[str, Any] = {
+        "label": label,
         "previous": page.has_previous() and _query(request, {"page": number - 1 if number > 2 else None}),
         "next": page.has_next() and _query(request, {"page": number + 1}),
         "number": number,
@@ -252,7 +256,7 @@ def error_summary(*parts: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
             field = form[name]
             # A group of radio buttons has no control of its own; its first button takes the focus.
             target = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
-            lines += [(target, f"{field.label}: {error}" if field.is_hidden else str(error)) for error in errors]
+            lines += [(target, f"{field.label}: {error}") for error in errors]
     return {"lines": lines}
 
 

@@ -1,0 +1,153 @@
+"""The fixed cast of the tests: one small programme, a second one that must stay unseen, and its people.
+
+Every fixture is made by calling services, so the tests walk the road that users walk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clusters import services
+from clusters.models import Cluster, Organisation, Programme
+from clusters.rules import Role
+from twinning.core.models import User
+
+PASSWORD = "a-long-enough-pass-phrase"  # noqa: S105
+CAST = {
+    "manager": Role.MANAGER,
+    "coordinator": Role.COORDINATOR,
+    "cda": Role.CDA,
+    "cda_other": Role.CDA,
+    "cda_advanced": Role.ADVANCED_CDA,
+    "counterpart": Role.COUNTERPART,
+    "donor": Role.DONOR,
+    "evaluator": Role.EVALUATOR,
+    "association": Role.ASSOCIATION,
+    "institute": Role.INSTITUTE,
+    "firm": Role.FIRM,
+    "broker": Role.BROKER,
+    "laboratory": Role.LABORATORY,
+    "partner": Role.PARTNER,
+}
+
+
+class World(SimpleNamespace):
+    """Attributes: programme, leather, footwear, santa_croce, twinning, tanners, clri, tannery, and each of CAST,
+    plus ``stranger`` (signed in, of no programme), ``neighbour`` (manager of ``other_programme``) with its
+    ``other_cluster``."""
+
+    programme: Programme
+    leather: Cluster
+    footwear: Cluster
+    santa_croce: Cluster
+    tanners: Organisation
+    manager: User
+
+
+def make_user(email: str, **extra: Any) -> User:
+    user = User(email=f"{email}@test.example", name=email.replace("_", " ").title(), **extra)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def fresh(user: User) -> User:
+    """The user as the next request would load it, without grants read earlier."""
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    """Uploads of a test go to its own folder, and what it caches stays in the process."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    people = {name: make_user(name) for name in [*CAST, "stranger", "neighbour"]}
+    owner = make_user("owner", is_staff=True)
+    programme = services.open_programme(
+        actor=owner, manager=people["manager"], slug="tanning", title="Tanning programme", code="TAN1"
+    )
+    manager = fresh(people["manager"])
+    clusters = {
+        key: services.create_cluster(
+            actor=manager, programme=programme, slug=slug, name=name, country=country, is_principal=principal
+        )
+        for key, slug, name, country, principal in [
+            ("leather", "leather", "Chennai leather", "IN", True),
+            ("footwear", "footwear", "Chennai footwear", "IN", True),
+            ("santa_croce", "santa-croce", "Santa Croce", "IT", False),
+        ]
+    }
+    twinning = services.propose_twinning(
+        actor=manager, programme=programme, emerging=clusters["leather"], advanced=clusters["santa_croce"]
+    )
+    bodies = {
+        key: services.create_organisation(
+            actor=manager, programme=programme, cluster=clusters[where], role=role, name=name, kind=kind
+        )
+        for key, where, role, name, kind in [
+            ("tanners", "leather", "intermediary", "Leather Manufacturers Association", "association"),
+            ("conciatori", "santa_croce", "intermediary", "Associazione Conciatori", "association"),
+            ("clri", "leather", "knowledge-repository", "Leather Research Institute", "technical-institution"),
+            ("tannery", "leather", "principal", "Pakkar Tannery", "principal-firm"),
+            ("shoemaker", "footwear", "principal", "Shoemaker", "principal-firm"),
+        ]
+    }
+    places: dict[str, dict[str, Any]] = {
+        "cda": {"cluster": clusters["leather"]},
+        "cda_other": {"cluster": clusters["footwear"]},
+        "cda_advanced": {"cluster": clusters["santa_croce"]},
+        "association": {"cluster": clusters["leather"], "organisation": bodies["tanners"]},
+        "institute": {"cluster": clusters["leather"], "organisation": bodies["clri"]},
+        "firm": {"organisation": bodies["tannery"]},
+        "broker": {"organisation": bodies["clri"]},
+        "laboratory": {"organisation": bodies["clri"]},
+    }
+    for name, role in CAST.items():
+        if name != "manager":
+            services.add_member(
+                actor=manager, programme=programme, user=people[name], role=role, **places.get(name, {})
+            )
+    other = services.open_programme(
+        actor=owner, manager=people["neighbour"], slug="other", title="Another programme"
+    )
+    neighbour = fresh(people["neighbour"])
+    other_cluster = services.create_cluster(
+        actor=neighbour, programme=other, slug="elsewhere", name="Elsewhere", country="TR"
+    )
+    return World(
+        programme=programme,
+        twinning=twinning,
+        other_programme=other,
+        other_cluster=other_cluster,
+        owner=owner,
+        today=dt.date(2011, 7, 31),
+        **clusters,
+        **bodies,
+        **{name: fresh(user) for name, user in people.items()},
+    )
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Any:
+    """``sign_in(user)`` returns the test client as that user."""
+
+    def as_(user: User) -> Client:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_
