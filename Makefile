@@ -30,7 +30,7 @@ test: ## Test with SQLite and the embedded broker (ARGS for pytest)
 
 test-production: ## Test with PostgreSQL and Redis, started for the purpose
 	$(INSTALL) test
-	$(EMBEDDED) $(BIN) scripts/with_services.py $(PYTEST)
+	$(EMBEDDED) $(BIN) -m scripts.with_services $(PYTEST)
 
 test-all: test test-production ## Both of them
 

@@ -26,11 +26,8 @@ def can_edit_cluster(user: User, cluster: Cluster) -> bool:
 
 
 def can_edit_somewhere(user: User, programme: Programme) -> bool:
-    """Whether the user edits records of at least one cluster, so that he may add bodies and people to it."""
-    grants = grants_of(user)
-    return can_edit_programme(user, programme) or (
-        programme.pk in grants.programmes and bool(grants.in_clusters(Can.EDIT))
-    )
+    """Whether the user edits records of at least one of its clusters, and so may add bodies and people."""
+    return grants_of(user).anywhere(Can.EDIT, programme.pk)
 
 
 def can_edit_organisation(user: User, organisation: Organisation) -> bool:
@@ -39,7 +36,7 @@ def can_edit_organisation(user: User, organisation: Organisation) -> bool:
     if grants.may(Can.EDIT, organisation.programme_id):
         return True
     near = grants.in_clusters(Can.EDIT)
-    if organisation.programme_id not in grants.programmes or not near:
+    if not grants.anywhere(Can.EDIT, organisation.programme_id):
         return False
     roles = OrganisationRole.objects.filter(organisation=organisation)
     return roles.filter(cluster__in=near).exists() or not roles.exists()

@@ -1,6 +1,6 @@
 """Runs a command with a PostgreSQL and a Redis that exist only as long as the command runs.
 
-Usage: python scripts/with_services.py COMMAND...
+Usage: python -m scripts.with_services COMMAND...
 
 The command finds DATABASE_URL, REDIS_URL, and EXPECT_DATABASE, by which the tests check that they really ran
 there. With TEST_DATABASE_URL or TEST_REDIS_URL set, that server is used and none is started. What is not
@@ -12,17 +12,19 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from install import install_packages
+from scripts.install import install_packages
+from twinning.supervisor import die_with_parent
 
 SECONDS_TO_START = 30
 
@@ -30,16 +32,17 @@ SECONDS_TO_START = 30
 def postgres_programs() -> Path | None:
     """The folder of initdb and postgres, which Debian keeps off the path."""
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return versions[-1].parent if versions else None
 
 
-def wait_until(ready: Callable[[], bool], what: str, log: Path) -> None:
+def wait_for(server: str, words: bytes, log: Path) -> None:
+    """Wait until the log of a server has the words by which it says that it is up."""
     deadline = time.monotonic() + SECONDS_TO_START
-    while not ready():
+    while words not in log.read_bytes():
         if time.monotonic() > deadline:
-            sys.exit(f"{what} did not start:\n{log.read_text()}")
+            sys.exit(f"{server} did not start:\n{log.read_text()}")
         time.sleep(0.1)
 
 
@@ -66,18 +69,19 @@ def postgres() -> Iterator[str]:
             entry = pwd.getpwnam(user)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
         data, log = folder / "data", folder / "log"
-        initdb = [programs / "initdb", "-D", data, "-U", "twinning", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        options = f"-D {data} -U twinning -A trust -E UTF8 --locale C.UTF-8 --no-sync".split()
         subprocess.run(
-            [*initdb, "--locale", "C.UTF-8"], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL
+            [programs / "initdb", *options], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL
         )
         # Nothing here is to survive a power cut, so nothing waits for the disk.
-        fast = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-        command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *fast]
+        settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        command = [str(programs / "postgres"), *f"-D {data} -k {folder} {settings}".split()]
         with log.open("wb") as output:
-            server = subprocess.Popen(command, user=user, cwd="/", stdout=output, stderr=output)
+            server = subprocess.Popen(
+                command, user=user, cwd="/", stdout=output, stderr=output, preexec_fn=die_with_parent
+            )
         try:
-            is_ready = [programs / "pg_isready", "-q", "-h", folder]
-            wait_until(lambda: subprocess.run(is_ready, check=False).returncode == 0, "PostgreSQL", log)
+            wait_for("PostgreSQL", b"ready to accept connections", log)
             yield f"postgres://twinning@{quote(name, safe='')}/postgres"
         finally:
             ended(server)
@@ -92,9 +96,9 @@ def redis() -> Iterator[str]:
         log = Path(name) / "log"
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", name, "--save", ""]
         with log.open("wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output)
+            server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=die_with_parent)
         try:
-            wait_until(lambda: b"Ready to accept connections" in log.read_bytes(), "Redis", log)
+            wait_for("Redis", b"Ready to accept connections", log)
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             ended(server)
@@ -102,9 +106,11 @@ def redis() -> Iterator[str]:
 
 def main() -> int:
     if len(sys.argv) < 2:
-        sys.exit("Usage: python scripts/with_services.py COMMAND...")
+        sys.exit("Usage: python -m scripts.with_services COMMAND...")
     database, broker = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     missing = []
+    # A default end would leave the temporary folders behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     if not database and postgres_programs() is None:
         missing.append("postgresql")
     if not broker and not shutil.which("redis-server"):

@@ -74,8 +74,8 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def build_world() -> World:
+    """The cast and its two programmes, in the database that is open; the fixture ``world`` for most tests."""
     people = {name: make_user(name) for name in [*CAST, "stranger", "neighbour"]}
     owner = make_user("owner", is_staff=True)
     programme = services.open_programme(
@@ -140,6 +140,11 @@ def world(db: None) -> World:
         **bodies,
         **{name: fresh(user) for name, user in people.items()},
     )
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
 
 
 @pytest.fixture

@@ -272,9 +272,8 @@ def worker_program() -> Program:
     return _celery("worker", "--without-mingle")
 
 
-def beat_program(folder: Path) -> Program:
-    folder.mkdir(parents=True, exist_ok=True)
-    return _celery("beat", "--pidfile", "", "--schedule", str(folder / "schedule"))
+def beat_program(schedule: Path) -> Program:
+    return _celery("beat", "--pidfile", "", "--schedule", str(schedule))
 
 
 def _celery(name: str, *options: str) -> Program:

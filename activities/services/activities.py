@@ -77,6 +77,7 @@ def log_activity(
     period_text: str = "",
     reading: Reading | None = None,
     numbers: dict[int, int] | None = None,
+    number_source: str = ActivityCluster.NumberSource.ASSIGNED,
     organisations: Iterable[tuple[Organisation, str]] = (),
     origin: str = Activity.Origin.LOGGED,
     reason: str = "",
@@ -97,8 +98,9 @@ def log_activity(
     history.create(activity, actor=actor, reason=reason)
     for cluster in clusters:
         number = (numbers or {}).get(cluster.pk)
-        source = ActivityCluster.NumberSource.ASSIGNED
-        _list_in(actor, activity, cluster, number=number or _next_number(cluster), number_source=source)
+        _list_in(
+            actor, activity, cluster, number=number or _next_number(cluster), number_source=number_source
+        )
     for organisation, role in organisations:
         _involve(actor, activity, organisation, role)
     return _classify(activity)

@@ -37,7 +37,7 @@ class AgreementQuerySet(ScopedQuerySet["Agreement"]):
     def in_force_on(self, day: dt.date) -> Self:
         """Signed by ``day`` and not ended; one without a stated end counts, and says so (``force_on``)."""
         return (
-            self.filter(signed_first__isnull=False)
+            self.filter(attempted_only=False)
             .filter(Q(valid_from__lte=day) | Q(valid_from=None, signed_first__lte=day))
             .filter(Q(valid_to=None) | Q(valid_to__gte=day))
             .filter(Q(ended_on=None) | Q(ended_on__gt=day))
@@ -111,7 +111,7 @@ class Agreement(VersionedModel):
     def force_on(self, day: dt.date) -> Force:
         return force_on(
             day,
-            was_signed=bool(self.signed_first or self.valid_from) and not self.attempted_only,
+            was_signed=not self.attempted_only,
             valid_from=self.valid_from or self.signed_first,
             valid_to=self.valid_to,
             ended_on=self.ended_on,

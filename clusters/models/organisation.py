@@ -186,7 +186,8 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
             )
             seen |= Q(pk__in=CDAEngagement.objects.filter(cluster__in=near).values("person"))
             # Whoever has no organisation belongs to the programme as a whole, such as an expert.
-            seen |= Q(organisation=None, programme__in=grants.programmes)
+            reading = [pk for pk in grants.programmes if grants.anywhere(Can.READ_PEOPLE, pk)]
+            seen |= Q(organisation=None, programme__in=reading)
         return self.filter(seen)
 
     def for_list(self) -> Self:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisation, Programme
 from clusters.permissions import can_edit_programme
 from clusters.services.common import same_programme
-from twinning.core import history, periods
+from twinning.core import attachments, history, periods
 from twinning.core.access import DomainError, require
-from twinning.core.models import User
+from twinning.core.models import Attachment, User
 
 
 def _signed_days(values: dict[str, Any]) -> dict[str, Any]:
@@ -140,3 +140,18 @@ def prefer_claim(*, actor: User, claim: AgreementClaim, reason: str = "") -> Agr
     return history.change(
         claim, {"preferred": True}, actor=actor, version=None, reason=reason, parent=agreement
     )
+
+
+@transaction.atomic
+def attach_document(
+    *, actor: User, agreement: Agreement, name: str, data: bytes, description: str = ""
+) -> Attachment:
+    """Keep a document with the agreement. Raises UnfitFile (field ``file``) for what is not what its name says."""
+    require(can_edit_programme(actor, agreement.programme))
+    return attachments.attach(actor=actor, owner=agreement, name=name, data=data, description=description)
+
+
+@transaction.atomic
+def detach_document(*, actor: User, agreement: Agreement, attachment: Attachment) -> None:
+    require(can_edit_programme(actor, agreement.programme))
+    attachments.detach(actor=actor, attachment=attachment)

@@ -68,11 +68,18 @@ def save_firm(
         firm = history.create(Firm(organisation=organisation, **values), actor=actor, parent=organisation)
     else:
         firm = history.change(firm, values, actor=actor, version=version, parent=organisation)
-    if product_groups is not None:
-        groups = list(product_groups)
-        same_programme(organisation.programme_id, **{"product_groups": next(iter(groups), None)})
-        firm.product_groups.set(groups)
-    return firm
+    return firm if product_groups is None else _set_product_groups(actor, firm, list(product_groups))
+
+
+def _set_product_groups(actor: User, firm: Firm, groups: list[ProductGroup]) -> Firm:
+    for group in groups:
+        same_programme(firm.organisation.programme_id, product_groups=group)
+    before, after = set(firm.product_groups.all()), set(groups)
+    if before == after:
+        return firm
+    firm.product_groups.set(after)
+    names = [sorted(group.name for group in side) for side in (before, after)]
+    return history.note(firm, {"product_groups": names}, actor=actor, parent=firm.organisation)
 
 
 def _give_role(

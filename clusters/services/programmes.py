@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +23,9 @@ from clusters.services.common import same_programme
 from twinning.core import history
 from twinning.core.access import DomainError, require
 from twinning.core.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def forget_grants(user: User) -> None:
@@ -62,13 +65,13 @@ def add_member(
     """Give a user a role. A CDA's is for one cluster; a firm's, association's or broker's for one organisation."""
     require(can_manage(actor, programme))
     same_programme(programme.pk, cluster=cluster, organisation=organisation)
-    missing = {}
+    missing: dict[str, list[StrOrPromise]] = {}
     if role in NEEDS_CLUSTER and cluster is None:
         missing["cluster"] = [_("Say for which cluster.")]
     if role in NEEDS_ORGANISATION and organisation is None:
         missing["organisation"] = [_("Say for which organisation.")]
     if missing:
-        raise DomainError(_("This role needs more."), code="role_incomplete", fields={**missing})
+        raise DomainError(_("This role needs more."), code="role_incomplete", fields=missing)
     membership = history.create(
         Membership(
             user=user,
@@ -86,11 +89,37 @@ def add_member(
 
 
 @transaction.atomic
+def invite_member(
+    *, actor: User, programme: Programme, email: str, name: str = "", **membership: Any
+) -> tuple[Membership, bool]:
+    """Give a role to the person with this address, who gets an account if there is none yet.
+
+    Returns the membership and whether the account is new; a new one has no password until its owner sets one.
+    Nobody who asks learns which it was: the caller answers both alike.
+    """
+    require(can_manage(actor, programme))
+    address = User.objects.normalize_email(email).lower()
+    user = User.objects.filter(email__iexact=address).first()
+    is_new = user is None
+    if user is None:
+        user = User(email=address, name=name.strip() or address.split("@")[0])
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+    elif not user.is_active:
+        message = _("This account is closed.")
+        raise DomainError(message, fields={"email": [message]})
+    return add_member(actor=actor, programme=programme, user=user, **membership), is_new
+
+
+@transaction.atomic
 def end_membership(
     *, actor: User, membership: Membership, last_day: dt.date, version: int | None
 ) -> Membership:
     """End a role after ``last_day``. The last manager of a programme stays, so that it is never without one."""
     require(can_manage(actor, membership.programme))
+    # Held until the end, so that the last two managers cannot end each other's role at once.
+    Programme.objects.select_for_update().get(pk=membership.programme_id)
     others = (
         Membership.objects.filter(programme=membership.programme, role=Role.MANAGER, valid_to=None)
         .exclude(pk=membership.pk)

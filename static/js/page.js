@@ -56,17 +56,15 @@
   document.addEventListener("htmx:responseError", () => tell(words.offline));
   function tell(text) {
     const box = document.getElementById("messages");
-    box.querySelector(".note[data-offline]")?.parentElement.remove();
-    const list = document.createElement("ul");
-    const item = document.createElement("li");
+    const note = document.createElement("div");
     const line = document.createElement("p");
-    item.className = "note warning";
-    item.dataset.offline = "";
-    item.setAttribute("role", "status");
+    box.querySelector("[data-offline]")?.remove();
+    note.className = "note warning";
+    note.dataset.offline = "";
+    note.setAttribute("role", "status");
     line.textContent = text;
-    item.append(line);
-    list.append(item);
-    box.append(list);
+    note.append(line);
+    box.append(note);
   }
 
   // Keyboard: every element with data-key says its own keys, one ("n") or two in a row ("g a") ----------

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -63,12 +65,8 @@ def test_health_is_only_read(client, path):
 @pytest.mark.django_db
 def test_the_suite_runs_on_the_database_that_was_asked_for():
     """PostgreSQL's part of the run must not pass by running on SQLite again."""
-    import os
-
-    address = os.environ.get("DATABASE_URL", "sqlite:")
-    expected = os.environ.get("EXPECT_DATABASE") or (
-        "sqlite" if address.startswith("sqlite:") else "postgresql"
-    )
+    on_sqlite = os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
+    expected = os.environ.get("EXPECT_DATABASE") or ("sqlite" if on_sqlite else "postgresql")
     with connection.cursor() as cursor:
         cursor.execute("SELECT version()" if expected == "postgresql" else "SELECT sqlite_version()")
         assert cursor.fetchone()

@@ -12,7 +12,7 @@ import puremagic
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,7 +117,7 @@ def attach(*, actor: User, owner: models.Model, name: str, data: bytes, descript
     return attachment
 
 
-def read_upload(upload: UploadedFile) -> bytes:
+def read_upload(upload: File[bytes]) -> bytes:
     """The bytes of an upload, never more than one beyond the limit, so that ``attach`` can refuse it."""
     upload.seek(0)
     data: bytes = upload.read(settings.UPLOAD_MAX_BYTES + 1)

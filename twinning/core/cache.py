@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -13,6 +13,9 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 log = logging.getLogger(__name__)
 PAUSE = 5.0  # seconds without a further attempt after a failure, so that a dead host does not slow every page
 T = TypeVar("T")
+# As Django calls its client: keys are strings by then, None means for ever.
+Key: TypeAlias = Any
+Timeout: TypeAlias = Any
 
 
 class ForgivingClient(RedisCacheClient):
@@ -31,35 +34,35 @@ class ForgivingClient(RedisCacheClient):
             log.warning("the cache does not answer: %s", type(error).__name__)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Key, value: Any, timeout: Timeout) -> bool:
         return self._try(lambda: super(ForgivingClient, self).add(key, value, timeout), otherwise=True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Key, default: Any) -> Any:
         return self._try(lambda: super(ForgivingClient, self).get(key, default), otherwise=default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Key, value: Any, timeout: Timeout) -> None:
         self._try(lambda: super(ForgivingClient, self).set(key, value, timeout), otherwise=None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Key, timeout: Timeout) -> bool:
         return self._try(lambda: super(ForgivingClient, self).touch(key, timeout), otherwise=False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Key) -> bool:
         return self._try(lambda: super(ForgivingClient, self).delete(key), otherwise=False)
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Any]:
         return self._try(lambda: super(ForgivingClient, self).get_many(keys), otherwise={})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Key) -> bool:
         return self._try(lambda: super(ForgivingClient, self).has_key(key), otherwise=False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Key, delta: int) -> int:
         """The counter after the step; with Redis away it is as if this were its first."""
         return self._try(lambda: super(ForgivingClient, self).incr(key, delta), otherwise=delta)
 
-    def set_many(self, data: Mapping[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Mapping[Key, Any], timeout: Timeout) -> None:
         self._try(lambda: super(ForgivingClient, self).set_many(data, timeout), otherwise=None)
 
-    def delete_many(self, keys: Iterable[str]) -> None:
+    def delete_many(self, keys: Iterable[Key]) -> None:
         self._try(lambda: super(ForgivingClient, self).delete_many(keys), otherwise=None)
 
     def clear(self) -> bool:

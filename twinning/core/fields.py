@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,7 +22,13 @@ def validate_edtf(value: str) -> None:
         ) from error
 
 
-class EdtfField(models.CharField):
+if TYPE_CHECKING:
+    _TextField = models.CharField[str, str]
+else:
+    _TextField = models.CharField
+
+
+class EdtfField(_TextField):
     """A date as far as it is known, in EDTF (ISO 8601-2): 2008, 2008-06, 2008-06-24, 2006-11/2007-02."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +46,7 @@ class ChoiceListField(models.JSONField):
         super().__init__(*args, **{**kwargs, "default": list, "blank": True})
 
     def clone(self) -> ChoiceListField:
-        copied = cast(ChoiceListField, super().clone())
+        copied = super().clone()
         copied.of = self.of
         return copied
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -97,7 +97,7 @@ def create_many(
         ],
         batch_size=500,
     )
-    return cast(list[_M], saved)
+    return saved
 
 
 @transaction.atomic
@@ -146,6 +146,17 @@ def remove(
     fields = {name: [after, None] for name, (_before, after) in _as_created(obj).items()}
     _change(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
     obj.delete()
+
+
+def note(
+    obj: _V, fields: dict[str, list[Any]], *, actor: User | None, parent: models.Model | None = None
+) -> _V:
+    """Record a change that no column of the record holds, such as a set of references: {name: [before, after]}.
+
+    The caller wrote it in the same transaction; the version is raised, so that a second saver is noticed.
+    """
+    _change(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
+    return touch(obj, version=None)
 
 
 def touch(obj: _V, *, version: int | None) -> _V:

@@ -15,7 +15,7 @@ TIMEZONE_COOKIE = "timezone"
 
 
 def _zone(*names: str) -> zoneinfo.ZoneInfo | None:
-    """The first of the names that is a time zone. They may come from a cookie, so anything may stand in them."""
+    """The first name that is a time zone. It may come from a cookie, so anything may stand in it."""
     for name in names:
         if name in zoneinfo.available_timezones():
             return zoneinfo.ZoneInfo(name)

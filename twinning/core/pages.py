@@ -7,14 +7,14 @@ nothing; see docs/look.md for the templates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 
@@ -25,6 +25,7 @@ from twinning.core.models import Change, User, VersionedModel
 _T = TypeVar("_T")
 _M = TypeVar("_M", bound=models.Model)
 
+_WHOLE: str = NON_FIELD_ERRORS
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
 
@@ -71,7 +72,7 @@ class VersionedForm(forms.Form):
 
     def show_conflict(self, current: VersionedModel) -> None:
         """Keep what was typed, and lay beside it what stands now; saving again is then a decision."""
-        fresh = type(self)(instance=current, **self.conflict_kwargs)  # type: ignore[call-arg]
+        fresh = type(self)(instance=current, **self.conflict_kwargs)
         rows = []
         for name, field in self.fields.items():
             if name == "version" or name not in self.changed_against(fresh):
@@ -79,8 +80,9 @@ class VersionedForm(forms.Form):
             rows.append((str(field.label or name), _shown(fresh, name), _shown(self, name)))
         self.conflict = rows
         self.conflict_change = Change.objects.of(current).first()
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix("version")] = str(current.version)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("version")] = str(current.version)
+        self.data = data
 
     @cached_property
     def conflict_kwargs(self) -> dict[str, Any]:
@@ -119,14 +121,13 @@ def attempt(form: forms.BaseForm, save: Callable[[dict[str, Any]], _T]) -> _T | 
     except StaleVersion as stale:
         cast(VersionedForm, form).show_conflict(stale.current)
     except ValidationError as error:
-        by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-        _refuse(form, by_field)
+        _refuse(form, error.message_dict if hasattr(error, "error_dict") else {_WHOLE: error.messages})
     except DomainError as error:
-        _refuse(form, error.fields or {NON_FIELD_ERRORS: [error.message]})
+        _refuse(form, error.fields or {_WHOLE: [error.message]})
     return None
 
 
-def _refuse(form: forms.BaseForm, by_field: Mapping[str, list[Any]]) -> None:
+def _refuse(form: forms.BaseForm, by_field: Mapping[str, Sequence[Any]]) -> None:
     for name, messages in by_field.items():
         known = name in form.fields and name != "version"
         for message in messages:
@@ -145,7 +146,7 @@ class CappedPaginator(Paginator[_M]):
     """Counts no further than COUNT_LIMIT rows, so that a list costs the same however long it grows."""
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         rows = cast("models.QuerySet[Any]", self.object_list)
         return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .lexer import Token, clean, tokenize
-from .points import Point, Shape, Tokens, Unit, find_point, named_month
+from .points import Point, Shape, Tokens, Unit, behind_half_of_month, find_point, named_month
 from .vocabulary import Kind
 
 
@@ -52,6 +52,12 @@ class Parsed:
     tokens: list[Token]
     chains: list[Chain] = field(default_factory=list)
     rest: list[int] = field(default_factory=list)
+
+
+# A month has no more days, and no one writes more words before or between dates. The bounds keep the time linear.
+MOST_DAYS = 31
+MOST_LEAD = 12
+MOST_JOIN = 6
 
 
 class Join(StrEnum):
@@ -175,7 +181,9 @@ def _lead(tokens: Tokens, index: int) -> Lead:
     if tokens.is_sign(index, ".") and tokens.is_sign(index + 1, ".", glued=False):
         lead.until = True  # EDTF: ../2010
         index += 2
-    while True:
+    furthest = index + MOST_LEAD
+    lead.index = index
+    while index < furthest:
         kind = tokens.kind(index)
         if kind in _LEAD_FLAGS:
             setattr(lead, _LEAD_FLAGS[kind], True)
@@ -186,6 +194,8 @@ def _lead(tokens: Tokens, index: int) -> Lead:
             index += 1
             if kind is Kind.WEEKDAY and tokens.is_sign(index, ",.-"):
                 index += 1
+        elif kind in (Kind.NUMBER, Kind.ORDINAL) and (month := behind_half_of_month(tokens, index)):
+            lead.approximate, index = True, month
         elif tokens.is_sign(index, "~") and tokens.kind(index + 1) in (Kind.NUMBER, Kind.MONTH):
             lead.approximate = True
             index += 1
@@ -193,8 +203,9 @@ def _lead(tokens: Tokens, index: int) -> Lead:
             lead.until = True  # EDTF: /2010
             index += 1
         else:
-            lead.index = index
-            return lead
+            break
+        lead.index = index
+    return lead
 
 
 def _group(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
@@ -222,9 +233,11 @@ def _days(tokens: Tokens, index: int) -> list[Day]:
     days: list[Day] = []
     join: Join | None = None
     found = tokens.day(index)
-    while found:
+    while found and len(days) < MOST_DAYS:
         days.append(Day(found[0], join, index, found[1]))
         join, index = _join(tokens, found[1])
+        while join and tokens.kind(index) in (Kind.WEEKDAY, Kind.FILLER):  # "Mon 1 - Wed 3 Feb", "le 5 et le 12"
+            index += 1
         found = tokens.day(index) if join else None
     return days
 
@@ -304,8 +317,8 @@ def _short_year_range(tokens: Tokens, index: int) -> tuple[list[Span], int] | No
     if second <= 12 or last <= year + 1 or tokens.is_sign(index + 3, "-", glued=True):
         return None
     text = tokens.slice(index, index + 3)
-    points = [Point(Unit.YEAR, text, value, digits_only=True) for value in (year, last)]
-    return [Span(*points)], index + 3
+    first = Point(Unit.YEAR, text, year, digits_only=True)
+    return [Span(first, replace(first, year=last))], index + 3
 
 
 # --- what stands between and behind -------------------------------------------------------------------------------
@@ -325,8 +338,7 @@ def _join(tokens: Tokens, index: int) -> tuple[Join | None, int]:
     """How two dates are joined by the signs and words at `index`; the strongest of them counts."""
     joins: set[Join] = set()
     dots = 0
-    while index < len(tokens.all):
-        token = tokens.all[index]
+    for token in tokens.all[index : index + MOST_JOIN]:
         join = _SIGNS.get(token.text) if token.kind is Kind.PUNCTUATION else _JOINS.get(token.kind)
         if join is None:
             break
@@ -377,6 +389,15 @@ def _behind_open(tokens: Tokens, index: int) -> int:
     return index + (tokens.kind(index) in (Kind.NOW, Kind.ONGOING, Kind.ONWARDS))
 
 
+def _behind_time(tokens: Tokens, index: int) -> int | None:
+    """The place behind a time of day or an interval of two, which do not matter here; None without one."""
+    index = tokens.skip(index, ",")
+    if tokens.kind(index) is not Kind.TIME:
+        return None
+    join, after = _join(tokens, index + 1)
+    return after + 1 if join and tokens.kind(after) is Kind.TIME else index + 1
+
+
 def _tail(tokens: Tokens, index: int, span: Span) -> tuple[int, Span]:
     """What may stand behind a date: a question mark, EDTF signs, a time of day, "(Sat)", a part of the month."""
     while True:
@@ -387,10 +408,12 @@ def _tail(tokens: Tokens, index: int, span: Span) -> tuple[int, Span]:
             span, index = replace(span, uncertain=True), index + 3
         elif tokens.is_sign(index, "%") and tokens.all[index].glued:
             span, index = replace(span, uncertain=True, approximate=True), index + 1
+        elif kind in (Kind.NUMBER, Kind.ORDINAL) and (month := behind_half_of_month(tokens, index)):
+            lead.approximate, index = True, month
         elif tokens.is_sign(index, "~") and tokens.kind(index + 1) in (None, Kind.PUNCTUATION):
             span, index = replace(span, approximate=True), index + 1
-        elif kind is Kind.TIME:
-            index += 2 if tokens.is_sign(index + 1, "-") and tokens.kind(index + 2) is Kind.TIME else 1
+        elif behind := _behind_time(tokens, index):
+            index = behind
         elif kind is Kind.WEEKDAY and tokens.kind(index + 1) not in (Kind.NUMBER, Kind.MONTH):
             index += 1
         elif tokens.is_sign(index, "(") and tokens.kind(index + 1) is Kind.WEEKDAY and tokens.is_sign(index + 2, ")"):

@@ -28,13 +28,17 @@ _MARKS = "".join(chr(code) for code in range(0x300, 0x1100) if unicodedata.categ
 _TOKEN = re.compile(
     rf"""
       (?P<space>\s+)
-    | (?P<time>(?:(?<=\d)[Tt]|(?<!\d))\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d{{1,9}})?)?(?:Z\b|[+-]\d{{2}}:?\d{{2}}\b)?)
+    | (?P<time>
+        (?:(?<=\d)[Tt]|(?<!\d)) \d{{1,2}} : \d{{2}} (?: : \d{{2}} (?:[.,]\d{{1,9}})? )? (?:Z\b|[+-]\d{{2}}:?\d{{2}}\b)?
+        (?: [ ]? (?:[ap]m\b|[ap]\.m\.) )?
+      | (?<!\d) \d{{1,2}} (?:\.\d{{2}})? [ ]? (?:[ap]m\b|[ap]\.m\.)
+      | (?<!\d) \d{{1,2}} h \d{{2}} \b )
     | (?P<number>[0-9]+)
     | (?P<dotted>(?:[^\W\d_]\.){{2,}})
     | (?P<word>(?:[^\W\d_][{_MARKS}]*)+)
     | (?P<sign>.)
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 

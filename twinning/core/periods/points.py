@@ -41,6 +41,8 @@ class Shape(StrEnum):
     YEAR_MONTH = "year and month"  # 2009-10, which may be a fiscal year
     FISCAL_PAIR = "fiscal pair"  # 2009/10, which may be a year and month
     FISCAL_NAMED = "fiscal named"  # FY 2010
+    SHORT_YEARS = "short years"  # 2012-13
+    FISCAL_PART = "fiscal part"  # Q1 FY 2009-10
     DAY_MONTH = "day-month"  # 7-Sep, which may be a spreadsheet's rendering of Sep-07
 
 
@@ -164,14 +166,24 @@ def _part_form(tokens: Tokens, index: int) -> Found:
     fiscal = _fiscal_form(tokens, after)
     if fiscal:
         point, end = fiscal
-        return Point(unit, tokens.slice(index, end), point.year, part=number, shape=Shape.FISCAL_NAMED), end
+        return Point(unit, tokens.slice(index, end), point.year, part=number, shape=Shape.FISCAL_PART), end
     found = tokens.year(after, short=True)
     if not found:
         # A part of an unnamed year counts when a range goes on: "Q1 - Q3 2010". A bare season is just a word.
-        bare = Point(unit, tokens.slice(index, part[2]), part=number)
-        return None if unit is Unit.SEASON else (bare, part[2])
+        if unit is Unit.SEASON and tokens.kind(after) is not Kind.SEASON:
+            return None
+        return Point(unit, tokens.slice(index, part[2]), part=number), part[2]
     year, end = found
     return Point(unit, tokens.slice(index, end), year, part=number), end
+
+
+def behind_half_of_month(tokens: Tokens, index: int) -> int | None:
+    """The place of the month in "second half of March", or None."""
+    part = _part(tokens, index)
+    if not part or part[0] is not Unit.HALF:
+        return None
+    at = tokens.skip(part[2])
+    return at if tokens.kind(at) is Kind.MONTH else None
 
 
 def _part(tokens: Tokens, index: int) -> tuple[Unit, int, int] | None:
@@ -296,7 +308,7 @@ def _year_month_numbers_form(tokens: Tokens, index: int) -> Found:
         return None
     follows = second == (year + 1) % (100 if len(tokens.all[index + 2].text) == 2 else 10)
     if follows and (sign == "/" or second > 12 or second == 0):
-        shape = Shape.FISCAL_PAIR if 1 <= second <= 12 else Shape.PLAIN
+        shape = Shape.FISCAL_PAIR if 1 <= second <= 12 else Shape.SHORT_YEARS
         return Point(Unit.FISCAL, text, year, second, shape=shape, digits_only=True), end
     if not 1 <= second <= 12:
         return None

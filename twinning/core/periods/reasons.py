@@ -55,10 +55,13 @@ TEMPLATES: dict[str, str] = {
     "fiscal_named": gettext_noop("a fiscal year with one number is taken to end in that year"),
     "fiscal_named_alternative": gettext_noop("the fiscal year that starts in that year"),
     "year_month": gettext_noop("“%(text)s” is read as year and month, but may be a fiscal year"),
+    "short_years": gettext_noop("“%(text)s” is read as a fiscal year, but may be two calendar years"),
     "fiscal_pair": gettext_noop("“%(text)s” is read as a fiscal year, but may be a year and a month"),
     "year_pair": gettext_noop("“%(text)s” is read as two calendar years, but may be one fiscal year"),
     "fiscal_alternative": gettext_noop("the fiscal year “%(text)s”"),
     "year_month_alternative": gettext_noop("year and month “%(text)s”"),
+    "edtf_season": gettext_noop("“%(text)s” is read as a season of ISO 8601-2, but may be two years"),
+    "years_alternative": gettext_noop("the years “%(text)s”"),
     "season": gettext_noop("a season is read as three months of the northern hemisphere, about"),
     "season_alternative": gettext_noop("the winter that ends in that year"),
     # the title beside the cell
@@ -90,6 +93,11 @@ TEMPLATES: dict[str, str] = {
     "approximate": gettext_noop("the date is approximate"),
     "uncertain": gettext_noop("the date is marked as uncertain"),
     "several": gettext_noop("the text names %(count)s separate periods"),
+    # data entry
+    "entry_invalid": gettext_noop("the period ends (%(end)s) before it starts (%(start)s)"),
+    "entry_unreadable": gettext_noop("no date was understood; write for example “12 May 2010” or “Sep 2007 – Jan 2008”"),
+    "entry_impossible": gettext_noop("that month does not have this day"),
+    "entry_no_year": gettext_noop("the year is missing"),
     "status_date": gettext_noop("ends on or after the status date %(date)s: planned or due, not done"),
 }
 
@@ -97,7 +105,7 @@ TEMPLATES: dict[str, str] = {
 class Reason(str):
     """An English sentence that also carries its code and parameters.
 
-    It is a plain string wherever one is wanted; `translate` gives it in another language, and
+    It is a plain string wherever one is wanted; `translated` gives it in another language, and
     `to_json`/`from_json` keep it without loss. Parameters are strings.
     """
 
@@ -112,7 +120,7 @@ class Reason(str):
         reason.params = texts
         return reason
 
-    def translate(self, gettext: Callable[[str], str]) -> str:
+    def translated(self, gettext: Callable[[str], str]) -> str:
         """The sentence in the language of `gettext`, a function from English template to template."""
         return gettext(TEMPLATES[self.code]) % self.params
 

@@ -23,7 +23,7 @@ class Choices:
 
     order: DayOrder = DayOrder.DMY
     short_is_year: bool | None = None  # "Dec 10": None decides by the other dates of the text
-    turn_pairs: bool = False  # read 2009-10 as a fiscal year and 2009/10 as a month
+    turn_pairs: bool = False  # read 2009-10 as a fiscal year, 2009/10 as a month, 2012-13 as two years
     year_pair_is_fiscal: bool = False  # 2009-2010
     named_fiscal_starts: bool = False  # FY 2010 is the one that starts in 2010
     keep_year: bool = False  # do not roll over a year's end
@@ -134,16 +134,23 @@ def _settle(point: Point, partner: Point | None, spans: Sequence[Span], choices:
 
 
 def only_order(point: Point) -> DayOrder | None:
-    """The order that a numeric date proves by a number above 12, or None."""
-    if point.shape is not Shape.NUMERIC or max(point.numbers) <= 12:
+    """The order that a numeric date proves, by a number above 12 or by dots (30.1.2010), or None."""
+    if point.shape is not Shape.NUMERIC:
         return None
+    if max(point.numbers) <= 12:
+        return DayOrder.DMY if "." in point.text else None
     return DayOrder.DMY if point.numbers[0] > 12 else DayOrder.MDY
 
 
-def _order(point: Point, partner: Point | None, choices: Choices) -> DayOrder:
+def follows_year_first(point: Point, partner: Point | None) -> bool:
+    """True for the "2. 3." of "2010. 1. 30. - 2. 3.": the month stands first, as before."""
     year_first = partner is not None and partner.digits_only and partner.shape is Shape.PLAIN and partner.day
-    if point.year is None and year_first:
-        return DayOrder.MDY  # 2010. 1. 30. - 2. 3.
+    return bool(year_first) and point.year is None
+
+
+def _order(point: Point, partner: Point | None, choices: Choices) -> DayOrder:
+    if follows_year_first(point, partner):
+        return DayOrder.MDY
     return only_order(point) or choices.order
 
 
@@ -292,6 +299,8 @@ def _bounds(slot: _Slot, choices: Choices, result: Resolved) -> tuple[date, date
         return (date(year, 1, 1), date(year, 12, 31), Precision.YEAR) if year == 9999 else None
     if slot.unit is Unit.YEAR:
         return date(year, 1, 1), date(year, 12, 31), Precision.YEAR
+    if slot.point.shape is Shape.SHORT_YEARS and choices.turn_pairs:
+        return date(year, 1, 1), date(year + 1, 12, 31), Precision.YEAR
     if slot.unit is Unit.FISCAL:
         return *month_span(year, choices.fiscal_start, 12), Precision.MONTH
     if slot.unit in _MONTHS_OF_PART:
@@ -312,7 +321,7 @@ def _part_bounds(slot: _Slot, year: int, choices: Choices) -> tuple[date, date]:
         winter_before = slot.point.part == 4 and choices.winter_ends
         return month_span(year - winter_before, 3 * slot.point.part, 3)
     # A quarter or half of a named fiscal year counts from the month in which that year starts.
-    base = choices.fiscal_start if slot.point.shape is Shape.FISCAL_NAMED else 1
+    base = choices.fiscal_start if slot.point.shape is Shape.FISCAL_PART else 1
     return month_span(*add_months(year, base, (slot.point.part - 1) * months), months)
 
 

@@ -268,7 +268,7 @@ class Context:
     a start help. day_order: the order of the sheet, as a person stated it. order_votes: how many dates of the sheet
     can only be day/month and only month/day. status_date: the sheet tells how things stood on that day.
     fiscal_year_start: month in which a fiscal year starts (India: 4). default_year: year of the sheet, for dates
-    without one.
+    without one. short_years: the sheet is known to write "Mar 10" for a month and year.
     """
 
     title: str = ""
@@ -279,3 +279,4 @@ class Context:
     status_date: date | None = None
     fiscal_year_start: int = 4
     default_year: int | None = None
+    short_years: bool = False

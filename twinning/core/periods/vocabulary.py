@@ -96,8 +96,7 @@ ENGLISH = Language(
         Kind.QUARTER: "quarter|qtr|q|quarters",
         Kind.HALF: "half|h|half year|half-year",
         Kind.FISCAL: "fy|f.y.|fiscal year|financial year|fiscal",
-        Kind.PART: "early|mid|middle|middle of|late|beginning of|start of|end of|first half of|second half of|"
-        "1st half of|2nd half of|first week of|second week of|third week of|fourth week of|last week of|"
+        Kind.PART: "early|mid|middle|middle of|late|beginning of|start of|end of|first week of|second week of|third week of|fourth week of|last week of|"
         "first fortnight of|second fortnight of|week of",
         Kind.UNTIL: "to|till|until|til|thru|through|up to|upto|by|no later than|not later than",
         Kind.AND: "and|as well as|then|also|plus|again",
@@ -112,7 +111,7 @@ ENGLISH = Language(
         "current",
         Kind.UNKNOWN: "n/a|n.a.|na|nil|none|tbd|t.b.d.|tba|t.b.a.|to be decided|to be defined|to be announced|"
         "to be determined|to be fixed|to be scheduled|not known|unknown|not stated|not available|not applicable|"
-        "not yet decided|not decided|not fixed|undated|no date|nd|date to be decided|date to be fixed",
+        "not yet decided|not decided|not fixed|undated|no date|nd|yet to start|not started|not yet started|date to be decided|date to be fixed",
         Kind.ABOUT: "about|around|approx|approximately|approx.|c.|ca|ca.|circa|roughly|some time in|sometime in",
         Kind.MAYBE: "possibly|probably|perhaps|maybe|presumably|likely",
         Kind.TENTATIVE: "tentative|tentatively|provisional|provisionally|to be confirmed|tbc|t.b.c.",

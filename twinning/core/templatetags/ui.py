@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -59,7 +59,7 @@ class CaptureNode(template.Node):
 
 @register.tag
 def capture(parser: Parser, token: Token) -> CaptureNode:
-    """``{% capture name %}…{% endcapture %}`` keeps what is rendered in ``name``, to ask whether it is empty."""
+    """``{% capture name %}…{% endcapture %}`` keeps what it renders in ``name``, to ask if it is empty."""
     name = token.split_contents()[1]
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -97,6 +97,8 @@ def _grouped(number: Decimal, decimals: int | None) -> str:
         number = number.normalize()
         exponent = number.as_tuple().exponent
         decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    # Rounded here, because Django's formatting cuts off.
+    number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return formats.number_format(number, decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
@@ -168,7 +170,9 @@ def query_with(request: HttpRequest, **changes: Any) -> str:
 
 
 @register.inclusion_tag("components/sort_link.html")
-def sort_link(request: HttpRequest, field: str, label: str, css: str = "", default: str = "") -> dict[str, Any]:
+def sort_link(
+    request: HttpRequest, field: str, label: str, css: str = "", default: str = ""
+) -> dict[str, Any]:
     """A ``<th>`` that sorts by ``field`` through ``?sort=field`` and ``?sort=-field``.
 
     ``default`` is the order used when the address names none, so that the head can say so.
@@ -184,8 +188,9 @@ def sort_link(request: HttpRequest, field: str, label: str, css: str = "", defau
 def pagination(context: Context, page: Any, label: str = "") -> dict[str, Any]:
     """Links to the pages of a list.
 
-    ``page`` is a Django Page, or an object with ``number``, ``has_next()`` and ``has_previous()`` and no paginator
-    (total not counted), or one with ``next_cursor`` and ``previous_cursor`` (texts or None; ``?after=``, ``?before=``).
+    ``page`` is a Django Page; or an object with ``number``, ``has_next()`` and ``has_previous()`` and no
+    paginator (total not counted); or one with ``next_cursor`` and ``previous_cursor``, texts for ``?after=``
+    and ``?before=`` or None.
     ``label`` tells two lists on one page apart.
     """
     request: HttpRequest = context["request"]
@@ -208,6 +213,7 @@ def pagination(context: Context, page: Any, label: str = "") -> dict[str, Any]:
         elided = paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
         found |= {
             "total": paginator.num_pages,
+            "capped": getattr(paginator, "is_capped", False),
             "numbers": [(n, _query(request, {"page": n}) if isinstance(n, int) else "") for n in elided],
         }
     return found
@@ -273,10 +279,14 @@ def widget_kind(field: Any) -> str:
 
 
 @register.inclusion_tag("components/conflict.html")
-def conflict(rows: Iterable[Any], who: Any = "", when: Any = None, url: str = "") -> dict[str, Any]:
-    """Somebody else saved meanwhile. ``rows`` are (label, theirs, yours) of the fields that differ; ``url`` shows
-    the record as it stands. The form below keeps what was typed and carries the new version."""
-    return {"rows": rows, "who": who, "when": when, "url": url}
+def conflict(form: Any, url: str = "") -> dict[str, Any]:
+    """Somebody else saved meanwhile: both versions side by side; nothing when nobody did.
+
+    ``form`` is a ``core.pages.VersionedForm``; its ``conflict`` holds rows of (label, theirs, yours), its
+    ``conflict_change`` the change that came between. ``url`` shows the record as it stands.
+    """
+    change = getattr(form, "conflict_change", None)
+    return {"rows": getattr(form, "conflict", None), "change": change, "url": url}
 
 
 # Records --------------------------------------------------------------------------------------------------
@@ -294,7 +304,7 @@ JOB_KINDS = {"queued": "plan", "running": "busy", "done": "good", "failed": "bad
 
 @register.inclusion_tag("components/progress.html")
 def progress(job: Any, url: str = "", cancel_url: str = "") -> dict[str, Any]:
-    """How far a job is. With ``url``, which answers with components/progress.html, it keeps itself up to date."""
+    """How far a job is; with ``url``, which answers with components/progress.html, kept up to date."""
     return {"job": job, "url": url, "cancel_url": cancel_url}
 
 
@@ -305,7 +315,7 @@ def job_kind(job: Any) -> str:
 
 @register.simple_tag
 def refresh_while(job: Any, seconds: int = 5) -> SafeString:
-    """For the block ``head`` of a job's page: without JavaScript the page reloads itself until the job is over."""
+    """For the block ``head`` of a job's page: without JavaScript it reloads until the job is over."""
     if job.is_over:
         return SafeString("")
     return format_html('<noscript><meta http-equiv="refresh" content="{}"></noscript>', seconds)
@@ -315,5 +325,3 @@ def refresh_while(job: Any, seconds: int = 5) -> SafeString:
 def or_dash(value: Any) -> Any:
     """For before and after in histories: an em dash where nothing stood."""
     return pgettext("nothing stood here", "—") if value is None or value == "" else value
-
-

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             connections.close_all()
             crew.add(supervisor.web_program(listener))
             crew.add(supervisor.worker_program())
-            crew.add(supervisor.beat_program(settings.DATA_DIR / "beat"))
+            crew.add(supervisor.beat_program(settings.DATA_DIR / "beat-schedule"))
             crew.wait(until=lambda: _web_answers(host, port))
             self.announce(address, demo)
             crew.wait()

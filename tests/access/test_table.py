@@ -1,0 +1,128 @@
+"""Every URL x method x member of the cast, on pages and API: the answer is the one the tables say."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import tests.access
+from tests.access.rows import ANONYMOUS, PEOPLE, Row
+from tests.conftest import World, build_world
+
+TABLES = [
+    importlib.import_module(f"tests.access.{module.name}")
+    for module in pkgutil.iter_modules(tests.access.__path__)
+    if module.name.startswith("table_")
+]
+ROWS: list[Row] = [row for table in TABLES for row in table.ROWS]
+OURS = ("twinning", "clusters", "activities", "monitoring")
+
+
+def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        else:
+            assert pattern.name, f"The route {pattern.pattern} has no name, so no row can stand for it."
+            yield f"{namespace}{pattern.name}", pattern
+
+
+ROUTES = dict(routes(get_resolver().url_patterns))
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for the whole table; what a row writes is rolled back, and so is the world in the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build_world()
+        for table in TABLES:
+            if hasattr(table, "prepare"):
+                table.prepare(world)
+        world.sessions = {who: session_of(getattr(world, who)) for who in PEOPLE}
+        yield world
+        transaction.set_rollback(True)
+
+
+def session_of(user: Any) -> str:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def ask(world: World, who: str, row: Row, url: str, method: str = "") -> Any:
+    client = Client()
+    if who != ANONYMOUS:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+    data = row.data(world) if row.data else {}
+    json: dict[str, Any] = {"content_type": "application/json"} if is_api(url) and row.method != "get" else {}
+    with transaction.atomic():
+        if method:
+            response = client.generic(method, url)
+        else:
+            response = getattr(client, row.method)(f"{url}{row.query}", data, **json)
+        transaction.set_rollback(True)
+    return response
+
+
+def is_api(url: str) -> bool:
+    return url.startswith("/api/")
+
+
+def label(row: Row) -> str:
+    return f"{row.method} {row.name}{row.query}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_everybody_gets_the_answer_of_the_table(stage: World, row: Row) -> None:
+    url = reverse(row.name, kwargs=row.kwargs(stage))
+    cast = (ANONYMOUS, *PEOPLE)
+    wanted = {who: row.expected(who, api=is_api(url)) for who in cast}
+    assert None not in wanted.values(), f"Nothing is said of {[who for who in cast if wanted[who] is None]}."
+    found = {who: ask(stage, who, row, url).status_code for who in cast}
+    assert found == wanted
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.name in ROUTES], ids=label)
+def test_the_record_of_another_programme_does_not_exist(stage: World, row: Row) -> None:
+    kwargs = row.kwargs(stage)
+    if not kwargs or row.own:
+        assert row.elsewhere is None, "A row without a record of a programme has none elsewhere."
+        return
+    if set(kwargs) == {"programme_slug"}:
+        elsewhere = {"programme_slug": stage.other_programme.slug}
+    else:
+        assert row.elsewhere, "Say how the address looks with a record of the other programme."
+        elsewhere = row.elsewhere(stage)
+    url = reverse(row.name, kwargs=elsewhere)
+    assert ask(stage, "manager", row, url).status_code == 404
+
+
+def test_every_route_and_each_of_its_methods_stands_in_a_table(stage: World) -> None:
+    told: dict[str, set[str]] = {}
+    for row in ROWS:
+        told.setdefault(row.name, set()).add(row.method.upper())
+    missing = [name for name in ROUTES if name not in told]
+    unknown = [name for name in told if name not in ROUTES]
+    assert (missing, unknown) == ([], [])
+
+    first = {row.name: row for row in reversed(ROWS)}
+    untold = {}
+    for name, row in first.items():
+        if not ROUTES[name].callback.__module__.startswith(OURS):
+            continue  # a library's page, which knows nothing of programmes
+        url = reverse(name, kwargs=row.kwargs(stage))
+        refused = ask(stage, "manager", row, url, method="PROBE")
+        assert refused.status_code == 405, f"{name} answers any method; say which it takes."
+        takes = {method.strip() for method in refused.headers["Allow"].split(",")} - {"HEAD", "OPTIONS"}
+        if takes != told[name]:
+            untold[name] = takes ^ told[name]
+    assert untold == {}

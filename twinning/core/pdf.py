@@ -1,0 +1,136 @@
+"""HTML to PDF: the only place that knows WeasyPrint.
+
+The result is tagged (PDF/UA-1) and archivable (PDF/A-3a), and the same input gives the same bytes: every date in the
+file is ``made_at``, and its identifier is computed from its content.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import mimetypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pydyf
+from django.contrib.staticfiles import finders
+from weasyprint import HTML, Attachment, Document
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# The part of PDF/UA of which the file says that it follows it, beside what PDF/A says in the same place.
+_UA = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/></rdf:RDF>'
+)
+
+
+class Unservable(Exception):
+    """A document asked for something that is neither a static file of ours nor in the document itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file inside a PDF. ``relationship`` is its AFRelationship: Data, Source, Supplement, Alternative."""
+
+    name: str
+    data: bytes
+    media_type: str
+    description: str = ""
+    relationship: str = "Data"
+
+
+class _OwnFiles(URLFetcher):  # type: ignore[misc]
+    """Serves ``static:css/report.css`` and ``data:`` addresses. There is no network and no other file."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        scheme, _, name = url.partition(":")
+        path = finders.find(name.lstrip("/")) if scheme == "static" else None
+        if not path:
+            # A report without its stylesheet is not a report, so this ends the work instead of being logged.
+            raise FatalURLFetchingError(f"Nothing is served at {url[:200]}")
+        with open(str(path), "rb") as file:
+            body = file.read()
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, body, {"Content-Type": media_type})
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Layout makes millions of small objects that all live to its end; looking for dead ones costs a fifth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedded] = ()) -> bytes:
+    """A whole HTML document, with ``lang`` and ``<title>``, as a PDF file.
+
+    Raises Unservable when the document asks for anything but ``static:`` and ``data:`` addresses, ValueError when it
+    has no language or title, which a reader of the file could not do without.
+    """
+    stamp = made_at.astimezone(dt.UTC).replace(microsecond=0)
+    fetcher = _OwnFiles()
+    try:
+        with _rare_collections():
+            document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(pdf_variant="pdf/a-3a")
+            about = document.metadata
+            if not about.lang or not about.title:
+                raise ValueError("A PDF needs a language and a title")
+            about.created = about.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
+            about.xmp_metadata.append(_UA)
+            data: bytes = document.write_pdf(
+                pdf_variant="pdf/a-3a",
+                finisher=_finish,
+                attachments=[
+                    Attachment(
+                        string=part.data,
+                        base_url="static:",
+                        url_fetcher=fetcher,
+                        name=part.name,
+                        description=part.description,
+                        created=stamp,
+                        modified=stamp,
+                        relationship=part.relationship,
+                    )
+                    for part in attachments
+                ],
+            )
+    except FatalURLFetchingError as error:
+        raise Unservable(str(error)) from error
+    return data
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    _say_where_links_go(document)
+    _say_what_heads_head(pdf)
+
+
+def _say_where_links_go(document: Document) -> None:
+    """A link is announced by its words, not by the internal name of its target."""
+    for page in document.pages:
+        for _kind, _target, _rectangle, box in page.links:
+            if box.link_annotation:
+                words = " ".join("".join(box.element.itertext()).split())
+                label = box.element.get("aria-label") or words
+                if label:
+                    box.link_annotation["Contents"] = pydyf.String(label)
+
+
+def _say_what_heads_head(pdf: pydyf.PDF) -> None:
+    """Give every head of a table its scope, which readers understand better than lists of identifiers."""
+    by_number = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
+    for item in by_number.values():
+        if item.get("S") == "/TH":
+            row = by_number[item["P"]]
+            in_head = by_number[row["P"]].get("S") == "/THead"
+            item["A"]["Scope"] = "/Column" if in_head else "/Row"

@@ -1,0 +1,183 @@
+"""Reads that every room's pages need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Q
+from django.utils import formats
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from twinning.core import periods
+from twinning.core.access import ScopedQuerySet
+from twinning.core.fields import ChoiceListField, EdtfField
+from twinning.core.models import Change, User
+
+Key = tuple[int, int]  # content type, object
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change as a person reads it; ``fields`` are (label, before, after)."""
+
+    when: dt.datetime
+    actor_name: str
+    action: str
+    reason: str
+    fields: list[tuple[str, str, str]]
+
+
+def edtf_text(value: str) -> str:
+    """An EDTF string as the reader's language writes it: 2008-06 is "Jun 2008"; "" for none."""
+    try:
+        return periods.display(periods.from_edtf(value), get_language() or "en")
+    except ValueError:
+        return value
+
+
+def history_of(obj: models.Model, limit: int = 50, *, reader: User) -> list[HistoryLine]:
+    """The last ``limit`` changes of a record and of its parts, newest first.
+
+    A record that another one refers to is named only if ``reader`` may see it today; so the history of an
+    agreement does not give away the firm that its page hides. Whether the reader may read history at all is
+    the caller's question (``can_read_history``).
+    """
+    own = ContentType.objects.get_for_model(obj)
+    of_parts = Q(parent_type=own, parent_id=obj.pk)
+    changes = list(
+        Change.objects.filter(Q(content_type=own, object_id=obj.pk) | of_parts)
+        .select_related("actor", "content_type")
+        .order_by("-id")[:limit]
+    )
+    parts = {
+        (change.content_type_id, change.object_id)
+        for change in changes
+        if (change.content_type_id, change.object_id) != (own.pk, obj.pk)
+    }
+    named = _references_of_parts(parts)
+    seen = _visible(reader, changes, named.values())
+    return [_line(change, named.get((change.content_type_id, change.object_id)), seen) for change in changes]
+
+
+def _references_of_parts(parts: Iterable[Key]) -> dict[Key, set[Key]]:
+    """What each part referred to when it was made, since its name in history is built from that."""
+    wanted = Q()
+    for type_id, pk in parts:
+        wanted |= Q(content_type=type_id, object_id=pk)
+    if not wanted:
+        return {}
+    made = Change.objects.filter(wanted, action__in=[Change.Action.CREATED, Change.Action.REMOVED])
+    found: dict[Key, set[Key]] = {part: set() for part in parts}
+    for change in made.select_related("content_type"):
+        found[change.content_type_id, change.object_id] |= _references(change)
+    return found
+
+
+def _references(change: Change) -> set[Key]:
+    model = change.content_type.model_class()
+    found = set()
+    for name, values in change.fields.items():
+        target = _target(model, name)
+        if target is not None:
+            type_id = ContentType.objects.get_for_model(target).pk
+            found |= {(type_id, value["id"]) for value in values if isinstance(value, dict)}
+    return found
+
+
+def _target(model: type[models.Model] | None, name: str) -> type[models.Model] | None:
+    field = _field(model, name)
+    return field.related_model if isinstance(field, models.ForeignKey) else None  # type: ignore[return-value]
+
+
+def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
+    try:
+        return model._meta.get_field(name) if model else None  # type: ignore[return-value]
+    except FieldDoesNotExist:  # a field that has gone since
+        return None
+
+
+def _visible(reader: User, changes: list[Change], of_parts: Iterable[set[Key]]) -> set[Key]:
+    wanted: set[Key] = set().union(*[_references(change) for change in changes], *of_parts)
+    seen: set[Key] = set()
+    for type_id in {type_id for type_id, _pk in wanted}:
+        pks = [pk for kind, pk in wanted if kind == type_id]
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        rows = model._default_manager.get_queryset() if model else None
+        if isinstance(rows, ScopedQuerySet):
+            pks = list(rows.visible_to(reader).filter(pk__in=pks).values_list("pk", flat=True))
+        seen |= {(type_id, pk) for pk in pks}
+    return seen
+
+
+def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> HistoryLine:
+    model = change.content_type.model_class()
+    action = str(change.get_action_display())
+    if references is not None:
+        kind = str(model._meta.verbose_name) if model else change.content_type.model
+        known = references <= seen and change.object_text
+        action = f"{action}: {kind} “{change.object_text}”" if known else f"{action}: {kind}"
+    fields = [
+        (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
+        for name, (before, after) in change.fields.items()
+    ]
+    return HistoryLine(
+        when=change.at,
+        actor_name=str(change.actor) if change.actor else pgettext("who made a change", "the system"),
+        action=action,
+        reason=change.reason,
+        fields=fields,
+    )
+
+
+def _label(model: type[models.Model] | None, name: str) -> str:
+    field = _field(model, name)
+    return capfirst(str(field.verbose_name if field is not None else name.replace("_", " ")))
+
+
+def _shown(model: type[models.Model] | None, name: str, value: Any, seen: set[Key]) -> str:
+    """A value of history in words; "" for none."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, dict) and set(value) == {"id", "text"}:
+        target = _target(model, name)
+        key = (ContentType.objects.get_for_model(target).pk, value["id"]) if target else None
+        return str(value["text"]) if key is None or key in seen else _("(not shown to you)")
+    field = _field(model, name)
+    if isinstance(field, ChoiceListField) and isinstance(value, list):
+        words = dict(field.of.choices) if field.of else {}
+        return ", ".join(str(words.get(item, item)) for item in value)
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return _plain(field, value)
+
+
+def _plain(field: models.Field[Any, Any] | None, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, EdtfField):
+        return edtf_text(str(value))
+    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
+        return formats.date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+    if isinstance(field, models.DateField) and (day := parse_date(str(value))):
+        return formats.date_format(day, "SHORT_DATE_FORMAT")
+    if isinstance(field, models.DecimalField):
+        try:
+            return formats.number_format(Decimal(str(value)), force_grouping=True)
+        except InvalidOperation:
+            return str(value)
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    return str(value)

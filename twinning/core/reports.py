@@ -1,0 +1,148 @@
+"""What kinds of report there are, and what each can do. Rooms register theirs when the application starts.
+
+A report is made in two steps. ``take`` reads the records once and gives a snapshot: plain data, without dates of
+making or names of makers, so that the same records give the same bytes and the same SHA-256. All files are made
+from the snapshot and the imprint alone; whoever holds both can make them again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django import forms
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from twinning.core.access import DomainError
+from twinning.core.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What somebody asked for. ``actor`` None is the operator of the machine, who sees everything.
+
+    ``clusters`` are those to be reported on, in their order; ``whole`` says that the programme was asked for.
+    """
+
+    programme: models.Model
+    clusters: tuple[models.Model, ...]
+    whole: bool
+    as_of: dt.date
+    actor: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a copy says about its own making. ``issued_on`` None: a draft. ``made_at`` is in UTC."""
+
+    made_by: str
+    made_at: dt.datetime
+    language: str
+    sha256: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    issued_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of a report. ``ending`` names its format: pdf, xlsx, csv, json."""
+
+    ending: str
+    name: str
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """One kind of report.
+
+    - ``title(request)``: a line for lists, in the active language.
+    - ``take(request)``: the snapshot, as what JSON can hold; read inside ``steady_view``.
+    - ``html(snapshot, imprint)``: the body of the report, the same for a page and a PDF.
+    - ``pdf``, ``xlsx``: the files. ``data``: the records of the snapshot as CSV.
+    - ``options``: a form class whose fields are what can be chosen; each has an initial value and is optional.
+    - ``needs_cluster``: cannot be asked for a whole programme.
+    """
+
+    slug: str
+    label: StrOrPromise
+    title: Callable[[ReportRequest], str]
+    take: Callable[[ReportRequest], dict[str, Any]]
+    html: Callable[[dict[str, Any], Imprint], str]
+    pdf: Callable[[dict[str, Any], Imprint], bytes]
+    xlsx: Callable[[dict[str, Any], Imprint], bytes]
+    data: Callable[[dict[str, Any]], bytes]
+    options: type[forms.Form] = forms.Form
+    needs_cluster: bool = False
+
+    def clean_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The options as they are kept, with initial values for what is not given. DomainError by field."""
+        form = self.options()
+        unknown = sorted(set(given) - set(form.fields))
+        if unknown:
+            message = _("This report has no such option: %(names)s.") % {"names": ", ".join(unknown)}
+            raise DomainError(message, code="unknown_option", fields={"options": [message]})
+        full = {name: given.get(name, item.initial) for name, item in form.fields.items()}
+        bound = self.options(full)
+        if not bound.is_valid():
+            raise DomainError(
+                _("An option of the report is not valid."),
+                code="bad_option",
+                fields={name: [str(error) for error in errors] for name, errors in bound.errors.items()},
+            )
+        return bound.cleaned_data
+
+
+_kinds: dict[str, ReportKind] = {}
+
+
+def register(kind: ReportKind) -> None:
+    if _kinds.setdefault(kind.slug, kind) is not kind:
+        raise RuntimeError(f"Two kinds of report are called {kind.slug!r}")
+
+
+def kinds() -> list[ReportKind]:
+    """All kinds, by name."""
+    return [_kinds[slug] for slug in sorted(_kinds)]
+
+
+def kind_of(slug: str) -> ReportKind:
+    """Raises DomainError at ``kind`` for one that does not exist."""
+    if slug not in _kinds:
+        message = _("There is no report of this kind. There are: %(kinds)s.") % {"kinds": ", ".join(sorted(_kinds))}
+        raise DomainError(message, code="no_such_kind", fields={"kind": [message]})
+    return _kinds[slug]
+
+
+def canonical(snapshot: dict[str, Any]) -> bytes:
+    """The snapshot as JSON with sorted keys and no spaces: equal data, equal bytes."""
+    return orjson.dumps(snapshot, option=orjson.OPT_SORT_KEYS)
+
+
+def digest(snapshot: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+@contextmanager
+def steady_view() -> Iterator[None]:
+    """A transaction whose reads all see the database as it stood at its first one.
+
+    SQLite does so always. PostgreSQL must be told before the first statement; inside a transaction that the
+    caller began, its own isolation holds.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from environs import Env
+
+from twinning.core.access import DomainError
+from twinning.demo import load
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration programme, once. Its users' password is DEMO_PASSWORD, else twinning-demo."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if load.is_loaded():
+            self.stdout.write("The demonstration programme is loaded already.")
+            return
+        try:
+            demo = load.load(Env().str("DEMO_PASSWORD", default="twinning-demo"))
+        except DomainError as error:
+            raise CommandError(str(error.message)) from error
+        self.stdout.write(
+            f"Loaded {demo.programme.code}: {len(demo.clusters)} clusters, "
+            f"{len(demo.organisations)} organisations, {len(demo.activities)} activities."
+        )
