@@ -85,7 +85,8 @@ def install_packages(packages: list[str]) -> None:
         sys.exit(f"Missing, under the names that Debian gives them: {' '.join(packages)}")
     if os.geteuid() != 0:
         print("Some system packages are missing. Type this, then try again:", file=sys.stderr)
-        sys.exit(f"sudo {shlex.join(command)}")
+        typed = shlex.join(command)
+        sys.exit(f"sudo {typed}" if shutil.which("sudo") else f"su -c {shlex.quote(typed)}")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     wait = ["-o", "DPkg::Lock::Timeout=120"]
     print(f"Installing {' '.join(packages)}", flush=True)

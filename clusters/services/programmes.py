@@ -106,9 +106,6 @@ def invite_member(
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save()
-    elif not user.is_active:
-        message = _("This account is closed.")
-        raise DomainError(message, fields={"email": [message]})
     return add_member(actor=actor, programme=programme, user=user, **membership), is_new
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -94,7 +99,7 @@ def test_the_pages_of_an_account_open(client: Client, meena: User, name: str) ->
 # OpenID Connect ------------------------------------------------------------------------------------------
 
 
-def identity(email: str, *, verified: bool = True, linked_to: User | None = None) -> Any:
+def identity(email: str, *, verified: bool | str = True, linked_to: User | None = None) -> Any:
     """What the provider says about the person who comes back from it."""
     address = SimpleNamespace(email=email, verified=verified)
     return SimpleNamespace(email_addresses=[address], is_existing=linked_to is not None, user=linked_to)
@@ -114,6 +119,7 @@ def test_a_provider_brings_in_only_those_we_know_by_a_confirmed_address(meena: U
     assert comes_in(identity("MEENA@test.example"))
     assert comes_in(identity("meena@test.example", linked_to=meena))
     assert not comes_in(identity("meena@test.example", verified=False))
+    assert not comes_in(identity("meena@test.example", verified="false"))
     assert not comes_in(identity("stranger@test.example"))
 
 
@@ -124,3 +130,61 @@ def test_a_link_does_not_outlive_the_address_or_the_account(meena: User) -> None
     assert not comes_in(identity("meena@test.example"), signed_in=other)
     User.objects.filter(pk=meena.pk).update(is_active=False)
     assert not comes_in(identity("meena@test.example", linked_to=meena))
+
+
+class Provider(BaseHTTPRequestHandler):
+    """The three answers of an OpenID Connect provider that signing in needs; ``person`` is who signs in there."""
+
+    person: ClassVar[dict[str, Any]] = {}
+
+    def answer(self) -> None:
+        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        bodies = {
+            "/.well-known/openid-configuration": {
+                "authorization_endpoint": f"{here}/authorize",
+                "token_endpoint": f"{here}/token",
+                "userinfo_endpoint": f"{here}/userinfo",
+            },
+            "/token": {"access_token": "t", "token_type": "Bearer"},
+            "/userinfo": self.person,
+        }
+        body = json.dumps(bodies[self.path]).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *args: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[type[Provider]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = {"server_url": f"http://127.0.0.1:{server.server_address[1]}"}
+    app = {"provider_id": "oidc", "name": "Ministry", "client_id": "c", "secret": "s", "settings": address}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    yield Provider
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_whole_way_through_a_provider_and_back(
+    client: Client, meena: User, provider: type[Provider]
+) -> None:
+    assert "Ministry" in client.get("/accounts/login/").text
+
+    def go() -> Any:
+        away = client.post("/accounts/oidc/oidc/login/?process=login").headers["Location"]
+        state = parse_qs(urlsplit(away).query)["state"][0]
+        return client.get("/accounts/oidc/oidc/login/callback/", {"code": "x", "state": state})
+
+    provider.person = {"sub": "7", "email": "eve@test.example", "email_verified": True}
+    assert go().status_code == 403
+    assert User.objects.count() == 1
+    provider.person = {"sub": "8", "email": meena.email, "email_verified": True}
+    assert go().headers["Location"] == "/"
+    assert client.get("/accounts/2fa/").status_code == 200

@@ -31,7 +31,8 @@ class KnownPeopleAdapter(DefaultSocialAccountAdapter):
 
         Asked at every sign-in, not only at the first: a link made once does not outlive the address.
         """
-        verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+        # Some providers write the claim as text, and the text "false" would pass for true.
+        verified = [a.email.lower() for a in sociallogin.email_addresses if str(a.verified).lower() == "true"]
         known = User.objects.filter(email__in=verified, is_active=True).first()
         linked = sociallogin.user if sociallogin.is_existing else known
         here = request.user if request.user.is_authenticated else known

@@ -244,7 +244,7 @@ def _days(tokens: Tokens, index: int) -> list[Day]:
 
 def _days_before_month(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
     """5, 12 and 19 May 2010; 22-24 Sep 2008."""
-    if tokens.kind(index) is not Kind.NUMBER:
+    if tokens.kind(index) is not Kind.NUMBER or tokens.last_month < index:
         return None
     days = _days(tokens, index)
     if len(days) < 2:

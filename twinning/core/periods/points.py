@@ -71,6 +71,7 @@ class Tokens:
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
         self.text = text
         self.all = tokens
+        self.last_month = max((i for i, token in enumerate(tokens) if token.kind is Kind.MONTH), default=-1)
 
     def kind(self, index: int) -> Kind | None:
         """Kind of the token at `index`, None beyond the end."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from .days import Precision, add_months, month_length
@@ -26,7 +27,7 @@ from .resolving import (
     resolve,
     short_is_year,
 )
-from .titles import read_title_days, says_tentative, title_of_blank
+from .titles import read_title_days, says_tentative, title_matters, title_of_blank
 from .values import Context, DayOrder, Flag, Reading, Segment
 
 
@@ -48,13 +49,25 @@ _SEASON_OR_YEARS = re.compile(r"(\d{4})-(2[1-4])")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 
 
-def read(text: str, context: Context = _NO_CONTEXT, notes: Notes | None = None) -> Reading:
+def read(text: str, context: Context = _NO_CONTEXT) -> Reading:
     """Read one cell; never raises for any text.
 
     The text is kept unchanged in `raw`. Follows the reading of the UNIDO 2013 annexes: "ongoing" is open and not
     blank, blank is unknown, "Sep-07" is September 2007, an interval that ends before it starts is kept and flagged.
     """
-    notes = notes or Notes()
+    if context.before or context.after or title_matters(context.title, text):
+        return read_with(text, context, Notes())
+    return _read_alone(text, replace(context, title="") if context.title else context)
+
+
+@lru_cache(maxsize=8192)
+def _read_alone(text: str, context: Context) -> Reading:
+    """Sheets repeat their texts: what neither title nor neighbours can change is read once."""
+    return read_with(text, context, Notes())
+
+
+def read_with(text: str, context: Context, notes: Notes) -> Reading:
+    """Like `read`, with what the caller already noted."""
     return finish(text, _segments(text, context, notes), context, notes)
 
 
@@ -357,7 +370,7 @@ def _note_words(facts: Facts, notes: Notes) -> None:
 
 def _with_title(segments: tuple[Segment, ...], context: Context, notes: Notes) -> tuple[Segment, ...]:
     """Days that the title gives, where it is reliable: explicit days that agree with the cell, or a blank cell."""
-    if not context.title or len(context.title) > LIMIT:
+    if not context.title:
         return segments
     if says_tentative(context.title):
         notes.add(Flag.TENTATIVE, Reason("tentative"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from .labelling import understand
 from .reading import LIMIT, read
 from .points import Unit
 from .resolving import only_order
+from .titles import title_matters
 from .values import Context, DayOrder, Flag, Reading
 
 _SHORT_YEAR = re.compile(r"[^\W\d]\.? 0\d\b")
@@ -38,18 +40,23 @@ def read_sheet(
     votes = order_votes(texts)
     short_years = any(map(_proves_short_year, texts))
 
-    def context(title: str, before: tuple[Reading, ...] = (), after: tuple[Reading, ...] = ()) -> Context:
-        return Context(
-            title, before, after, day_order, votes, status_date, fiscal_year_start, default_year, short_years
-        )
-
-    alone = [read(text, context(title)) for title, text in rows]
+    sheet = Context(
+        day_order=day_order,
+        order_votes=votes,
+        status_date=status_date,
+        fiscal_year_start=fiscal_year_start,
+        default_year=default_year,
+        short_years=short_years,
+    )
+    alone = [
+        read(text, replace(sheet, title=title) if title_matters(title, text) else sheet) for title, text in rows
+    ]
     readings = list(alone)
     for index, (title, text) in enumerate(rows):
         if not _NEEDS_NEIGHBOURS.isdisjoint(alone[index].flags):
             before = _neighbours(alone, range(index - 1, max(-1, index - 1 - _REACH), -1))
             after = _neighbours(alone, range(index + 1, min(len(rows), index + 1 + _REACH)))
-            readings[index] = read(text, context(title, before, after))
+            readings[index] = read(text, replace(sheet, title=title, before=before, after=after))
     return readings
 
 

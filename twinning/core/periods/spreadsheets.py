@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from .days import Precision
 from .notes import Notes
-from .reading import finish, read
+from .reading import finish, read, read_with
 from .reasons import Reason
 from .values import Context, Reading, Segment
 
@@ -89,7 +89,7 @@ def read_cell(
         return finish(text, (Segment(day, day, precision),), context, notes)
     if codes == {"m", "d"}:
         notes.offer((Segment(day, day, Precision.DAY),), Reason("spreadsheet_stored"))
-    return read(text, context, notes)
+    return read_with(text, context, notes)
 
 
 def _first_section(number_format: str) -> str:

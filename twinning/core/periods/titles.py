@@ -21,25 +21,55 @@ from .values import Flag, Segment
 from .vocabulary import LANGUAGES, Kind
 
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
+_THREE_NUMBERS = re.compile(r"\d[-/.] ?\d\d?[-/.] ?\d")
+_NEAR = 14  # characters between a day and its month: "12th of the month of "
+LONGEST = 2000  # characters of a title that is looked at
 _BARE_YEAR = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(?![\w/-]|[.,]\d)")
 
 
 @cache
-def _tentative_words() -> re.Pattern[str]:
+def _tentative_words() -> tuple[str, ...]:
     spellings = "|".join(language.words.get(Kind.TENTATIVE, "") for language in LANGUAGES).split("|")
-    words = "|".join(re.escape(fold(spelling)) for spelling in spellings if spelling)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return tuple(fold(clean(spelling)) for spelling in spellings if spelling)
 
 
 def says_tentative(title: str) -> bool:
     """True when the title itself says tentative or provisional."""
-    return _tentative_words().search(fold(title)) is not None
+    folded = fold(clean(title))
+    found = [word for word in _tentative_words() if word in folded]
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) for word in found)
+
+
+@cache
+def _months() -> re.Pattern[str]:
+    names = {fold(clean(name)) for language in LANGUAGES for text in language.months for name in text.split()}
+    units = {fold(unit) for language in LANGUAGES for unit in language.words.get(Kind.MONTH_UNIT, "").split("|")}
+    return re.compile("|".join(sorted(map(re.escape, (names | units) - {""}))))
+
+
+def _may_name_days(title: str) -> bool:
+    """A cheap look before the full one: a number near what may be the name of a month, or three numbers."""
+    if not _DIGIT.search(title):
+        return False
+    folded = fold(clean(title))
+    if _THREE_NUMBERS.search(folded):
+        return True
+    near = (folded[max(0, number.start() - _NEAR) : number.end() + _NEAR] for number in _NUMBER.finditer(folded))
+    return any(_months().search(text) for text in near)
+
+
+def title_matters(title: str, text: str) -> bool:
+    """False when nothing in the title can change how the cell is read."""
+    if not title or len(title) > LONGEST:
+        return False
+    return says_tentative(title) or _may_name_days(title) or (not text.strip() and bool(_DIGIT.search(title)))
 
 
 @lru_cache(maxsize=2048)
 def _day_spans(title: str) -> tuple[Span, ...]:
     """Spans of a title that name explicit days."""
-    if not _DIGIT.search(title):
+    if not _may_name_days(title):
         return ()
     return tuple(span for chain in parse(title).chains for span in chain.spans if _names_days(span))
 

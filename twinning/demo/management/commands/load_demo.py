@@ -1,7 +1,7 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from environs import Env
 
 from twinning.core.access import DomainError
 from twinning.demo import load
@@ -15,7 +15,7 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration programme is loaded already.")
             return
         try:
-            demo = load.load(Env().str("DEMO_PASSWORD", default="twinning-demo"))
+            demo = load.load(settings.DEMO_PASSWORD)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         self.stdout.write(

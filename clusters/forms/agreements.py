@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from clusters.forms.base import RecordForm, ScopedForm, edtf_fields, narrow
+from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisation
+
+
+class AgreementForm(RecordForm):
+    signed = edtf_fields(Agreement, "signed")["signed"]
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "kind",
+            "title",
+            "twinning",
+            "purpose",
+            "areas",
+            "attempted_only",
+            "signed",
+            "valid_from",
+            "valid_to",
+            "ended_on",
+            "validity_text",
+            "renewal",
+            "replaced_by",
+            "outcome",
+        ]
+        help_texts = {
+            "validity_text": _("In the words of the agreement, or of whoever reports it."),
+            "ended_on": _("The day from which it no longer held, whatever it says itself."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "replaced_by", lambda rows: rows.exclude(pk=self.instance.pk))
+
+
+class PartyForm(ScopedForm):
+    organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Organisation"))
+    role = forms.ChoiceField(label=_("Role"), choices=AgreementParty.Role.choices)
+    side = forms.ChoiceField(label=_("Side"), choices=AgreementParty.Side.choices)
+    chapter = forms.CharField(
+        label=_("Chapter"), max_length=120, required=False, help_text=_("Such as a provincial branch.")
+    )
+
+
+class BaseParties(BaseFormSet):  # type: ignore[type-arg]
+    """Rows left empty are no parties; the service says what an agreement needs."""
+
+    @property
+    def parties(self) -> list[dict[str, Any]]:
+        rows = [form.cleaned_data for form in self.forms if form.has_changed()]
+        return [row for row in rows if row.get("organisation")]
+
+    def clean(self) -> None:
+        named = [party["organisation"].pk for party in self.parties]
+        if len(named) != len(set(named)):
+            raise forms.ValidationError(_("The same organisation stands here twice."))
+
+
+Parties = formset_factory(PartyForm, formset=BaseParties, extra=4, max_num=12, validate_max=True)
+
+
+class ClaimForm(RecordForm):
+    edtf = edtf_fields(AgreementClaim, "edtf")["edtf"]
+
+    class Meta:
+        model = AgreementClaim
+        fields = ["about", "statement", "edtf", "source"]
+        help_texts = {"source": _("Who says so, and where it can be read.")}
+
+
+class NewClaimForm(ClaimForm):
+    preferred = forms.BooleanField(
+        label=_("Prefer this claim"), required=False, help_text=_("The others stay and are shown beside it.")
+    )
+
+
+class DocumentForm(forms.Form):
+    file = forms.FileField(label=_("File"))
+    description = forms.CharField(label=_("What it is"), max_length=200, required=False)

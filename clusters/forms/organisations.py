@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clusters.forms.base import RecordForm, ScopedForm, narrow
+from clusters.models import Cluster, Firm, Organisation, OrganisationRole, Person
+
+
+class OrganisationForm(RecordForm):
+    class Meta:
+        model = Organisation
+        fields = ["name", "short_name", "kind", "country", "place", "website", "part_of", "note"]
+        help_texts = {"country": _("Two letters, as in ISO 3166: IN, IT.")}
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
+class NewOrganisationForm(OrganisationForm):
+    """With its role in a cluster; whoever edits one cluster only must give it there."""
+
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.all(), label=_("Cluster"), required=False, help_text=_("Where it has a role.")
+    )
+    role = forms.ChoiceField(label=_("Role there"), choices=OrganisationRole.Role.choices, required=False)
+
+    def __init__(self, *args: Any, clusters: list[Cluster], must_choose: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "cluster", lambda rows: rows.filter(pk__in=[cluster.pk for cluster in clusters]))
+        self.fields["cluster"].required = must_choose
+
+
+class FirmForm(RecordForm):
+    class Meta:
+        model = Firm
+        fields = [
+            "size",
+            "tier",
+            "women",
+            "men",
+            "turnover",
+            "turnover_currency",
+            "turnover_year",
+            "exports",
+            "raw_material",
+            "product_groups",
+            "certifications",
+            "vision_on",
+            "willingness",
+            "financial_backing",
+        ]
+        widgets = {"product_groups": forms.CheckboxSelectMultiple}
+        help_texts = {"turnover_currency": _("Three letters, as in ISO 4217: INR, EUR.")}
+
+
+class RoleForm(ScopedForm):
+    cluster = forms.ModelChoiceField(Cluster.objects.all(), label=_("Cluster"))
+    role = forms.ChoiceField(label=_("Role"), choices=OrganisationRole.Role.choices)
+    valid_from = forms.DateField(label=_("From"), required=False)
+    valid_to = forms.DateField(label=_("To"), required=False, help_text=_("The last day."))
+
+    def __init__(self, *args: Any, clusters: list[Cluster], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self, "cluster", lambda rows: rows.filter(pk__in=[cluster.pk for cluster in clusters]))
+
+
+class PersonForm(RecordForm):
+    class Meta:
+        model = Person
+        fields = ["name", "organisation", "designation", "sex", "email", "phone", "speciality", "note"]

@@ -1,0 +1,92 @@
+"""Parts of serializers that keep to what the user may see and refuse what nobody asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.validators import UniqueValidator
+
+from twinning.core.access import ScopedQuerySet
+
+
+class _Scoped:
+    """A relation that finds only records the user may see: what is not visible does not exist."""
+
+    context: dict[str, Any]
+    queryset: Any
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        rows = self.queryset.all()
+        if not isinstance(rows, ScopedQuerySet):
+            raise TypeError(f"{rows.model.__name__} does not say who sees its rows")
+        return rows.visible_to(self.context["request"].user)
+
+
+class VisibleId(_Scoped, serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """A related record by its id."""
+
+
+class VisibleSlug(_Scoped, serializers.SlugRelatedField):  # type: ignore[type-arg]
+    """A related record by its slug."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="slug", **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Strict(serializers.BaseSerializer):  # type: ignore[type-arg]
+    """Mix-in for what is sent: a member that is not in the schema is an error, so that a slip is not lost."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        fields: Any = self.fields  # type: ignore[attr-defined]
+        known = {name for name, field in fields.items() if not field.read_only}
+        if isinstance(data, dict) and (unknown := [name for name in data if name not in known]):
+            raise serializers.ValidationError(
+                {
+                    str(name): [serializers.ErrorDetail(_("There is no such member."), code="unknown")]
+                    for name in unknown
+                }
+            )
+        return super().to_internal_value(data)
+
+
+class StrictSerializer(Strict, serializers.Serializer):  # type: ignore[type-arg]
+    pass
+
+
+class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignore[type-arg]
+    """Fields as the model has them. The record as a whole is validated by the service, once."""
+
+    def get_unique_together_validators(self) -> list[Any]:
+        return []
+
+    def get_unique_for_date_validators(self) -> list[Any]:
+        return []
+
+    def get_uniqueness_extra_kwargs(
+        self, field_names: Any, declared_fields: Any, extra_kwargs: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        return extra_kwargs, {}
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[Any], dict[str, Any]]:
+        field, kwargs = super().build_standard_field(field_name, model_field)
+        kwargs["validators"] = [
+            v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)
+        ]
+        if not kwargs["validators"]:
+            kwargs.pop("validators")
+        return field, kwargs
+
+
+class Choices(serializers.ListField):
+    """Several of a list of choices."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        super().__init__(child=serializers.ChoiceField(choices=choices), required=False, **kwargs)

@@ -1,0 +1,399 @@
+"""Data -> SVG. One picture serves the page and the PDF, and never says more than the data does.
+
+A day that is known has a hard edge, a month or a year a soft one, a doubtful reading is hatched, and what has
+no end fades out. Pure: no database, no clock. On pages the colours are the variables of tokens.css, so that a
+picture follows light and dark; ``inked`` writes them as plain colours, for renderers that know no variables
+(PDF). Each picture has a title and a description; the table with the same content is the page's to give.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import formats, translation
+from django.utils.dates import MONTHS_3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+# The light twins of tokens.css.
+_INKS = {
+    "paper": "#ffffff",
+    "ink": "#1c1b19",
+    "ink-2": "#5a5751",
+    "rule": "#dedbd4",
+    "bad": "#a12327",
+    "chart-1": "#0b5a6b",
+    "chart-2": "#b4652a",
+    "chart-3": "#6b7f2a",
+    "chart-4": "#7a4b8c",
+    "chart-5": "#3f7fb5",
+    "chart-6": "#a13b52",
+    "chart-7": "#6d6a63",
+    "chart-uncertain": "#9a968d",
+}
+_TEXT = 12.0  # px in the units of the viewBox
+_ROW = 22.0
+_BAR = 12.0
+_FADE = 26.0  # length over which a stretch without end fades
+_MARK = 5.0  # the least width at which a bar is seen and its edges can be told
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch of time: ``first`` and ``last`` possible day, None where that end is open or not stated.
+
+    ``first_known`` and ``last_known`` say whether the day itself is known, not just its month or year.
+    ``doubtful`` is a reading that is uncertain, approximate or waits to be confirmed.
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    first_known: bool = True
+    last_known: bool = True
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a timeline. ``faint`` rows are drawn in grey: what was cancelled."""
+
+    label: str
+    stretches: tuple[Stretch, ...]
+    number: str = ""
+    words: str = ""  # the period in words, for the tooltip
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One row of ``bar_counts``; ``colour`` is the name of a chart colour, 1 to 7."""
+
+    label: str
+    value: int
+    colour: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """How colours, fonts and the ids inside one picture are written."""
+
+    inked: bool
+    ident: str
+    font: str
+
+    def ink(self, name: str) -> str:
+        return _INKS[name] if self.inked else f"var(--{name})"
+
+    def ref(self, part: str) -> str:
+        return f"url(#{self.ident}-{part})"
+
+    def text(
+        self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = "ink"
+    ) -> SafeString:
+        return format_html(
+            '<text x="{}" y="{}" text-anchor="{}" fill="{}" class="{}">{}</text>',
+            _n(x), _n(y), anchor, self.ink(colour), f"chart-{colour}", words,
+        )  # fmt: skip
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str, extra: str = "") -> SafeString:
+        return format_html(
+            '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"{}/>',
+            _n(x1), _n(y1), _n(x2), _n(y2), self.ink(colour), mark_safe(extra),
+        )  # fmt: skip
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str, extra: str = "") -> SafeString:
+        return format_html(
+            '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>',
+            _n(x), _n(y), _n(width), _n(height), fill, mark_safe(extra),
+        )  # fmt: skip
+
+
+def _n(value: float) -> str:
+    """A coordinate: two decimals at most, whatever the reader's language writes."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _breadth(words: str) -> float:
+    """About how wide the words are at _TEXT: without fonts at hand it errs to the wide side."""
+    return sum(_TEXT if unicodedata.east_asian_width(c) in "WF" else 0.56 * _TEXT for c in words)
+
+
+def fit(words: str, room: float) -> str:
+    """The words, cut with an ellipsis where they are wider than ``room`` (px)."""
+    words = " ".join(words.split())
+    if _breadth(words) <= room:
+        return words
+    while words and _breadth(words + "…") > room:
+        words = words[:-1]
+    return words.rstrip(" ,;.:-–") + "…"
+
+
+def _frame(
+    pen: _Pen,
+    width: float,
+    height: float,
+    title: str,
+    description: str,
+    css: str,
+    parts: Sequence[SafeString],
+) -> SafeString:
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {width} {height}" width="{width}"'
+        ' height="{height}" role="img" aria-labelledby="{id}-title {id}-desc" font-size="{size}"{font}>'
+        '<title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{parts}</svg>',
+        css=css,
+        width=_n(width),
+        height=_n(height),
+        id=pen.ident,
+        size=_n(_TEXT),
+        font=format_html(' font-family="{}"', pen.font) if pen.font else "",
+        title=title,
+        description=description,
+        parts=mark_safe("".join(parts)),
+    )
+
+
+# Timeline -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: dt.date
+    last: dt.date
+    left: float
+    right: float
+
+    def at(self, day: dt.date, *, after: bool = False) -> float:
+        """Where a day begins; with ``after``, where it ends. Days outside lie on the border."""
+        days = (self.last - self.first).days + 1
+        passed = (day - self.first).days + after
+        return self.left + (self.right - self.left) * min(max(passed / days, 0.0), 1.0)
+
+
+def timeline(
+    bars: Sequence[Bar],
+    *,
+    first: dt.date,
+    last: dt.date,
+    as_of: dt.date | None,
+    language: str,
+    width: int,
+    title: str,
+    description: str,
+    ident: str = "timeline",
+    inked: bool = False,
+    font: str = "",
+) -> SafeString:
+    """Rows of bars over time, one row for each of ``bars``, from ``first`` to ``last`` (both inclusive).
+
+    ``as_of`` draws the line up to which things are known. ``ident`` must be unique on the page. Stretches
+    that lie wholly outside are not drawn; a bar without any keeps its row. ValueError when ``last`` comes
+    before ``first``.
+    """
+    if last < first:
+        raise ValueError("The picture ends before it starts.")
+    pen = _Pen(inked, ident, font)
+    left = round(width * 0.36)
+    scale = _Scale(first, last, left, width - 12.0)
+    top = 40.0 if as_of else 24.0
+    bottom = top + _ROW * len(bars)
+    with translation.override(language):
+        parts = [_definitions(pen), *_axis(pen, scale, top, bottom)]
+        numbers = max((_breadth(bar.number) for bar in bars), default=0.0)
+        for index, bar in enumerate(bars):
+            parts.append(_row(pen, scale, bar, top + _ROW * index, left, numbers))
+        if as_of is not None and first <= as_of <= last:
+            parts += _as_of_line(pen, scale, as_of, top, bottom)
+        height, legend = _legend(pen, bars, bottom + 14.0, width)
+        parts += legend
+    return _frame(pen, width, height, title, description, "timeline", parts)
+
+
+# Opacity along a bar, for each way in which its edges are soft.
+_FADES = {
+    "start": (("0", 0.15), ("0.35", 1), ("1", 1)),
+    "end": (("0", 1), ("0.65", 1), ("1", 0.15)),
+    "both": (("0", 0.15), ("0.35", 1), ("0.65", 1), ("1", 0.15)),
+    "open": (("0", 1), ("1", 0)),
+    "begin": (("0", 0), ("1", 1)),
+}
+
+
+def _definitions(pen: _Pen) -> SafeString:
+    colour = pen.ink("chart-1")
+    fades = "".join(
+        f'<linearGradient id="{pen.ident}-{name}">'
+        + "".join(
+            f'<stop offset="{offset}" stop-color="{colour}" stop-opacity="{opacity}"/>'
+            for offset, opacity in stops
+        )
+        + "</linearGradient>"
+        for name, stops in _FADES.items()
+    )
+    hatch = (
+        f'<pattern id="{pen.ident}-hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
+        f'<path d="M-1 1 L1 -1 M0 5 L5 0 M4 6 L6 4" stroke="{colour}" stroke-width="1.3" fill="none"/>'
+        "</pattern>"
+    )
+    return mark_safe(f"<defs>{fades}{hatch}</defs>")
+
+
+def _axis(pen: _Pen, scale: _Scale, top: float, bottom: float) -> list[SafeString]:
+    parts = [pen.line(0, top, scale.right, top, "rule")]
+    free = -1.0
+    for day, label in _ticks(scale.first, scale.last):
+        x = scale.at(day)
+        parts.append(pen.line(x, top - 5, x, bottom, "rule"))
+        # A label that would run into the one before, or over the border, is left out; its line stays.
+        if x + 3 >= free and x + 3 + _breadth(label) <= scale.right + 10:
+            parts.append(pen.text(x + 3, top - 7, label, colour="ink-2"))
+            free = x + 3 + _breadth(label) + 4
+    return parts
+
+
+def _ticks(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:
+    """Years; quarters as well below three years; months below one year."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    step = 1 if months <= 13 else 3 if months <= 36 else 12
+    ticks = []
+    for index in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+        year, month = divmod(index, 12)
+        day = dt.date(year, month + 1, 1)
+        if month % step == 0 and day >= first.replace(day=1):
+            named = str(year) if month == 0 else str(MONTHS_3[month + 1])
+            ticks.append((max(day, first), named))
+    if not ticks or (step < 12 and not any(day.month == 1 for day, _label in ticks)):
+        ticks = [(first, f"{MONTHS_3[first.month]} {first.year}"), *ticks[1:]]
+    return ticks
+
+
+def _row(pen: _Pen, scale: _Scale, bar: Bar, y: float, left: float, numbers: float) -> SafeString:
+    indent = numbers + 8 if numbers else 0.0
+    words = fit(bar.label, left - indent - 12)
+    base = y + _ROW / 2 + _TEXT * 0.36
+    parts = [pen.text(indent, base, words, colour="ink-2" if bar.faint else "ink")]
+    if bar.number:
+        parts.insert(0, pen.text(numbers, base, bar.number, anchor="end", colour="ink-2"))
+    for stretch in bar.stretches:
+        parts.append(_stretch(pen, scale, stretch, y + (_ROW - _BAR) / 2, faint=bar.faint))
+    tip = ": ".join(part for part in (bar.label, bar.words) if part)
+    return format_html("<g><title>{}</title>{}</g>", tip, mark_safe("".join(parts)))
+
+
+def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: bool) -> SafeString:
+    first, last = stretch.first, stretch.last
+    if (first and first > scale.last) or (last and last < scale.first):
+        return SafeString("")
+    x1 = scale.at(first) if first else scale.left
+    x2 = scale.at(last, after=True) if last else scale.right
+    if x2 - x1 < _MARK:
+        x1, x2 = (x1 + x2 - _MARK) / 2, (x1 + x2 + _MARK) / 2
+    if stretch.doubtful:
+        edge = f' stroke="{pen.ink("chart-1")}" stroke-width="1" stroke-dasharray="3 2" class="doubtful"'
+        return pen.rect(x1, y, x2 - x1, _BAR, pen.ref("hatch"), edge)
+
+    def piece(a: float, b: float, fill: str, kind: str, rounded: bool = False) -> None:
+        extra = f' rx="{_n(_BAR / 2)}"' if rounded else ""
+        if faint:
+            fill, extra = pen.ink("chart-7"), extra + ' fill-opacity="0.35"'
+        if b > a:
+            parts.append(pen.rect(a, y, b - a, _BAR, fill, f'{extra} class="{kind}"'))
+
+    parts: list[SafeString] = []
+    # An open end fades out, so that nobody reads the border of the picture as its end.
+    fade_out = x2 if last else max(x1, x2 - _FADE)
+    fade_in = x1 if first else min(fade_out, x1 + _FADE)
+    soft_start, soft_end = bool(first and not stretch.first_known), bool(last and not stretch.last_known)
+    edges = {(True, True): "both", (True, False): "start", (False, True): "end"}.get((soft_start, soft_end))
+    piece(x1, fade_in, pen.ref("begin"), "open")
+    piece(
+        fade_in,
+        fade_out,
+        pen.ref(edges) if edges else pen.ink("chart-1"),
+        "coarse" if edges else "known",
+        rounded=edges == "both" and x2 - x1 > _BAR,
+    )
+    piece(fade_out, x2, pen.ref("open"), "open")
+    return mark_safe("".join(parts))
+
+
+def _as_of_line(pen: _Pen, scale: _Scale, day: dt.date, top: float, bottom: float) -> list[SafeString]:
+    x = scale.at(day, after=True)
+    words = _("as of %(day)s") % {"day": formats.date_format(day, "SHORT_DATE_FORMAT")}
+    anchor = "end" if x + _breadth(words) > scale.right else "start"
+    return [
+        pen.line(x, top - 22, x, bottom, "bad", ' stroke-width="1.5" class="as-of"'),
+        pen.text(x + (4 if anchor == "start" else -4), top - 26 + 4, words, anchor=anchor, colour="bad"),
+    ]
+
+
+def _legend(pen: _Pen, bars: Sequence[Bar], y: float, width: float) -> tuple[float, list[SafeString]]:
+    """The marks that this picture uses, in words; and the height at which the picture ends."""
+    stretches = [stretch for bar in bars for stretch in bar.stretches]
+    day = dt.date(2000, 1, 1)
+    sure = [stretch for stretch in stretches if not stretch.doubtful]
+    samples = [
+        (any(s.first_known and s.last_known and s.last for s in sure), Stretch(day, day), _("days known")),
+        (
+            any(not (s.first_known and s.last_known) for s in sure),
+            Stretch(day, day, first_known=False, last_known=False),
+            _("month or year known"),
+        ),
+        (any(s.doubtful for s in stretches), Stretch(day, day, doubtful=True), _("doubtful or about")),
+        (any(s.last is None for s in sure), Stretch(day, None), _("no end stated")),
+    ]
+    parts, x = [], 0.0
+    for used, stretch, words in samples:
+        if not used:
+            continue
+        needed = 44 + _breadth(words) + 20
+        if x and x + needed > width:
+            x, y = 0.0, y + 20
+        scale = _Scale(day, day, x, x + 36)
+        parts.append(_stretch(pen, scale, stretch, y, faint=False))
+        parts.append(pen.text(x + 44, y + _BAR - 2, words, colour="ink-2"))
+        x += needed
+    return (y + _BAR + 8 if parts else y), parts
+
+
+# Counts ---------------------------------------------------------------------------------------------------
+
+
+def bar_counts(
+    counts: Sequence[Count],
+    *,
+    language: str,
+    width: int,
+    title: str,
+    description: str,
+    ident: str = "counts",
+    inked: bool = False,
+    font: str = "",
+) -> SafeString:
+    """Horizontal bars with their figures, one for each of ``counts``, drawn to one scale from zero."""
+    pen = _Pen(inked, ident, font)
+    row = 26.0
+    left = min(max((_breadth(count.label) for count in counts), default=0.0) + 12, width * 0.4)
+    most = max((count.value for count in counts), default=0)
+    parts: list[SafeString] = []
+    with translation.override(language):
+        figures = {
+            count.value: formats.number_format(count.value, use_l10n=True, force_grouping=True)
+            for count in counts
+        }
+    room = width - left - max((_breadth(figure) for figure in figures.values()), default=0.0) - 10
+    for index, count in enumerate(counts):
+        y = row * index
+        length = room * count.value / most if most else 0.0
+        parts.append(pen.text(0, y + 17, fit(count.label, left - 8)))
+        parts.append(
+            pen.rect(left, y + 5, length, row - 10, pen.ink(f"chart-{count.colour}"), ' class="count"')
+        )
+        parts.append(pen.text(left + length + 6, y + 17, figures[count.value]))
+    if counts:
+        parts.append(pen.line(left, 2, left, row * len(counts) - 2, "ink-2"))
+    return _frame(pen, width, max(row * len(counts), 1.0), title, description, "counts", parts)
