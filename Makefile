@@ -22,7 +22,7 @@ install: ## Make .venv, install libraries, fonts and the tools of the tests
 
 run: ## Run with the demonstration programme at 127.0.0.1 (PORT, default 8000)
 	$(INSTALL) run
-	@exec $(BIN) manage.py serve --port $(PORT) --prepare --demo
+	@exec $(BIN) manage.py serve --port $(PORT) --prepare --demo --follow
 
 test: ## Test with SQLite and the embedded broker (ARGS for pytest)
 	$(INSTALL) test
@@ -61,7 +61,7 @@ lock: ## Compile requirements*.in anew; UPGRADE=--upgrade takes newer versions
 
 bench: ## Measure; prints a table and writes bench/results.json
 	$(INSTALL) lint
-	$(BIN) -m bench $(ARGS)
+	$(EMBEDDED) $(BIN) -m scripts.with_services $(BIN) -m bench $(ARGS)
 
 clean: ## Remove .venv and caches; data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/test

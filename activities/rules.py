@@ -34,8 +34,8 @@ def status_on(
 ) -> Status:
     """The status of an activity as of ``day``: what a person set, else what its period says.
 
-    Done when its last possible day is not after ``day``; an open period ("ongoing") is never done by itself; a
-    period that was not stated is undated, which is neither planned nor done.
+    Done when its last possible day is not after ``day``; an open period ("ongoing") is never done by itself;
+    a period that was not stated is undated, which is neither planned nor done.
     """
     if status_set:
         return Status(status_set)
@@ -89,7 +89,7 @@ def may_overlap(
 ) -> bool:
     """Whether a period may share a day with first..last (both inclusive, None without limit).
 
-    The period is given by its first and last possible day; one that was not stated shares no day with anything.
+    The period is given by its first and last possible day; one that was not stated shares no day with any.
     """
     if start is None and not is_open:
         return False
@@ -104,8 +104,8 @@ EMERGING, NON_TWINNING = "emerging", "NT"
 def misplaced_non_twinning(kind: str, side: str, *, only_advanced: bool = False) -> StrOrPromise | None:
     """What is wrong with where an activity is held, or None.
 
-    Building capabilities outside the twinning (NT) is for the emerging cluster alone (step 6). ``side`` blank is
-    not stated; ``only_advanced``: every cluster of the activity is the advanced one of its twinnings.
+    Building capabilities outside the twinning (NT) is for the emerging cluster alone (step 6). ``side`` blank
+    is not stated; ``only_advanced``: every cluster of the activity is the advanced one of its twinnings.
     """
     if kind == NON_TWINNING and (side not in ("", EMERGING) or only_advanced):
         return _("Non-twinning capability building (NT) is held in the emerging cluster.")
@@ -130,7 +130,7 @@ SAME_ROW = 0.85
 _EMPTY_WORDS = frozenset(
     "a an the of on in at for to by with and or from its their & during was is as be"
     " jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august"
-    " september october november december 1st 2nd 3rd th".split()
+    " september october november december 1st 2nd 3rd th".split()  # noqa: SIM905
 )
 
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -180,8 +180,8 @@ def _days(segments: Iterable[Spanned]) -> list[tuple[int, int]]:
 def period_agreement(a: Iterable[Spanned], b: Iterable[Spanned]) -> float:
     """How well two periods fit one event, 0 to 1: the share of the shorter one that lies in the longer one.
 
-    A sheet may print the month and another the days. A period that was not stated speaks neither for nor against:
-    0.5, and 1 when neither states one.
+    A sheet may print the month and another the days. A period that was not stated speaks neither for nor
+    against: 0.5, and 1 when neither states one.
     """
     one, other = _days(a), _days(b)
     if not one or not other:
@@ -198,7 +198,8 @@ def same_event_score(
 ) -> float:
     """How likely two records are one event, 0 to 1; from ``SAME_EVENT`` on it is proposed to a person.
 
-    The similarity of the titles, halved where the periods share no day. Symmetric, and 1 for a record and itself.
+    The similarity of the titles, halved where the periods share no day. Symmetric, and 1 for a record and
+    itself.
     """
     agreement = period_agreement(segments_a, segments_b)
     return title_similarity(title_a, title_b) * (1 + agreement) / 2

@@ -1,7 +1,6 @@
 """How the web server runs, here and in a container: ``gunicorn --config python:twinning.gunicorn``."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from twinning.supervisor import die_with_parent
@@ -17,7 +16,7 @@ max_requests_jitter = 500
 control_socket_disable = True
 loglevel = "warning"
 # The heartbeat file of a worker must not wait for a busy disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def post_fork(server: Any, worker: Any) -> None:

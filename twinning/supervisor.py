@@ -43,10 +43,10 @@ class Stopped(SystemExit):
     """Somebody asked for the end while the supervisor was at work rather than waiting."""
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it ends, however that happens."""
+def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
+    """Ask the kernel to signal this process when the one that started it ends, however that happens."""
     if sys.platform == "linux":
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        _libc.prctl(PR_SET_PDEATHSIG, number)
 
 
 def socket_in(data_dir: Path) -> Path:

@@ -133,12 +133,12 @@ def test_a_link_does_not_outlive_the_address_or_the_account(meena: User) -> None
 
 
 class Provider(BaseHTTPRequestHandler):
-    """The three answers of an OpenID Connect provider that signing in needs; ``person`` is who signs in there."""
+    """The three answers of an OpenID Connect provider that signing in needs; ``person`` signs in there."""
 
     person: ClassVar[dict[str, Any]] = {}
 
     def answer(self) -> None:
-        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        here = f"http://{self.headers['Host']}"
         bodies = {
             "/.well-known/openid-configuration": {
                 "authorization_endpoint": f"{here}/authorize",

@@ -34,8 +34,8 @@ class Segment:
     def __post_init__(self) -> None:
         end_precision = self.end_precision or self.precision
         if self.start is None:
-            # Without a start there is one precision only, that of the end.
-            object.__setattr__(self, "precision", end_precision)
+            # Without a start there is one precision only, that of the end; without both, nothing is claimed.
+            object.__setattr__(self, "precision", end_precision if self.end else Precision.YEAR)
         else:
             object.__setattr__(self, "start", first_day(self.start, self.precision))
         if self.end is not None:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import os
+import signal
+import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -24,37 +27,45 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
         parser.add_argument("--prepare", action="store_true", help="migrate and collect static files first")
+        parser.add_argument("--follow", action="store_true", help="stop when the calling process ends")
         parser.add_argument("--demo", action="store_true", help="load the demonstration programme first")
 
-    def handle(self, *, host: str, port: int, prepare: bool, demo: bool, **options: Any) -> None:
+    def handle(
+        self, *, host: str, port: int, prepare: bool, demo: bool, follow: bool, **options: Any
+    ) -> None:
+        if follow:
+            supervisor.die_with_parent(signal.SIGTERM)
         try:
             lock = supervisor.hold_data(settings.DATA_DIR)
             listener = supervisor.listen(host, port)
         except supervisor.CannotServe as reason:
             self.stderr.write(str(reason))
             sys.exit(1)
-        port = listener.getsockname()[1]
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        lock.write(f" at {address}")
+        address = _address(listener)
+        lock.write(f" at {address}/")
         lock.flush()
+        os.environ.setdefault("SITE_URL", address)
         crew = supervisor.Supervisor(say=self.stderr.write)
         try:
-            if settings.EMBEDDED_REDIS:
-                crew.add(supervisor.redis_program(settings.REDIS_SOCKET, settings.DATA_DIR / "redis"))
-                crew.wait(until=_redis_answers, seconds=30)
-            if prepare:
-                self.prepare()
-            if demo:
-                call_command("load_demo", stdout=self.stdout)
-            connections.close_all()
-            crew.add(supervisor.web_program(listener))
-            crew.add(supervisor.worker_program())
-            crew.add(supervisor.beat_program(settings.DATA_DIR / "beat-schedule"))
-            crew.wait(until=lambda: _web_answers(host, port))
+            self.start(crew, listener, prepare, demo)
             self.announce(address, demo)
             crew.wait()
         finally:
             crew.stop()
+
+    def start(self, crew: supervisor.Supervisor, listener: socket.socket, prepare: bool, demo: bool) -> None:
+        if settings.EMBEDDED_REDIS:
+            crew.add(supervisor.redis_program(settings.REDIS_SOCKET, settings.DATA_DIR / "redis"))
+            crew.wait(until=_redis_answers, seconds=30)
+        if prepare:
+            self.prepare()
+        if demo:
+            call_command("load_demo", stdout=self.stdout)
+        connections.close_all()
+        crew.add(supervisor.web_program(listener))
+        crew.add(supervisor.worker_program())
+        crew.add(supervisor.beat_program(settings.DATA_DIR / "beat-schedule"))
+        crew.wait(until=lambda: _web_answers(listener))
 
     def prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
@@ -65,7 +76,7 @@ class Command(BaseCommand):
             stamp.write_text(mark)
 
     def announce(self, address: str, demo: bool) -> None:
-        line = f"Twinning is at {address}"
+        line = f"Twinning is at {address}/"
         if demo:
             line += (
                 f" - sign in as manager@demo.example, cda.leather@demo.example, donor@demo.example or another"
@@ -92,9 +103,15 @@ def _redis_answers() -> bool:
         return False
 
 
-def _web_answers(host: str, port: int) -> bool:
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def _web_answers(listener: socket.socket) -> bool:
     """Whether the web server answers at all; what it says to a host name it does not know is no matter."""
-    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=1)  # noqa: S104
+    host, port = listener.getsockname()[:2]
+    connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
