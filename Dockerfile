@@ -9,7 +9,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 COPY . .
-RUN mkdir -p locale && find locale -name '*.po' -execdir msgfmt --check-format -o django.mo django.po \; \
+RUN python -c 'from scripts.install import compile_messages; compile_messages()' \
     && DATA_DIR=/tmp/build STATIC_ROOT=/app/static-root python manage.py collectstatic --no-input \
     && rm -rf /tmp/build
 

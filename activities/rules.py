@@ -128,11 +128,13 @@ SAME_EVENT = 0.55
 SAME_ROW = 0.85
 # Words that say nothing of an event, and words of dates, which the period says better.
 _EMPTY_WORDS = frozenset(
-    "a an the of on in at for to by with and or from its their & during was is as be"
-    " jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august"
-    " september october november december 1st 2nd 3rd th".split()  # noqa: SIM905
+    re.findall(
+        r"\w+",
+        "a an the of on in at for to by with and or from its their during was is as be 1st 2nd 3rd th"
+        " jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august"
+        " september october november december",
+    )
 )
-
 _YEAR = re.compile(r"(19|20)\d\d")
 
 

@@ -123,7 +123,8 @@ def main() -> int:
             "REDIS_URL": broker or services.enter_context(redis()),
             "EXPECT_DATABASE": "postgresql",
         }
-        return subprocess.run(sys.argv[1:], env=os.environ | environment, check=False).returncode
+        command = subprocess.Popen(sys.argv[1:], env=os.environ | environment, preexec_fn=die_with_parent)
+        return command.wait()
 
 
 if __name__ == "__main__":

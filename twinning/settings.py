@@ -40,6 +40,7 @@ def _embedded_secret_key() -> str:
 
 EMBEDDED: bool = not env.str("SECRET_KEY", default="")
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or _embedded_secret_key()
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG: bool = env.bool("DEBUG", default=False)
 # The demonstration has known passwords, so it is only for a process that nobody else can reach.
 DEMO_ALLOWED: bool = DEBUG or EMBEDDED
@@ -112,7 +113,8 @@ TEMPLATES = [
 ]
 
 # Data -------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'twinning.sqlite3'}")}
+EMBEDDED_DATABASE = f"sqlite:///{quote(str(DATA_DIR / 'twinning.sqlite3'))}"
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", default=EMBEDDED_DATABASE)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Immediate transactions queue writers up; deferred ones fail under load when a reader turns writer.
     DATABASES["default"]["OPTIONS"] = {
@@ -201,6 +203,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "twinning.core.accounts.SealedSecretsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Twinning"
 # People are invited under their address, so nobody has to prove it before the account is made safer.

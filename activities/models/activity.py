@@ -14,7 +14,7 @@ from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
-from twinning.core.periods import Reading
+from twinning.core.periods import Reading, Segment
 
 
 class ActivityQuerySet(ScopedQuerySet["Activity"]):
@@ -29,6 +29,22 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
             had_a_part = ActivityOrganisation.objects.filter(organisation__in=own).values("activity")
             seen |= Q(programme__in=grants.programmes) & (Q(pk__in=took_part) | Q(pk__in=had_a_part))
         return self.filter(seen, removed_at=None)
+
+    def files_visible_to(self, user: User) -> Self:
+        """Evidence names people (attendance lists, photographs): it is opened where people are read."""
+        grants = grants_of(user)
+        near = ActivityCluster.objects.filter(cluster__in=grants.in_clusters(Can.READ_PEOPLE))
+        return self.visible_to(user).filter(
+            Q(programme__in=grants.in_programmes(Can.READ_PEOPLE)) | Q(pk__in=near.values("activity"))
+        )
+
+    def changeable_by(self, user: User) -> Self:
+        """Those of the visible that ``permissions.can_change`` allows to change."""
+        grants = grants_of(user)
+        near = ActivityCluster.objects.filter(cluster__in=grants.in_clusters(Can.LOG))
+        return self.visible_to(user).filter(
+            Q(programme__in=grants.in_programmes(Can.LOG)) | Q(pk__in=near.values("activity"))
+        )
 
     def for_list(self) -> Self:
         return self.prefetch_related("cluster_links__cluster", "organisation_links__organisation")
@@ -124,6 +140,16 @@ class Activity(VersionedModel):
     )
     period_confirmed_at = models.DateTimeField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("made one with"),
+    )
+    # What the merge took over, so that it can be undone: see ``services.joint``.
+    merge_undo = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -137,9 +163,7 @@ class Activity(VersionedModel):
                 violation_error_message=_("The support share is between 0 and 100 per cent."),
             ),
             models.CheckConstraint(
-                condition=Q(period_start=None)
-                | Q(period_end=None)
-                | Q(period_end__gte=F("period_start")),
+                condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=F("period_start")),
                 name="activity_period_in_order",
                 violation_error_message=_("The period ends before it starts."),
             ),
@@ -166,6 +190,9 @@ class Activity(VersionedModel):
 
     @property
     def reading(self) -> Reading:
+        """How the printed text was read at first; what a person made of it stands in the columns."""
+        if not self.period_reading:
+            return Reading(self.period_text, tuple(Segment.from_json(item) for item in self.period_segments))
         return Reading.from_json(self.period_reading)
 
 

@@ -23,6 +23,8 @@ from twinning.core.periods import Alternative, Flag, Reading, Reason, Segment
 from twinning.core.reports import ReportRequest, steady_view
 
 FORMAT = 1
+# As people read progress: what is behind us first.
+ORDER = (Status.DONE, Status.ONGOING, Status.PLANNED, Status.UNDATED, Status.CANCELLED)
 # What one worker can read, keep and write in a few minutes; a larger programme is reported cluster by cluster.
 MAX_ROWS = 50_000
 
@@ -88,7 +90,7 @@ class ClusterTable:
     def counts(self) -> dict[Status, int]:
         """How many activities are in each status, with those that have none."""
         found = Counter(line.status for line in self.lines)
-        return {status: found[status] for status in Status}
+        return {status: found[status] for status in ORDER}
 
     def to_json(self) -> dict[str, Any]:
         return {"slug": self.slug, "name": self.name, "lines": [line.to_json() for line in self.lines]}
@@ -146,7 +148,7 @@ class ActivityStatus:
         found: Counter[Status] = Counter()
         for table in self.tables:
             found.update(table.counts())
-        return {status: found[status] for status in Status}
+        return {status: found[status] for status in ORDER}
 
 
 def month_of(day: dt.date) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from string import ascii_lowercase
 from typing import Any
 
@@ -24,8 +23,8 @@ from twinning.core.reports import Imprint, canonical
 
 # Beyond these the paper says so and points to the data inside it; setting a row costs about five milliseconds.
 ROWS_ON_PAPER = 5_000
-BARS_IN_A_PICTURE = 40
-BARS_ON_PAPER = 200
+BARS_IN_A_PICTURE = 42  # as many as stand on one page under their caption
+BARS_ON_PAPER = 210
 PICTURE_WIDTH = 720
 _FONTS = "Noto Sans, DejaVu Sans, sans-serif"
 
@@ -203,7 +202,7 @@ def _note(line: Line, language: str) -> str:
     """What a careful reader must know of this line, in sentences; "" for nothing."""
     parts = []
     if line.doubts:
-        reasons = "; ".join(reason.translate(_) for reason in line.doubts)
+        reasons = "; ".join(reason.translated(_) for reason in line.doubts)
         if line.segments:
             read = display(line.segments, language)
             parts.append(_("Read as %(reading)s: %(reasons)s.") % {"reading": read, "reasons": reasons})
@@ -259,16 +258,17 @@ def _stretch(segment: Segment, *, doubtful: bool) -> charts.Stretch:
 def _timelines(
     table: ClusterTable, index: int, snapshot: ActivityStatus, imprint: Imprint, *, inked: bool
 ) -> Iterator[str]:
-    """Pictures of at most BARS_IN_A_PICTURE lines each, all over the same years."""
-    span = _span(table.lines, snapshot.as_of)
-    lines = islice(table.lines, BARS_ON_PAPER)
-    part = 0
-    while chunk := list(islice(lines, BARS_IN_A_PICTURE)):
-        part += 1
+    """Pictures of at most BARS_IN_A_PICTURE lines each, about equally long, all over the same years."""
+    first, last = _span(table.lines, snapshot.as_of)
+    shown = table.lines[:BARS_ON_PAPER]
+    pieces = -(-len(shown) // BARS_IN_A_PICTURE)
+    size = -(-len(shown) // pieces)
+    for part, start in enumerate(range(0, len(shown), size), start=1):
+        chunk = shown[start : start + size]
         yield charts.timeline(
             [_bar(line, imprint.language) for line in chunk],
-            first=span[0],
-            last=span[1],
+            first=first,
+            last=last,
             as_of=snapshot.as_of,
             language=imprint.language,
             width=PICTURE_WIDTH,
@@ -300,5 +300,3 @@ def _span(lines: Sequence[Line], as_of: dt.date) -> tuple[dt.date, dt.date]:
     days = [day for line in lines for s in line.segments if not s.invalid for day in (s.start, s.end) if day]
     days.append(as_of)
     return dt.date(min(days).year, 1, 1), dt.date(max(days).year, 12, 31)
-
-

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -12,43 +10,13 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.permissions import can_change, can_log_in
-from activities.rules import link_class
+from activities.rules import NON_TWINNING, link_class, misplaced_non_twinning
+from activities.services.periods import choose, decided, entered, period_fields, read_for_entry
 from clusters.models import AgreementParty, Cluster, Organisation, OrganisationRole, Programme, Twinning
-from twinning.core import history, periods
+from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import User
-from twinning.core.periods import Context, Reading
-
-
-def period_fields(reading: Reading) -> dict[str, Any]:
-    """The columns of an activity that hold a reading of its period."""
-    valid = [segment for segment in reading.segments if not segment.invalid]
-    return {
-        "period_text": reading.raw,
-        "period_edtf": reading.edtf,
-        "period_segments": [segment.to_json() for segment in reading.segments],
-        "period_start": reading.start,
-        "period_end": reading.end,
-        "period_open": any(segment.end is None for segment in valid),
-        "period_flags": [str(flag) for flag in reading.flags],
-        "period_reading": reading.to_json(),
-        "period_doubtful": not reading.is_certain,
-        "period_confirmed_by": None,
-        "period_confirmed_at": None,
-    }
-
-
-def read_for_entry(text: str, *, title: str = "") -> Reading:
-    """Read a period that a person enters. Raises ValidationError where it cannot stand.
-
-    What an import keeps with a flag (an interval that ends before it starts, words that are no date) is refused
-    here, because the person who knows better is at the keyboard.
-    """
-    reading = periods.read(text, Context(title=title))
-    problems = periods.check_entry(reading)
-    if problems:
-        raise ValidationError({"period_text": [str(problem) for problem in problems]})
-    return reading
+from twinning.core.periods import Reading
 
 
 def _next_number(cluster: Cluster) -> int:
@@ -65,6 +33,18 @@ def _check_clusters(programme: Programme, clusters: Sequence[Cluster]) -> None:
     if any(cluster.programme_id != programme.pk for cluster in clusters):
         message = _("This cluster belongs to another programme.")
         raise DomainError(message, code="other_programme", fields={"clusters": [message]})
+
+
+def _check_place(programme_id: int, kind: str, side: str, clusters: Iterable[int]) -> None:
+    """Raise DomainError at ``side`` where non-twinning work is held outside the emerging cluster (step 6)."""
+    if kind != NON_TWINNING:
+        return
+    pairs = list(Twinning.objects.filter(programme=programme_id).values_list("emerging_id", "advanced_id"))
+    emerging, advanced = {a for a, _b in pairs}, {b for _a, b in pairs}
+    only_advanced = all(cluster in advanced - emerging for cluster in clusters)
+    problem = misplaced_non_twinning(kind, side, only_advanced=only_advanced)
+    if problem:
+        raise DomainError(problem, code="misplaced", fields={"side": [problem]})
 
 
 @transaction.atomic
@@ -85,15 +65,19 @@ def log_activity(
 ) -> Activity:
     """Log one activity of one or several clusters.
 
-    ``period_text`` is read here unless the caller brings a ``reading`` made in the context of a sheet. ``numbers``
-    gives its number by cluster id; else the next free one is assigned. Raises PermissionRefused, ValidationError
-    and DomainError with messages by field.
+    ``period_text`` is read here unless the caller brings a ``reading`` made in the context of a sheet; ``choice``
+    decides a doubtful one at once (``AS_PROPOSED`` or the place of an alternative). ``numbers`` gives its number
+    by cluster id; else the next free one is assigned. Raises PermissionRefused, ValidationError and DomainError
+    with messages by field.
     """
     _check_clusters(programme, clusters)
     require(can_log_in(actor, clusters))
+    _check_place(
+        programme.pk, values.get("kind", ""), values.get("side", ""), [cluster.pk for cluster in clusters]
+    )
     reading = reading or read_for_entry(period_text, title=title)
     activity = Activity(programme=programme, title=title, origin=origin, **values)
-    for name, value in period_fields(reading).items():
+    for name, value in entered(reading, choice, actor).items():
         setattr(activity, name, value)
     history.create(activity, actor=actor, reason=reason)
     for cluster in clusters:
@@ -103,7 +87,7 @@ def log_activity(
         )
     for organisation, role in organisations:
         _involve(actor, activity, organisation, role)
-    return _classify(activity)
+    return classify(activity)
 
 
 def _list_in(actor: User, activity: Activity, cluster: Cluster, **values: Any) -> ActivityCluster:
@@ -118,15 +102,24 @@ def update_activity(
     activity: Activity,
     version: int | None,
     reading: Reading | None = None,
+    choice: int | None = None,
+    clusters: Sequence[Cluster] | None = None,
+    organisations: Iterable[tuple[Organisation, str]] = (),
+    released: Iterable[ActivityOrganisation] = (),
     reason: str = "",
     **values: Any,
 ) -> Activity:
     """Change an activity. A new ``period_text`` is read anew and loses the confirmation of the old reading.
 
     The date text of an imported activity is what a sheet printed: it stays, and only its reading is confirmed or
-    corrected (``confirm_period``).
+    corrected (``confirm_period``). ``clusters``, if given, are all that the activity then belongs to;
+    ``organisations`` are added with their roles and ``released`` taken off.
     """
     require(can_change(actor, activity))
+    listed = [link.cluster for link in activity.cluster_links.select_related("cluster")]
+    if {"kind", "side"} & set(values) or clusters is not None:
+        kind, side = values.get("kind", activity.kind), values.get("side", activity.side)
+        _check_place(activity.programme_id, kind, side, [c.pk for c in (clusters or listed)])
     text = values.pop("period_text", None)
     if text is not None and text != activity.period_text:
         if activity.origin == Activity.Origin.IMPORTED and reading is None:
@@ -134,8 +127,30 @@ def update_activity(
             raise DomainError(message, code="printed_text", fields={"period_text": [message]})
         reading = reading or read_for_entry(text, title=values.get("title", activity.title))
     if reading is not None:
-        values |= period_fields(reading)
-    return history.change(activity, values, actor=actor, version=version, reason=reason)
+        values |= entered(reading, choice, actor)
+    activity = history.change(activity, values, actor=actor, version=version, reason=reason)
+    for link in released:
+        remove_organisation(actor=actor, link=link)
+    for organisation, role in organisations:
+        add_organisation(actor=actor, activity=activity, organisation=organisation, role=role)
+    # Last, since an agent who takes his own cluster off may change the activity no more.
+    if clusters is not None:
+        _list_exactly_in(actor, activity, listed, clusters)
+    activity.refresh_from_db()
+    return activity
+
+
+def _list_exactly_in(
+    actor: User, activity: Activity, listed: Sequence[Cluster], wanted: Sequence[Cluster]
+) -> None:
+    _check_clusters(activity.programme, wanted)
+    require(can_log_in(actor, wanted), _("At least one of its clusters must be one of yours."))
+    for cluster in wanted:
+        if cluster not in listed:
+            add_cluster(actor=actor, activity=activity, cluster=cluster)
+    for cluster in listed:
+        if cluster not in wanted:
+            remove_cluster(actor=actor, activity=activity, cluster=cluster)
 
 
 @transaction.atomic
@@ -149,29 +164,12 @@ def confirm_period(
 ) -> Activity:
     """Say how a doubtful period is to be read: as proposed, as one of its alternatives, or as ``correction``.
 
-    The text as printed is never touched. Raises ValidationError at ``correction`` when it cannot be read.
+    The text as printed is never touched. Raises ValidationError at ``correction`` when it cannot be read, or
+    can be read in more than one way.
     """
     require(can_change(actor, activity))
     reading = activity.reading
-    if correction.strip():
-        try:
-            segments = read_for_entry(correction).segments
-        except ValidationError as error:
-            raise ValidationError({"correction": error.messages}) from error
-    elif alternative is not None:
-        if not 0 <= alternative < len(reading.alternatives):
-            raise DomainError(_("There is no such reading."), code="no_such_reading")
-        segments = reading.alternatives[alternative].segments
-    else:
-        segments = reading.segments
-    chosen = period_fields(replace(reading, segments=segments))
-    chosen |= {
-        "period_doubtful": False,
-        "period_confirmed_by": actor,
-        "period_confirmed_at": timezone.now(),
-        # What was proposed at first stays readable beside what was chosen.
-        "period_reading": activity.period_reading,
-    }
+    chosen = decided(reading, choose(reading, alternative, correction), actor)
     return history.change(
         activity, chosen, actor=actor, version=version, reason=_("reading of the period confirmed")
     )
@@ -237,7 +235,7 @@ def add_organisation(
 ) -> ActivityOrganisation:
     require(can_change(actor, activity))
     link = _involve(actor, activity, organisation, role)
-    _classify(activity)
+    classify(activity)
     return link
 
 
@@ -246,10 +244,10 @@ def remove_organisation(*, actor: User, link: ActivityOrganisation) -> None:
     require(can_change(actor, link.activity))
     activity = link.activity
     history.remove(link, actor=actor, parent=activity)
-    _classify(activity)
+    classify(activity)
 
 
-def _classify(activity: Activity) -> Activity:
+def classify(activity: Activity) -> Activity:
     """Work out the link class from the organisations that take part and the side each stands on."""
     organisations = {
         link.organisation_id: link.organisation.kind
@@ -272,9 +270,9 @@ def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]
     pairs = Twinning.objects.filter(programme=activity.programme_id).values_list("emerging_id", "advanced_id")
     emerging, advanced = {a for a, _b in pairs}, {b for _a, b in pairs}
     sides: dict[int, set[str]] = {}
-    for organisation, cluster in OrganisationRole.objects.filter(
-        organisation__in=organisations
-    ).values_list("organisation_id", "cluster_id"):
+    for organisation, cluster in OrganisationRole.objects.filter(organisation__in=organisations).values_list(
+        "organisation_id", "cluster_id"
+    ):
         side = sides.setdefault(organisation, set())
         side |= {"emerging"} if cluster in emerging else set()
         side |= {"advanced"} if cluster in advanced else set()
@@ -289,6 +287,8 @@ def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]
 def remove_activity(*, actor: User, activity: Activity, version: int | None, reason: str = "") -> Activity:
     """Take an activity out of the log. It is kept, and ``restore_activity`` brings it back."""
     require(can_change(actor, activity))
+    if activity.removed_at is not None:
+        raise WrongState(_("This activity is out of the log already."))
     return history.change(
         activity, {"removed_at": timezone.now()}, actor=actor, version=version, reason=reason
     )
@@ -299,4 +299,6 @@ def restore_activity(*, actor: User, activity: Activity) -> Activity:
     require(can_change(actor, activity))
     if activity.removed_at is None:
         raise WrongState(_("This activity is in the log already."))
+    if activity.merged_into_id is not None:
+        raise WrongState(_("This activity was made one with another: undo that instead."))
     return history.change(activity, {"removed_at": None}, actor=actor, version=None)

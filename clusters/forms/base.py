@@ -52,8 +52,8 @@ def offered(rows: QuerySet[Any], reader: User, programme: Programme) -> QuerySet
 
 def narrow(form: forms.BaseForm, name: str, choose: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
     """Offer fewer records in the field ``name``."""
-    field = cast(forms.ModelChoiceField[Any], form.fields[name])
-    field.queryset = choose(cast(QuerySet[Any], field.queryset))
+    field = cast("forms.ModelChoiceField[Any]", form.fields[name])
+    field.queryset = choose(cast("QuerySet[Any]", field.queryset))
 
 
 class ScopedForm(forms.Form):

@@ -47,6 +47,11 @@ class Grants:
         )
 
 
+def holding(day: dt.date) -> Q:
+    """Rows with valid_from and valid_to that hold on ``day``: the same as ``rules.holds_on``."""
+    return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+
 class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def visible_to(self, user: User) -> Self:
         managed = grants_of(user).in_programmes(Can.MANAGE)
@@ -56,9 +61,7 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.select_related("user", "cluster", "organisation", "programme")
 
     def holding_on(self, day: dt.date) -> Self:
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
-        )
+        return self.filter(holding(day))
 
 
 class Membership(VersionedModel):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models.membership import grants_of
+from clusters.models.membership import grants_of, holding
 from clusters.models.programme import Programme
 from clusters.rules import FIRM_KINDS, Can
 from twinning.core.access import ScopedQuerySet
@@ -231,6 +232,9 @@ class CDAEngagementQuerySet(ScopedQuerySet["CDAEngagement"]):
 
     def for_list(self) -> Self:
         return self.select_related("person", "cluster")
+
+    def holding_on(self, day: dt.date) -> Self:
+        return self.filter(holding(day))
 
 
 class CDAEngagement(VersionedModel):

@@ -35,11 +35,15 @@
   const store = (key, draft) => { try { sessionStorage.setItem(key, JSON.stringify(draft)); } catch { /* a full store only loses the convenience */ } };
   const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix));
 
-  // What was sent is known to be saved when the server answers with another page or with a message of success.
+  // What was sent is known to be saved when the server answers with another page or with a message of success,
+  // and known not to be when it asks who is there or says what is wrong.
   const saved = document.querySelector("#messages .note.success");
-  if (user) for (const key of drafts()) {
+  const refused = document.querySelector(".error-summary, .panel[data-focus]");
+  for (const key of drafts()) {
     const draft = load(key);
-    if (!draft || (draft.sent && (draft.path !== location.pathname || saved))) sessionStorage.removeItem(key);
+    const mine = key.startsWith(`${prefix}${user}:`);
+    if (!user || (mine && draft.sent && refused && draft.path === location.pathname)) store(key, { ...draft, sent: false });
+    else if (!mine || (draft.sent && (draft.path !== location.pathname || saved))) sessionStorage.removeItem(key);
   }
 
   const dirty = new Set();
@@ -49,8 +53,9 @@
     const key = nameOf(form);
     const blank = JSON.stringify(read(form));
     const draft = user ? load(key) : null;
-    // A page that shows errors already holds what was typed.
-    if (draft && draft.values && JSON.stringify(draft.values) !== blank && !document.querySelector(".error-summary, .panel[data-focus]")) {
+    // A page that says what is wrong already holds what was typed, and none of it is saved.
+    if (draft && refused) dirty.add(form);
+    else if (draft && JSON.stringify(draft.values) !== blank) {
       write(form, draft.values);
       dirty.add(form);
       offerDiscard(form, key);

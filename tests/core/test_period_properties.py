@@ -23,6 +23,7 @@ from twinning.core.periods import (
     read_sheet,
 )
 
+patient = settings(deadline=None)  # a busy machine is no failure; slowness has its own test below
 DAYS = st.dates(date(1000, 1, 1), date(9998, 12, 31))
 LABELS = st.sampled_from(["", "", "class room training", "Factory level", "visita", "बैठक", "교육"])
 
@@ -45,17 +46,20 @@ WORDS = st.sampled_from(
 )
 
 
+@patient
 @given(segments(), st.sampled_from(languages()))
 def test_what_is_printed_reads_back_to_itself(segment: Segment, language: str) -> None:
     text = display(segment, language)
     assert read(text).segments == (segment,), text
 
 
+@patient
 @given(st.lists(segments().filter(lambda s: s.start and s.end), min_size=2, max_size=4, unique=True))
 def test_several_segments_read_back_in_their_order(several: list[Segment]) -> None:
     assert read(display(several)).segments == tuple(several)
 
 
+@patient
 @given(segments())
 def test_edtf_of_a_segment_reads_back_and_is_edtf(segment: Segment) -> None:
     bare = Segment(
@@ -66,6 +70,7 @@ def test_edtf_of_a_segment_reads_back_and_is_edtf(segment: Segment) -> None:
     assert segment.edtf == "/.." or parse_edtf(segment.edtf)  # the library fails on the valid "/.."
 
 
+@patient
 @given(st.lists(segments().filter(lambda s: s.start and s.end), min_size=2, max_size=4, unique=True))
 def test_a_set_is_edtf_with_the_same_first_and_last_day(several: list[Segment]) -> None:
     reading = Reading("", tuple(several))
@@ -74,11 +79,13 @@ def test_a_set_is_edtf_with_the_same_first_and_last_day(several: list[Segment]) 
     assert reading.edtf == "" or parse_edtf(reading.edtf)
 
 
+@patient
 @given(segments())
 def test_an_interval_is_invalid_exactly_when_it_ends_before_it_starts(segment: Segment) -> None:
     assert segment.invalid == bool(segment.start and segment.end and segment.end < segment.start)
 
 
+@patient
 @given(segments())
 def test_json_keeps_a_segment(segment: Segment) -> None:
     assert Segment.from_json(segment.to_json()) == segment
@@ -87,7 +94,7 @@ def test_json_keeps_a_segment(segment: Segment) -> None:
 @given(st.text(max_size=60) | st.lists(WORDS, max_size=12).map(" ".join) | st.lists(WORDS, max_size=12).map("".join))
 @example("\u0130stanbul 5/5/5555 ǅ")
 @example("²³ 2010 ½ Ⅷ ①")
-@settings(max_examples=600)
+@settings(patient, max_examples=600)
 def test_any_text_is_read_without_an_error_and_kept(text: str) -> None:
     reading = read(text, Context(title=text, status_date=date(2011, 7, 31)))
     assert reading.raw == text
@@ -98,6 +105,7 @@ def test_any_text_is_read_without_an_error_and_kept(text: str) -> None:
         assert segment.invalid or not segment.start or not segment.end or segment.start <= segment.end
 
 
+@patient
 @given(st.lists(st.tuples(st.lists(WORDS, max_size=5).map(" ".join), st.lists(WORDS, max_size=5).map(" ".join))))
 def test_a_sheet_gives_one_reading_for_each_row(rows: list[tuple[str, str]]) -> None:
     readings = read_sheet(rows, status_date=date(2011, 7, 31))

@@ -20,7 +20,7 @@ from django.core import mail
 from django.test import Client, RequestFactory
 
 from tests.conftest import PASSWORD, make_user
-from twinning.core.accounts import KnownPeopleAdapter
+from twinning.core.accounts import KnownPeopleAdapter, SealedSecretsAdapter
 from twinning.core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +188,16 @@ def test_the_whole_way_through_a_provider_and_back(
     provider.person = {"sub": "8", "email": meena.email, "email_verified": True}
     assert go().headers["Location"] == "/"
     assert client.get("/accounts/2fa/").status_code == 200
+
+
+def test_the_secret_of_the_second_step_is_unreadable_in_the_database() -> None:
+    adapter = SealedSecretsAdapter()
+    sealed = adapter.encrypt("JBSWY3DPEHPK3PXP")
+    assert "JBSWY3DP" not in sealed
+    assert adapter.decrypt(sealed) == "JBSWY3DPEHPK3PXP"
+
+
+def test_a_secret_outlives_a_new_key(settings: Any) -> None:
+    sealed = SealedSecretsAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key"
+    assert SealedSecretsAdapter().decrypt(sealed) == "JBSWY3DPEHPK3PXP"

@@ -104,6 +104,17 @@ def test_what_was_typed_outlives_a_session_that_ended(open_page: Open) -> None:
     expect(page.locator("[name=title]")).to_have_value("Visit of tanners")
 
 
+def test_what_was_refused_is_still_there_after_a_walk_elsewhere(open_page: Open) -> None:
+    page = open_page("/note/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.fill("[name=place]", "Chennai")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    page.goto("/")
+    page.goto("/note/")
+    expect(page.locator("[name=place]")).to_have_value("Chennai")
+
+
 def test_a_saved_form_leaves_no_draft(open_page: Open) -> None:
     page = open_page("/note/")
     page.fill("[name=title]", "Visit of tanners")

@@ -19,6 +19,7 @@ READER = SimpleNamespace(
 
 class NoteForm(forms.Form):
     title = forms.CharField()
+    place = forms.CharField(required=False)
     secret = forms.CharField(widget=forms.PasswordInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, initial=3)
 

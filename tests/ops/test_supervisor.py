@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -171,9 +172,16 @@ def test_a_data_folder_has_one_supervisor(tmp_path):
     supervisor.hold_data(tmp_path).close()
 
 
-def test_a_deep_data_folder_has_its_socket_in_a_private_place(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    deep = tmp_path / ("a" * 60) / ("b" * 60)
+@pytest.fixture
+def temporary(monkeypatch):
+    """A folder for temporary files whose own path is short."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        monkeypatch.setattr("tempfile.tempdir", name)
+        yield Path(name)
+
+
+def test_a_deep_data_folder_has_its_socket_in_a_private_place(temporary):
+    deep = temporary / ("a" * 60) / ("b" * 60)
     socket = supervisor.socket_in(deep)
     assert len(os.fsencode(socket)) <= 107
     assert socket == supervisor.socket_in(deep)
@@ -182,9 +190,8 @@ def test_a_deep_data_folder_has_its_socket_in_a_private_place(tmp_path, monkeypa
     assert supervisor.socket_in(Path("/var/lib/x")) == Path("/var/lib/x/redis/redis.sock")
 
 
-def test_a_place_that_others_can_enter_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    deep = tmp_path / ("a" * 100)
+def test_a_place_that_others_can_enter_is_refused(temporary):
+    deep = temporary / ("a" * 100)
     supervisor.socket_in(deep).parent.chmod(0o755)
     with pytest.raises(supervisor.CannotServe, match="open to others"):
         supervisor.socket_in(deep)

@@ -25,6 +25,10 @@ class ScopedQuerySet(models.QuerySet[_M]):
     def visible_to(self, user: User) -> Self:
         raise NotImplementedError(f"{type(self).__name__} must say who sees its rows")
 
+    def files_visible_to(self, user: User) -> Self:
+        """The rows whose files the user may open; a model whose files say more than its rows narrows it."""
+        return self.visible_to(user)
+
     def for_list(self) -> Self:
         """The rows with all that a list of them shows, in a number of queries that does not grow with them."""
         return self

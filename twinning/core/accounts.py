@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
@@ -38,3 +43,19 @@ class KnownPeopleAdapter(DefaultSocialAccountAdapter):
         here = request.user if request.user.is_authenticated else known
         if known is None or known != linked or known != here:
             raise ImmediateHttpResponse(render(request, "socialaccount/not_known.html", status=403))
+
+
+class SealedSecretsAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of the second step unreadable in a copy of the database, under a key from SECRET_KEY."""
+
+    @property
+    def _seal(self) -> MultiFernet:
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        digests = [hashlib.sha256(f"second step:{key}".encode()).digest() for key in keys]
+        return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+    def encrypt(self, text: str) -> str:
+        return self._seal.encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return self._seal.decrypt(encrypted_text.encode()).decode()

@@ -148,7 +148,7 @@ def _record(
 
 
 def visible_attachment(user: User, pk: int) -> Attachment | None:
-    """The attachment if the user may see the record it belongs to, else None."""
+    """The attachment if the user may open the files of the record it belongs to, else None."""
     attachment = Attachment.objects.filter(pk=pk, removed_at=None).select_related("content_type").first()
     model = attachment.content_type.model_class() if attachment else None
     if attachment is None or model is None:
@@ -156,4 +156,4 @@ def visible_attachment(user: User, pk: int) -> Attachment | None:
     rows = model._default_manager.get_queryset()
     if not isinstance(rows, ScopedQuerySet):
         return None
-    return attachment if rows.visible_to(user).filter(pk=attachment.object_id).exists() else None
+    return attachment if rows.files_visible_to(user).filter(pk=attachment.object_id).exists() else None

@@ -38,7 +38,8 @@ _INKS = {
 _TEXT = 12.0  # px in the units of the viewBox
 _ROW = 22.0
 _BAR = 12.0
-_FADE = 26.0  # length over which a stretch without end fades
+_FADE = 26.0  # the greatest length over which an end fades
+_FADING = (0.14, 0.32, 0.5, 0.68, 0.85)  # opacity of the slices of an end that fades
 _MARK = 5.0  # the least width at which a bar is seen and its edges can be told
 
 
@@ -213,33 +214,14 @@ def timeline(
     return _frame(pen, width, height, title, description, "timeline", parts)
 
 
-# Opacity along a bar, for each way in which its edges are soft.
-_FADES = {
-    "start": (("0", 0.15), ("0.35", 1), ("1", 1)),
-    "end": (("0", 1), ("0.65", 1), ("1", 0.15)),
-    "both": (("0", 0.15), ("0.35", 1), ("0.65", 1), ("1", 0.15)),
-    "open": (("0", 1), ("1", 0)),
-    "begin": (("0", 0), ("1", 1)),
-}
-
-
 def _definitions(pen: _Pen) -> SafeString:
-    colour = pen.ink("chart-1")
-    fades = "".join(
-        f'<linearGradient id="{pen.ident}-{name}">'
-        + "".join(
-            f'<stop offset="{offset}" stop-color="{colour}" stop-opacity="{opacity}"/>'
-            for offset, opacity in stops
-        )
-        + "</linearGradient>"
-        for name, stops in _FADES.items()
+    return format_html(
+        '<defs><pattern id="{}-hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
+        '<path d="M-1 1 L1 -1 M0 5 L5 0 M4 6 L6 4" stroke="{}" stroke-width="1.3" fill="none"/>'
+        "</pattern></defs>",
+        pen.ident,
+        pen.ink("chart-1"),
     )
-    hatch = (
-        f'<pattern id="{pen.ident}-hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
-        f'<path d="M-1 1 L1 -1 M0 5 L5 0 M4 6 L6 4" stroke="{colour}" stroke-width="1.3" fill="none"/>'
-        "</pattern>"
-    )
-    return mark_safe(f"<defs>{fades}{hatch}</defs>")
 
 
 def _axis(pen: _Pen, scale: _Scale, top: float, bottom: float) -> list[SafeString]:
@@ -295,35 +277,31 @@ def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: boo
     if stretch.doubtful:
         edge = f' stroke="{pen.ink("chart-1")}" stroke-width="1" stroke-dasharray="3 2" class="doubtful"'
         return pen.rect(x1, y, x2 - x1, _BAR, pen.ref("hatch"), edge)
-
-    def piece(a: float, b: float, fill: str, kind: str, rounded: bool = False) -> None:
-        extra = f' rx="{_n(_BAR / 2)}"' if rounded else ""
-        if faint:
-            fill, extra = pen.ink("chart-7"), extra + ' fill-opacity="0.35"'
-        if b > a:
-            parts.append(pen.rect(a, y, b - a, _BAR, fill, f'{extra} class="{kind}"'))
-
-    parts: list[SafeString] = []
-    # An open end fades out, so that nobody reads the border of the picture as its end.
-    fade_out = x2 if last else max(x1, x2 - _FADE)
-    fade_in = x1 if first else min(fade_out, x1 + _FADE)
-    soft_start, soft_end = bool(first and not stretch.first_known), bool(last and not stretch.last_known)
-    edges = {(True, True): "both", (True, False): "start", (False, True): "end"}.get((soft_start, soft_end))
-    piece(x1, fade_in, pen.ref("begin"), "open")
-    piece(
-        fade_in,
-        fade_out,
-        pen.ref(edges) if edges else pen.ink("chart-1"),
-        "coarse" if edges else "known",
-        rounded=edges == "both" and x2 - x1 > _BAR,
+    # How far each end fades: an open one over a length of its own, so that nobody reads the border of the
+    # picture as its end; one known by its month or year over a part of the bar; a known day not at all.
+    room = x2 - x1
+    fade_in = (
+        min(_FADE, room / 2) if first is None else 0.0 if stretch.first_known else min(room * 0.3, _FADE)
     )
-    piece(fade_out, x2, pen.ref("open"), "open")
-    return mark_safe("".join(parts))
+    fade_out = min(_FADE, room / 2) if last is None else 0.0 if stretch.last_known else min(room * 0.3, _FADE)
+    kind = "open" if None in (first, last) else "coarse" if fade_in or fade_out else "known"
+    fill, strength = (pen.ink("chart-7"), 0.35) if faint else (pen.ink("chart-1"), 1.0)
+    steps = [(opacity, fade_in / len(_FADING)) for opacity in _FADING]
+    steps += [(1.0, room - fade_in - fade_out)]
+    steps += [(opacity, fade_out / len(_FADING)) for opacity in reversed(_FADING)]
+    parts, x = [], x1
+    for opacity, length in steps:
+        if length > 0:
+            # Slices and not a gradient: renderers of print do not agree on gradients that fade.
+            seen = "" if opacity * strength == 1 else f' fill-opacity="{_n(opacity * strength)}"'
+            parts.append(pen.rect(x, y, length, _BAR, fill, seen))
+        x += length
+    return format_html('<g class="{}">{}</g>', kind, mark_safe("".join(parts)))
 
 
 def _as_of_line(pen: _Pen, scale: _Scale, day: dt.date, top: float, bottom: float) -> list[SafeString]:
     x = scale.at(day, after=True)
-    words = _("as of %(day)s") % {"day": formats.date_format(day, "SHORT_DATE_FORMAT")}
+    words = _("as of %(day)s") % {"day": formats.date_format(day, "DATE_FORMAT")}
     anchor = "end" if x + _breadth(words) > scale.right else "start"
     return [
         pen.line(x, top - 22, x, bottom, "bad", ' stroke-width="1.5" class="as-of"'),

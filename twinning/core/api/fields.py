@@ -90,3 +90,45 @@ class Choices(serializers.ListField):
 
     def __init__(self, choices: Any, **kwargs: Any) -> None:
         super().__init__(child=serializers.ChoiceField(choices=choices), required=False, **kwargs)
+
+
+class Reference(serializers.Serializer):  # type: ignore[type-arg]
+    """A related record by id and name; null where the reader may not see it.
+
+    The resource says in ``refers`` which references it shows, and looks up all of a page at once.
+    """
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(read_only=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, instance: Any) -> dict[str, Any] | None:
+        if instance.pk not in self.context["visible"].get(type(instance), ()):
+            return None
+        return {"id": instance.pk, "name": str(instance)}
+
+
+def _reached(record: Any, path: list[str]) -> list[Any]:
+    if record is None or not path:
+        return [record] if record is not None else []
+    value = getattr(record, path[0], None)
+    inner = list(value.all()) if hasattr(value, "all") else [value]
+    return [found for part in inner for found in _reached(part, path[1:])]
+
+
+def visible_among(records: Any, paths: tuple[str, ...], user: Any) -> dict[type[Any], set[int]]:
+    """{model: ids that the user may see} of what ``paths`` (organisation, parties.organisation) lead to.
+
+    One query for each model, however many records there are.
+    """
+    asked: dict[type[Any], set[int]] = {}
+    for record in records:
+        for path in paths:
+            for found in _reached(record, path.split(".")):
+                asked.setdefault(type(found), set()).add(found.pk)
+    return {
+        model: set(model._default_manager.get_queryset().visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+        for model, ids in asked.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models, transaction
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from twinning.core.access import ScopedQuerySet
 from twinning.core.api import idempotency, versions
+from twinning.core.api.fields import visible_among
 from twinning.core.api.problems import PROBLEMS, ApiProblem, answer
 from twinning.core.models import User, VersionedModel
 
@@ -57,13 +58,17 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
 
     ``queryset`` says who sees its rows (``visible_to``); without that the class is refused as it is made.
     ``serializer_class`` is a row of a list, ``detail_class`` a record by itself where it shows more, ``inputs`` what
-    is sent, by action.
+    is sent, by action. ``joined`` are relations read with each row, ``refers`` those in a row or record that the
+    reader perhaps may not see, ``detail_refers`` the same where the record by itself shows more.
     """
 
     queryset: Any = None
     detail_class: ClassVar[type[serializers.BaseSerializer[Any]] | None] = None
     inputs: ClassVar[dict[str, type[serializers.Serializer[Any]]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ALL_SORTS
+    joined: ClassVar[tuple[str, ...]] = ()
+    refers: ClassVar[tuple[str, ...]] = ()
+    detail_refers: ClassVar[tuple[str, ...] | None] = None
     lookup_value_converter = "int"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -77,11 +82,16 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
         return cast(User, self.request.user)
 
     def of_parent(self, rows: Any) -> Any:
-        """The rows of the record in whose address these stand; 404 where that is not visible."""
+        """Only the rows of the record in whose address they stand; 404 where that is not visible."""
         return rows
 
+    def visible(self, rows: ScopedQuerySet[Any], **lookup: Any) -> Any:
+        """One record that the user may see, such as the one in whose address these stand; else 404."""
+        return get_object_or_404(rows.visible_to(self.actor), **lookup)
+
     def get_queryset(self) -> Any:
-        return self.of_parent(self.queryset.all().visible_to(self.actor)).for_list()
+        rows = self.of_parent(self.queryset.all().visible_to(self.actor)).for_list()
+        return rows.select_related(*self.joined) if self.joined else rows
 
     def get_object(self) -> Any:
         return get_object_or_404(self.get_queryset(), **{self.lookup_field: self.kwargs[self.lookup_field]})
@@ -100,12 +110,16 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def represent_all(self, rows: Any) -> Any:
-        return self.get_serializer(rows, many=True).data
+    def shown_context(self, rows: list[Any], paths: tuple[str, ...]) -> dict[str, Any]:
+        return {**self.get_serializer_context(), "visible": visible_among(rows, paths, self.actor)}
+
+    def represent_all(self, rows: list[Any]) -> Any:
+        return self.get_serializer_class()(rows, many=True, context=self.shown_context(rows, self.refers)).data
 
     def represent(self, obj: Any) -> Any:
         serializer = self.detail_class or self.get_serializer_class()
-        return serializer(obj, context=self.get_serializer_context()).data
+        paths = self.refers if self.detail_refers is None else self.detail_refers
+        return serializer(obj, context=self.shown_context([obj], paths)).data
 
     def etag(self, obj: Any, shown: Any) -> str:
         return versions.etag(obj, shown)
@@ -165,10 +179,6 @@ class Removed:
         with transaction.atomic():
             self.remove(obj, version)
         return Response(status=204)
-
-
-def parent_or_404(rows: ScopedQuerySet[Any], user: User, **lookup: Any) -> models.Model:
-    return get_object_or_404(rows.visible_to(user), **lookup)
 
 
 class Nowhere(ApiView):

@@ -26,12 +26,18 @@ def write_segments(segments: Sequence[Segment]) -> str:
     """One plain date or interval, or for several a set such as "{2009-12,2010-02..2010-03}"; "" for none.
 
     A set can hold ranges only between dates of one precision and without qualifiers, so a range of mixed
-    precision is written by its days, and a qualifier is kept for single dates only.
+    precision is written by its days, and a qualifier is kept for single dates only. An open range stands first or
+    last in a set, so that of several the widest is written.
     """
     if len(segments) <= 1:
         return write_segment(segments[0]) if segments else ""
-    members = [_set_member(segment) for segment in segments if segment.start or segment.end]
-    return "{" + ",".join(members) + "}"
+    closed = [_set_member(segment) for segment in segments if segment.start and segment.end]
+    until = [segment for segment in segments if segment.end and not segment.start]
+    since = [segment for segment in segments if segment.start and not segment.end]
+    first = [_set_member(max(until, key=lambda segment: segment.end or date.min))] if until else []
+    last = [_set_member(min(since, key=lambda segment: segment.start or date.max))] if since else []
+    members = [*first, *closed, *last]
+    return "{" + ",".join(members) + "}" if members else write_segment(segments[0])
 
 
 def _set_member(segment: Segment) -> str:

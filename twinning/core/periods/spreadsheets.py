@@ -38,13 +38,18 @@ def serial_text(
     if not isinstance(value, date):
         moment = _moment(value, date1904) if codes else None
         if moment is None:
-            return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+            return _plain_number(value)
         value = moment
     if not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not codes:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return _render(value, number_format)
+
+
+def _plain_number(value: int | float) -> str:
+    """2007 for 2007.0; very large numbers as Python writes them."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)
 
 
 def date_codes(number_format: str) -> frozenset[str]:

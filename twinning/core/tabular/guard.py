@@ -30,8 +30,8 @@ def media(data: bytes) -> str:
         return "zip"
     if head.startswith(_OLE):
         if _ENCRYPTED_STREAM in data:
-            raise UnfitSheet(_("The workbook is protected with a password. Save it without one and try again."))
-        raise UnfitSheet(_("This is an old Excel file (.xls). Open it and save it as .xlsx, then import that."))
+            raise UnfitSheet(_("The workbook is protected with a password. Save it without one first."))
+        raise UnfitSheet(_("This is an old Excel file (.xls). Open it, save it as .xlsx and import that."))
     if head.startswith(b"%PDF"):
         raise UnfitSheet(_("This is a PDF, not a sheet. Ask for the sheet that it was made from."))
     if head.startswith(_PICTURES) or data[:12].endswith(b"WEBP"):
@@ -56,7 +56,7 @@ class Archive:
         if len(entries) > limits.entries or len(self.names) != len(entries):
             raise UnfitSheet(_("The file is not built like a workbook, so it was not unpacked."))
         if any(entry.flag_bits & 0x1 for entry in entries):
-            raise UnfitSheet(_("The file is protected with a password. Save it without one and try again."))
+            raise UnfitSheet(_("The file is protected with a password. Save it without one first."))
         for entry in entries:
             packed = max(entry.compress_size, 1)
             if entry.file_size > _SMALL and entry.file_size / packed > limits.ratio:

@@ -33,7 +33,7 @@ class Kind(StrEnum):
 class Cell(NamedTuple):
     """One cell as the spreadsheet shows it.
 
-    text: what a reader of the sheet sees ("Sep-07", not 39326). value: the stored number, for numbers and dates.
+    text: what a reader of the sheet sees ("Sep-07", not 39326). value: the stored number or date.
     formula: computed, and ``text`` is the value stored last; a formula without a stored value is an ERROR.
     merged: the cell is covered by a merged one, whose text it repeats.
     """
@@ -76,6 +76,8 @@ class Limits:
 
 
 LIMITS = Limits()
+# Rows with titles and heads, which do not count as rows of the table.
+_HEADS = 100
 
 
 @dataclass(slots=True)
@@ -143,19 +145,19 @@ class Collector:
 
     def add(self, number: int, cells: list[Cell]) -> None:
         limits = self.limits
-        if len(self.table.rows) >= limits.rows:
+        if len(self.table.rows) >= limits.rows + _HEADS:
             raise UnfitSheet(
-                _("The sheet has more than %(rows)d rows. Split it and import the parts one after another.")
+                _("The sheet has more than %(rows)d rows. Split it and import the parts in turn.")
                 % {"rows": limits.rows}
             )
         if len(cells) > limits.columns:
             raise UnfitSheet(
-                _("The sheet has more than %(columns)d columns. Remove those that do not belong to the table.")
+                _("The sheet has more than %(columns)d columns. Remove those outside the table.")
                 % {"columns": limits.columns}
             )
         self.cells += len(cells)
         if self.cells > limits.cells:
-            raise UnfitSheet(_("The sheet has too many cells. Split it and import the parts one after another."))
+            raise UnfitSheet(_("The sheet has too many cells. Split it and import the parts in turn."))
         self.last = number
         self.table.rows.append(Row(number, cells))
 

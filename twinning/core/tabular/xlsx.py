@@ -1,16 +1,14 @@
 """Reading XLSX, streamed: what a cell shows, which ones are formulas, and which are merged.
 
-Our own reading of the XML, since the libraries give either the formulas or their values, lose merged cells when
-they stream, and turn "Sep-07" into a date of a day.
+Our own reading of the XML, since the libraries give either the formulas or their values, lose merged cells
+when they stream, and turn "Sep-07" into a date of a day.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,6 @@ from twinning.core.tabular.model import (
     Cell,
     Collector,
     Kind,
-    Limits,
     Sheet,
     Table,
     UnfitSheet,
@@ -81,15 +78,17 @@ def _refuse_others(archive: Archive) -> None:
     types = archive.text("[Content_Types].xml")
     names = {name.lower() for name in archive.names}
     if any(name.endswith("workbook.bin") for name in names):
-        raise UnfitSheet(_("This is a binary workbook (.xlsb). Open it and save it as .xlsx, then import that."))
+        raise UnfitSheet(
+            _("This is a binary workbook (.xlsb). Open it and save it as .xlsx, then import that.")
+        )
     if b"macroEnabled" in types or any(name.endswith("vbaproject.bin") for name in names):
         raise UnfitSheet(_("The workbook contains macros. Save it as .xlsx, without them, and import that."))
     if b"wordprocessingml" in types or b"presentationml" in types:
-        raise UnfitSheet(_("This is a text or a presentation, not a sheet. Copy its table into a spreadsheet."))
-    if any("/externallinks/" in f"/{name}" for name in names):
         raise UnfitSheet(
-            _("The workbook takes values from other files. Break its links (Data, Edit links) and save it again.")
+            _("This is a text or a presentation, not a sheet. Copy its table into a spreadsheet.")
         )
+    if any("/externallinks/" in f"/{name}" for name in names):
+        raise UnfitSheet(_("The workbook takes values from other files. Break its links and save it again."))
     if b"spreadsheetml" not in types:
         raise UnfitSheet(_("This is not a sheet. Files of the kinds XLSX, ODS and CSV can be imported."))
 
@@ -351,9 +350,7 @@ class _SheetParser:
         return Cell(text, Kind.NUMBER, number_format, value, formula)
 
 
-def _read(
-    archive: Archive, path: str, found: _Lazy, date1904: bool, limit: int | None
-) -> Table:
+def _read(archive: Archive, path: str, found: _Lazy, date1904: bool, limit: int | None) -> Table:
     collector = Collector(archive.limits, limit, date1904)
     parser = _SheetParser(found, collector)
     archive.read_so_far = 0

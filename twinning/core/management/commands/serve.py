@@ -109,12 +109,13 @@ def _address(listener: socket.socket) -> str:
 
 
 def _web_answers(listener: socket.socket) -> bool:
-    """Whether the web server answers at all; what it says to a host name it does not know is no matter."""
+    # The application answers only to a host name of its own.
+    name = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
     host, port = listener.getsockname()[:2]
     connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
+        connection.request("GET", "/healthz", headers={"Host": name})
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:

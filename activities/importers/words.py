@@ -1,0 +1,126 @@
+"""The words by which heads, types and states are known, in the languages in which sheets come."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from activities.models import Activity
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def normal(text: str) -> str:
+    """Lower case without accents, signs and double spaces, for comparing."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normal(word) for word in text.split("|"))
+
+
+# What a head may be called: English, Italian, French, Spanish.
+HEADS: dict[str, frozenset[str]] = {
+    "number": _words(
+        "no|nr|n|n o|num|number|sl no|sr no|s no|sno|slno|serial no|serial number|item|item no|activity no|id|ref"
+        "|numero|n ro|ordine|numero d ordine|progressivo|nº|n°|numero d ordre|orden|numero de orden"
+    ),
+    "title": _words(
+        "activity|activities|title|description|action|event|intervention|activity title|name of activity"
+        "|activity description|description of activity|particulars|activities undertaken|title as printed"
+        "|attivita|titolo|descrizione|azione|evento|intervento|iniziativa|descrizione attivita"
+        "|descrizione dell attivita|activite|activites|titre|intitule|evenement|action menee"
+        "|description de l activite|actividad|actividades|titulo|descripcion|accion|evento|intervencion"
+        "|descripcion de la actividad"
+    ),
+    "period": _words(
+        "date|dates|date s|period|month|months|when|completed|completion|completed on|completed in|date completed"
+        "|completion date|date of completion|month of completion|completion month|month completed|month year"
+        "|time|timeline|timing|time frame|timeframe|duration|schedule|date month|date as printed|period text"
+        "|date text as printed|start|start date|from|starting date|begin"
+        "|data|periodo|mese|mesi|quando|completamento|data di completamento|mese di completamento|completata"
+        "|completato|data di svolgimento|svolgimento|inizio|data inizio|dal|da|tempi|calendario"
+        "|periode|mois|quand|achevement|date d achevement|mois d achevement|calendrier|echeance|realisation"
+        "|date de realisation|debut|date de debut|du|de|acheve"
+        "|fecha|fechas|mes|meses|cuando|plazo|finalizacion|fecha de finalizacion|mes de finalizacion|terminado"
+        "|fecha de realizacion|cronograma|inicio|fecha de inicio|desde"
+    ),
+    "period_end": _words(
+        "end|end date|to|till|until|ending date|finish|fine|data fine|al|fino al|fin|date de fin|au|jusqu au"
+        "|fecha de fin|hasta"
+    ),
+    "kind": _words(
+        "type|kind|category|class|activity type|type of activity|kind of activity|tipo|tipologia|categoria|classe"
+        "|tipo di attivita|type d activite|categorie|tipo de actividad|clase"
+    ),
+    "status": _words(
+        "status|state|progress|current status|activity status|stato|stato di avanzamento|avanzamento|statut|etat"
+        "|avancement|etat d avancement|estado|situacion|avance"
+    ),
+    "organiser": _words(
+        "organiser|organizer|organised by|organized by|organisers|organizers|responsible|implementing agency|by"
+        "|organizzatore|organizzato da|ente organizzatore|responsabile|organisateur|organise par|responsable"
+        "|organizador|organizado por"
+    ),
+    "venue": _words(
+        "venue|place|location|where|city|town|luogo|sede|citta|dove|localita|lieu|endroit|ville|ou|lugar|sede"
+        "|ciudad|donde|localidad"
+    ),
+    "note": _words(
+        "note|notes|remark|remarks|comment|comments|observations|nota|osservazioni|commenti|commento|remarque"
+        "|remarques|commentaire|commentaires|observaciones|notas|comentarios|comentario"
+    ),
+    "tags": _words(
+        "tag|tags|keyword|keywords|code|etichetta|etichette|parole chiave|mots cles|etiqueta|etiquetas"
+    ),
+}
+
+KINDS: dict[str, str] = {
+    word: kind
+    for kind, words in {
+        Activity.Kind.TB: "tb|trust building|creazione di fiducia|renforcement de la confiance|generacion de confianza",
+        Activity.Kind.PR: "pr|preparatory|preparation|preparatoria|preparatoire",
+        Activity.Kind.NT: "nt|non twinning capability building|non twinning|capability building",
+        Activity.Kind.LH: "lh|low hanging twinning|low hanging",
+        Activity.Kind.LR: "lr|long run twinning|long run",
+    }.items()
+    for word in words.split("|")
+}
+
+# "" stands for: as the period says.
+STATES: dict[str, str] = {
+    word: state
+    for state, words in {
+        "planned": "planned|due|scheduled|tentative|to do|not started|upcoming|pianificata|pianificato|prevista"
+        "|previsto|programmata|da fare|prevu|prevue|planifie|planifiee|a faire|previsto|prevista|planificado"
+        "|planificada|programado|pendiente",
+        "ongoing": "ongoing|on going|in progress|under way|underway|running|continuing|started|in corso|en cours"
+        "|en curso|en marcha",
+        "done": "done|completed|complete|finished|closed|held|conducted|completata|completato|conclusa|concluso"
+        "|fatto|svolta|realise|realisee|termine|terminee|acheve|achevee|fait|realizado|realizada|terminado"
+        "|terminada|completado|completada|hecho",
+        "cancelled": "cancelled|canceled|dropped|abandoned|annullata|annullato|annule|annulee|cancelado|cancelada"
+        "|anulado|anulada",
+        "": "undated|not known|unknown|n a|na|tbd",
+    }.items()
+    for word in words.split("|")
+}
+
+TOTALS = _words(
+    "total|totals|grand total|sub total|subtotal|sum|total activities|totale|totali|somma|totale attivita|totaux"
+    "|total general|sous total|suma|totales|subtotales"
+)
+
+
+def is_head(field: str, text: str) -> float:
+    """How well a head names a field: 1 for its very words, 0.7 for a head that contains them, else 0."""
+    words = normal(text)
+    if not words:
+        return 1.0 if field == "number" and text.strip() in ("#", "№") else 0.0
+    if words in HEADS[field]:
+        return 1.0
+    inside = f" {words} "
+    if len(words) < 60 and any(len(name) > 3 and f" {name} " in inside for name in HEADS[field]):
+        return 0.7
+    return 0.0

@@ -1,0 +1,32 @@
+"""Reads across the models of this room, as frozen dataclasses where words or states are worked out."""
+
+from clusters.queries.agreements import AgreementLine, Party, agreement_detail, agreement_lines
+from clusters.queries.clusters import cluster_detail, cluster_lines, selection_of
+from clusters.queries.organisations import organisation_detail
+from clusters.queries.programmes import clusters_where, overview_of, programme_of, waiting_for
+from clusters.queries.twinnings import agents_of, gaps, twinning_detail, twinning_lines
+from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
+
+__all__ = [
+    "AgreementLine",
+    "Party",
+    "Word",
+    "agents_of",
+    "agreement_detail",
+    "agreement_lines",
+    "cluster_detail",
+    "cluster_lines",
+    "clusters_where",
+    "figure_text",
+    "force_word",
+    "gaps",
+    "organisation_detail",
+    "overview_of",
+    "programme_of",
+    "selection_of",
+    "span_text",
+    "twinning_detail",
+    "twinning_lines",
+    "twinning_word",
+    "waiting_for",
+]

@@ -1,0 +1,146 @@
+"""The register of agreements, as of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisation
+from clusters.queries.words import Word, force_word, span_text
+from twinning.core.models import Attachment, User
+from twinning.core.queries import edtf_text
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """``url`` is "" and ``name`` says only what it is where the reader may not see the firm."""
+
+    pk: int
+    name: str
+    url: str
+    role: str
+    side: str
+    chapter: str
+    is_signatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    agreement: Agreement
+    force: Word
+    signatories: list[Party]
+    supporters: list[Party]
+    signed: str
+    validity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    label: str
+    parties: list[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    pk: int
+    statement: str
+    date: str
+    source: str
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGroup:
+    """What sources say about one thing, the preferred one first. ``disagree`` when there are several."""
+
+    about: str
+    claims: list[ClaimLine]
+    disagree: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDetail:
+    line: AgreementLine
+    sides: list[Side]
+    areas: list[str]
+    claims: list[ClaimGroup]
+    attachments: list[Attachment]
+    replaces: list[Agreement]
+    replaced_by: Agreement | None
+
+
+def _parties(agreement: Agreement, seen: set[int], slug: str) -> list[Party]:
+    return [
+        Party(
+            pk=party.pk,
+            name=str(party.organisation) if party.organisation_id in seen else _("a firm, not named to you"),
+            url=reverse("organisation", args=[slug, party.organisation_id])
+            if party.organisation_id in seen
+            else "",
+            role=str(party.get_role_display()),
+            side=party.side,
+            chapter=party.chapter,
+            is_signatory=party.role == AgreementParty.Role.SIGNATORY,
+        )
+        for party in agreement.parties.all()
+    ]
+
+
+def agreement_lines(
+    agreements: Iterable[Agreement], day: dt.date, reader: User, slug: str
+) -> list[AgreementLine]:
+    """Lines of rows that came ``for_list``; ``slug`` is that of their programme. One query for any number."""
+    rows = list(agreements)
+    organisations = {party.organisation_id for row in rows for party in row.parties.all()}
+    visible = Organisation.objects.visible_to(reader).filter(pk__in=organisations)
+    seen = set(visible.values_list("pk", flat=True))
+    lines = []
+    for row in rows:
+        parties = _parties(row, seen, slug)
+        lines.append(
+            AgreementLine(
+                agreement=row,
+                force=force_word(row.force_on(day)),
+                signatories=[party for party in parties if party.is_signatory],
+                supporters=[party for party in parties if not party.is_signatory],
+                signed=edtf_text(row.signed),
+                validity=span_text(row.valid_from, row.valid_to) or row.validity_text,
+            )
+        )
+    return lines
+
+
+def _claims(agreement: Agreement) -> list[ClaimGroup]:
+    rows = AgreementClaim.objects.filter(agreement=agreement).order_by("about", "-preferred", "id")
+    groups = []
+    for about, claims in groupby(rows, key=lambda claim: claim.about):
+        lines = [
+            ClaimLine(claim.pk, claim.statement, edtf_text(claim.edtf), claim.source, claim.preferred)
+            for claim in claims
+        ]
+        groups.append(ClaimGroup(str(AgreementClaim.About(about).label), lines, len(lines) > 1))
+    return groups
+
+
+def agreement_detail(agreement: Agreement, day: dt.date, reader: User, slug: str) -> AgreementDetail:
+    line = agreement_lines([agreement], day, reader, slug)[0]
+    parties = line.signatories + line.supporters
+    sides = [
+        Side(str(label), [party for party in parties if party.side == value])
+        for value, label in AgreementParty.Side.choices
+    ]
+    visible = Agreement.objects.visible_to(reader)
+    return AgreementDetail(
+        line=line,
+        sides=[side for side in sides if side.parties],
+        areas=[area.strip() for area in agreement.areas.splitlines() if area.strip()],
+        claims=_claims(agreement),
+        attachments=list(Attachment.objects.of(agreement)),
+        replaces=list(visible.filter(replaced_by=agreement)),
+        replaced_by=visible.filter(replaces=agreement).first(),
+    )

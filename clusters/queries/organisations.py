@@ -1,0 +1,43 @@
+"""One organisation: its roles, its people, what it agreed to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clusters.models import Agreement, Firm, Organisation, OrganisationRole, Person, ProgrammeOrganisation
+from clusters.queries.agreements import AgreementLine, agreement_lines
+from clusters.queries.clusters import RoleLine, role_line
+from twinning.core.models import User
+
+_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationDetail:
+    roles: list[RoleLine]
+    programme_roles: list[str]
+    firm: Firm | None
+    product_groups: str
+    people: list[Person]
+    agreements: list[AgreementLine]
+    arms: list[Organisation]
+
+
+def organisation_detail(
+    organisation: Organisation, day: dt.date, reader: User, slug: str
+) -> OrganisationDetail:
+    """The parts of an organisation that the reader may see; the organisation itself is visible already."""
+    roles = OrganisationRole.objects.filter(organisation=organisation).select_related("cluster")
+    firm = Firm.objects.filter(organisation=organisation).first() if organisation.is_firm else None
+    agreements = Agreement.objects.visible_to(reader).filter(parties__organisation=organisation).for_list()
+    links = ProgrammeOrganisation.objects.filter(organisation=organisation)
+    return OrganisationDetail(
+        roles=[role_line(row, day) for row in roles[:_LIMIT]],
+        programme_roles=[str(link.get_role_display()) for link in links],
+        firm=firm,
+        product_groups=", ".join(group.name for group in firm.product_groups.all()) if firm else "",
+        people=list(Person.objects.visible_to(reader).filter(organisation=organisation)[:_LIMIT]),
+        agreements=agreement_lines(agreements[:_LIMIT], day, reader, slug),
+        arms=list(Organisation.objects.visible_to(reader).filter(part_of=organisation)[:_LIMIT]),
+    )

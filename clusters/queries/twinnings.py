@@ -1,0 +1,168 @@
+"""Twinnings: where each stands, who works for it, and what the method misses in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from clusters.models import (
+    Agreement,
+    CDAEngagement,
+    Cluster,
+    ClusterFigure,
+    Person,
+    Twinning,
+    TwinningStage,
+)
+from clusters.queries.agreements import AgreementLine, agreement_lines
+from clusters.queries.words import Word, figure_text, span_text, twinning_word
+from clusters.rules import holds_on
+from twinning.core.models import User
+from twinning.core.queries import edtf_text
+
+# From here on the two clusters work together, so that somebody must press the advanced side (R2.1).
+_AT_WORK = (Twinning.Status.NEGOTIATING, Twinning.Status.ACTIVE)
+_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TwinningLine:
+    twinning: Twinning
+    word: Word
+    step: str
+    without_agent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A post at work for a cluster; ``person`` is None where nobody is named to the reader."""
+
+    engagement: CDAEngagement
+    person: Person | None
+    when: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    word: Word
+    since: str
+    reason: str
+    recorded: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    number: int
+    label: str
+    state: str  # done, current, to come
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """The preferred figures of both clusters on one measure; "" where one has none."""
+
+    measure: str
+    emerging: list[str]
+    advanced: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TwinningDetail:
+    line: TwinningLine
+    stages: list[Stage]
+    steps: list[Step]
+    figures: list[FigureRow]
+    agents_emerging: list[Agent]
+    agents_advanced: list[Agent]
+    agreements: list[AgreementLine]
+
+
+def _without_agent(rows: QuerySet[Twinning], day: dt.date) -> QuerySet[Twinning]:
+    agents = CDAEngagement.objects.filter(
+        cluster=OuterRef("advanced"), side=CDAEngagement.Side.ADVANCED
+    ).holding_on(day)
+    return rows.filter(~Exists(agents), status__in=_AT_WORK)
+
+
+def gaps(rows: QuerySet[Twinning], day: dt.date) -> set[int]:
+    """Twinnings at work that have no agent on the advanced side on ``day`` (R2.1), by id."""
+    return set(_without_agent(rows, day).values_list("pk", flat=True))
+
+
+def twinning_lines(twinnings: Iterable[Twinning], day: dt.date) -> list[TwinningLine]:
+    rows = list(twinnings)
+    without = gaps(Twinning.objects.filter(pk__in=[row.pk for row in rows]), day)
+    return [_line(row, row.pk in without) for row in rows]
+
+
+def _line(twinning: Twinning, without_agent: bool) -> TwinningLine:
+    step = str(Twinning.Step(twinning.step).label) if twinning.step else ""
+    return TwinningLine(twinning, twinning_word(twinning.status), step, without_agent)
+
+
+def agents_of(clusters: Iterable[Cluster], day: dt.date, reader: User) -> list[Agent]:
+    """The posts for these clusters, current ones first. A person is named only to who may read people."""
+    rows = list(CDAEngagement.objects.visible_to(reader).filter(cluster__in=clusters).for_list()[:_LIMIT])
+    people = [row.person_id for row in rows if row.person_id]
+    seen = set(Person.objects.visible_to(reader).filter(pk__in=people).values_list("pk", flat=True))
+    agents = [
+        Agent(
+            engagement=row,
+            person=row.person if row.person_id in seen else None,
+            when=span_text(row.valid_from, row.valid_to),
+            is_current=holds_on(row.valid_from, row.valid_to, day),
+        )
+        for row in rows
+    ]
+    return sorted(agents, key=lambda agent: not agent.is_current)
+
+
+def _figures(twinning: Twinning) -> list[FigureRow]:
+    preferred = ClusterFigure.objects.filter(
+        cluster__in=[twinning.emerging_id, twinning.advanced_id], preferred=True
+    ).order_by("measure", "about", "-year", "id")
+    texts: dict[str, dict[int, list[str]]] = {}
+    for figure in preferred[:_LIMIT]:
+        about = f" ({figure.about})" if figure.about else ""
+        year = f", {figure.year}" if figure.year else ""
+        of_measure = texts.setdefault(figure.measure, {})
+        of_measure.setdefault(figure.cluster_id, []).append(f"{figure_text(figure)}{about}{year}")
+    return [
+        FigureRow(
+            measure=str(label),
+            emerging=texts[value].get(twinning.emerging_id, []),
+            advanced=texts[value].get(twinning.advanced_id, []),
+        )
+        for value, label in ClusterFigure.Measure.choices
+        if value in texts
+    ]
+
+
+def _steps(twinning: Twinning) -> list[Step]:
+    now = twinning.step or 0
+    return [
+        Step(value, str(label), "done" if value < now else "current" if value == now else "to-come")
+        for value, label in Twinning.Step.choices
+    ]
+
+
+def twinning_detail(twinning: Twinning, day: dt.date, reader: User, slug: str) -> TwinningDetail:
+    agents = agents_of([twinning.emerging, twinning.advanced], day, reader)
+    agreements = Agreement.objects.visible_to(reader).filter(twinning=twinning).for_list()[:_LIMIT]
+    stages = TwinningStage.objects.filter(twinning=twinning).order_by("id")
+    return TwinningDetail(
+        line=twinning_lines([twinning], day)[0],
+        stages=[
+            Stage(twinning_word(row.status), edtf_text(row.since), row.reason, row.created_at)
+            for row in stages
+        ],
+        steps=_steps(twinning),
+        figures=_figures(twinning),
+        agents_emerging=[a for a in agents if a.engagement.cluster_id == twinning.emerging_id],
+        agents_advanced=[a for a in agents if a.engagement.cluster_id == twinning.advanced_id],
+        agreements=agreement_lines(agreements, day, reader, slug),
+    )

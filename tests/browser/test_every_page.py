@@ -1,0 +1,92 @@
+"""Walks through the application as each role and looks at one page of every kind, wide and narrow."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn, Site
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 60_000
+# Addresses that hand out a file or leave the application.
+NOT_PAGES = {"attachment", "account_logout", "set_language", "healthz", "readyz", "api-docs", "api-schema"}
+_LINKS = "els => els.filter(e => !e.hasAttribute('download')).map(e => e.href)"
+
+
+def kind_of(url: str) -> str | None:
+    """The name of the route behind an address of ours, or None."""
+    try:
+        match = resolve(urlsplit(url).path)
+    except Resolver404:
+        return None
+    return match.view_name
+
+
+def walk(page: Page, start: str) -> dict[str, str]:
+    """One address of each kind of page that can be reached by following links."""
+    found: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        url = waiting.pop(0)
+        kind = kind_of(url)
+        if kind is None or kind in found or kind in NOT_PAGES or kind.startswith(("api", "schema", "docs")):
+            continue
+        answer = page.goto(url)
+        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        assert answer.status == 200, f"{url} answered {answer.status}"
+        found[kind] = url
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        links = page.eval_on_selector_all("a[href]", _LINKS)
+        waiting += [link.split("#")[0] for link in links if link.startswith(origin)]
+    return found
+
+
+def look_at(page: Page, url: str, width: int) -> list[str]:
+    """What is wrong with one page at one width: axe's findings, and anything wider than the window."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(url)
+    wrong = []
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if overflow > 0:
+        wrong.append(f"{url} at {width} px is {overflow} px too wide")
+    results = Axe().run(page)
+    wrong += [
+        f"{url} at {width} px: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
+        for violation in results.response["violations"]
+    ]
+    return wrong
+
+
+@pytest.mark.parametrize("name", ["manager", "cda.leather", "donor", "firm"])
+def test_every_page_is_accessible_and_fits(
+    site: Site, sign_in_as: SignIn, complaints: list[str], name: str
+) -> None:
+    page = sign_in_as(name)
+    pages = walk(page, f"{site.url}/")
+    wrong = [
+        finding for url in pages.values() for width in (360, 1280) for finding in look_at(page, url, width)
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert not complaints, "\n".join(complaints)
+    assert len(pages) > {"manager": 40, "cda.leather": 25, "donor": 10, "firm": 8}[name], sorted(pages)
+
+
+def test_a_page_without_its_pictures_is_light(site: Site, sign_in_as: SignIn) -> None:
+    page = sign_in_as("manager")
+    sizes: dict[str, int] = {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on(
+        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]})
+    )
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.goto("/p/tfind04a01/activities/")
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes.values()) < MOST_BYTES, sizes
