@@ -12,19 +12,12 @@ from django.core.management import CommandError, call_command
 from activities.models import Activity, ActivityCluster
 from clusters.models import Agreement, ClusterFigure, Cluster, Twinning
 from clusters.rules import Force
+from tests.demonstration import demo
 from twinning.core.models import Change, User
 from twinning.demo import load, scale
 
+__all__ = ["demo"]
 STATUS_DATE = dt.date(2011, 7, 31)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Any:
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load.load("a-pass-phrase-for-tests")
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
