@@ -57,6 +57,9 @@ FORMS = {
         ("09/2007", "2007-09"),
         ("9.2007", "2007-09"),
         ("2007-09", "2007-09"),
+        ("05-07/2010", "2010-05/2010-07"),
+        ("2010: Jan, Mar", "{2010-01,2010-03}"),
+        ("2010 (March)", "2010-03"),
         ("Dec - Feb 2010", "2009-12/2010-02"),
         ("Dec 2009 - Feb", "2009-12/2010-02"),
         ("Nov, Dec and Jan 2010", "{2009-11,2009-12,2010-01}"),
@@ -173,6 +176,8 @@ FORMS = {
         ("2010년 1월 30일~31일", "2010-01-30/2010-01-31"),
         ("2010. 1. 30. ~ 2. 3.", "2010-01-30/2010-02-03"),
         ("2010년 3월부터 5월까지", "2010-03/2010-05"),
+        ("2010년 3~5월", "2010-03/2010-05"),
+        ("2010. 3월", "2010-03"),
         ("2010년 3분기", "2010-07/2010-09"),
         ("2010년 하반기", "2010-07/2010-12"),
         ("2010년 3월 초순", "2010-03~"),
@@ -248,12 +253,16 @@ def test_words_beside_a_date_become_its_label() -> None:
     assert Flag.LABELLED in reading.flags
 
 
-@pytest.mark.parametrize("text", ["before March 2010", "March 2010, 25 firms", "postponed to June 2010"])
+@pytest.mark.parametrize(
+    "text", ["before March 2010", "March 2010, 25 firms", "postponed to June 2010", "Jan - Mar - May 2010"]
+)
 def test_words_that_may_change_the_date_are_a_doubt(text: str) -> None:
     assert Flag.PARTLY_READ in read(text).flags
 
 
-@pytest.mark.parametrize("text", ["5000 persons", "5/10 firms", "B2B and 3D", "firms may join", "version 1.2.3.4"])
+@pytest.mark.parametrize(
+    "text", ["5000 persons", "5/10 firms", "B2B and 3D", "firms may join", "version 1.2.3.4"]
+)
 def test_numbers_and_words_that_only_look_like_dates(text: str) -> None:
     assert read(text).segments == ()
 
@@ -271,4 +280,6 @@ def test_the_start_of_the_fiscal_year_is_a_setting() -> None:
 def test_reasons_can_be_translated() -> None:
     reason = read("someday").reasons[0]
     assert reason == "not understood: “someday”"
-    assert reason.translated(lambda english: english.replace("not understood", "non compris")).startswith("non")
+    assert reason.translated(lambda english: english.replace("not understood", "non compris")).startswith(
+        "non"
+    )

@@ -80,6 +80,6 @@ def parse_date_text(text: str) -> tuple[date, Precision]:
     numbers = [int(part) for part in parts]
     precision = (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(parts) - 1]
     try:
-        return date(*(numbers + [1, 1])[:3]), precision
+        return date(*[*numbers, 1, 1][:3]), precision
     except ValueError as error:
         raise ValueError(f"no such date: {text!r} ({error})") from None

@@ -1,4 +1,4 @@
-"""Reading EDTF, the Extended Date/Time Format (ISO 8601-2:2019), levels 0 to 2 as far as a segment can hold it."""
+"""Reading EDTF (ISO 8601-2:2019), levels 0 to 2, as far as a segment can hold it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from .values import Segment
 # Texts that can only be EDTF, or that mean the same as EDTF and as anything else.
 _ONLY_EDTF = re.compile(r"[~?%{}\[\]X]|\.\.|/$|^/|\d-(?:2[1-9]|3[0-9]|4[01])(?:$|[/~?%])")
 _CHARACTERS = re.compile(r"[0-9XYESTZ~?%/.,:{}\[\]+-]+")
-_DATE = re.compile(r"([~?%]?)(\d[0-9X]{3})([~?%]?)(?:-([~?%]?)([0-9X]{2})([~?%]?)(?:-([~?%]?)([0-9X]{2})([~?%]?))?)?")
+_DATE = re.compile(
+    r"([~?%]?)(\d[0-9X]{3})([~?%]?)(?:-([~?%]?)([0-9X]{2})([~?%]?)(?:-([~?%]?)([0-9X]{2})([~?%]?))?)?"
+)
 _TIME = re.compile(r"T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}(?::\d{2})?)?$")
 
 
@@ -34,10 +36,10 @@ def read_edtf(text: str) -> tuple[tuple[Segment, ...], bool] | None:
 def from_edtf(text: str) -> tuple[Segment, ...]:
     """Segments of an EDTF string; "" gives none.
 
-    Seasons become three months, approximate. "/.." and "../.." are "ongoing"; an unknown start and an open start
-    are the same to us. A qualifier on either end holds for the whole segment. ValueError, with what is wrong, for
-    text that is not EDTF and for EDTF that a segment cannot hold: years outside 1 to 9999, an unknown end, and
-    "one of a set".
+    Seasons become three months, approximate. "/.." and "../.." are "ongoing"; an unknown start and an open
+    start are the same to us. A qualifier on either end holds for the whole segment. ValueError, with what
+    is wrong, for text that is not EDTF and for EDTF that a segment cannot hold: years outside 1 to 9999, an
+    unknown end, and "one of a set".
     """
     text = text.strip()
     if not text:
@@ -111,7 +113,7 @@ def _is_season(month: str | None) -> bool:
 
 
 def _bounds(year: str, month: str | None, day: str | None) -> tuple[date, date, Precision]:
-    """First and last day. X stands for an unspecified digit: 201X is the decade, 2004-XX some month of 2004."""
+    """First and last day. X is an unspecified digit: 201X is the decade, 2004-XX some month of 2004."""
     if "X" in year:
         if not re.fullmatch(r"\d+X+", year) or month not in (None, "XX"):
             raise ValueError("only the last digits of a year may be unspecified")
@@ -139,7 +141,7 @@ def _bounds(year: str, month: str | None, day: str | None) -> tuple[date, date, 
 
 
 def _part_of_year(year: int, code: int) -> tuple[date, date]:
-    """Codes 21 to 41: seasons (without hemisphere, northern, southern), quarters, thirds and halves of a year."""
+    """Codes 21 to 41: seasons (no hemisphere, northern, southern), quarters, thirds and halves of a year."""
     if 21 <= code <= 28:
         return month_span(year, 3 * ((code - 21) % 4 + 1), 3)
     if 29 <= code <= 32:
@@ -148,4 +150,3 @@ def _part_of_year(year: int, code: int) -> tuple[date, date]:
         if first <= code < first + count:
             return month_span(year, (code - first) * months + 1, months)
     raise ValueError(f"there is no month, season or quarter {code}")
-

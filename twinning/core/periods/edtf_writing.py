@@ -26,8 +26,8 @@ def write_segments(segments: Sequence[Segment]) -> str:
     """One plain date or interval, or for several a set such as "{2009-12,2010-02..2010-03}"; "" for none.
 
     A set can hold ranges only between dates of one precision and without qualifiers, so a range of mixed
-    precision is written by its days, and a qualifier is kept for single dates only. An open range stands first or
-    last in a set, so that of several the widest is written.
+    precision is written by its days, and a qualifier is kept for single dates only. An open range stands
+    first or last in a set, so that of several the widest is written.
     """
     if len(segments) <= 1:
         return write_segment(segments[0]) if segments else ""

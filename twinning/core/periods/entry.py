@@ -15,8 +15,9 @@ _REFUSED = {
 def check_entry(reading: Reading) -> list[Reason]:
     """Problems that a person must mend before the period can be saved; empty when there is none.
 
-    An interval that ends before it starts is refused on entry, whereas an import keeps it, flagged (UNIDO 2013,
-    table 4). So are text without any date, a day that its month does not have, and dates without a year.
+    An interval that ends before it starts is refused on entry, whereas an import keeps it, flagged (UNIDO
+    2013, table 4). So are text without any date, a day that its month does not have, and dates without a
+    year.
     """
     problems = [
         Reason("entry_invalid", start=segment.start_text, end=segment.end_text)

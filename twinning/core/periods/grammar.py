@@ -7,32 +7,12 @@ as islands of chains in a sea of words, so any text can be read, and what was no
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from .cursor import Point, Tokens, Unit
 from .lexer import Token, clean, tokenize
-from .points import Point, Shape, Tokens, Unit, behind_half_of_month, find_point, named_month
+from .points import behind_half_of_month, find_point, year_before_unit
+from .spans import Join, Span, days_after_month, days_before_month, days_before_numeric, find_join
 from .vocabulary import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One date, or an interval of two. `single`: only `first` is written. Neither: just "ongoing"."""
-
-    first: Point | None = None
-    last: Point | None = None
-    open_end: bool = False
-    maybe_open: bool = False  # introduced by "from" and nothing after it
-    trailing_dash: bool = False
-    either: bool = False  # joined to the one before by "or"
-    approximate: bool = False
-    uncertain: bool = False
-    refines: bool = False  # stands in brackets behind the span before: "June 2010 (12-14 June)"
-    label: str = ""
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        """The one or two points that are written."""
-        return tuple(point for point in (self.first, self.last) if point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +34,7 @@ class Parsed:
     rest: list[int] = field(default_factory=list)
 
 
-# A month has no more days, and no one writes more words before or between dates. The bounds keep the time linear.
-MOST_DAYS = 31
-MOST_LEAD = 12
-MOST_JOIN = 6
-
-
-class Join(StrEnum):
-    """What stands between two dates."""
-
-    RANGE = "range"
-    LIST = "list"
-    OR = "or"
+MOST_LEAD = 12  # words before a date; the bound keeps the time linear
 
 
 @dataclass(slots=True)
@@ -104,11 +73,12 @@ def _chain(tokens: Tokens, start: int) -> Chain | None:
         return None
     spans, index = found
     while index < len(tokens.all):
-        join, after = _join(tokens, index)
+        join, after = find_join(tokens, index)
         found = _spans(tokens, after)
         if not found:
             break
         more, index = found
+        more[0] = replace(more[0], loose=join is Join.RANGE)
         spans.extend(replace(span, either=True) for span in more) if join is Join.OR else spans.extend(more)
     return Chain(tuple(spans), start, index)
 
@@ -128,7 +98,7 @@ def _is_believable(tokens: Tokens, chain: Chain) -> bool:
     return not (odd and has_neighbour_word)
 
 
-# --- spans --------------------------------------------------------------------------------------------------------
+# --- spans ------------------------------------------------------------------------------------------------
 
 
 def _spans(tokens: Tokens, start: int) -> tuple[list[Span], int] | None:
@@ -210,7 +180,7 @@ def _lead(tokens: Tokens, index: int) -> Lead:
 
 def _group(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
     """A single date, or several days of one month."""
-    for form in (_days_before_month, _days_after_month, _days_before_numeric, _short_year_range):
+    for form in _GROUPS:
         spans = form(tokens, index)
         if spans:
             return spans
@@ -218,98 +188,8 @@ def _group(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
     return ([Span(found[0])], found[1]) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A bare day number in a list, how it is joined to the one before, and its place."""
-
-    value: int
-    join: Join | None
-    index: int
-    end: int
-
-
-def _days(tokens: Tokens, index: int) -> list[Day]:
-    """Bare day numbers joined to each other: 5, 12 and 19; 22-24."""
-    days: list[Day] = []
-    join: Join | None = None
-    found = tokens.day(index)
-    while found and len(days) < MOST_DAYS:
-        days.append(Day(found[0], join, index, found[1]))
-        join, index = _join(tokens, found[1])
-        while join and tokens.kind(index) in (Kind.WEEKDAY, Kind.FILLER):  # "Mon 1 - Wed 3 Feb", "le 5 et le 12"
-            index += 1
-        found = tokens.day(index) if join else None
-    return days
-
-
-def _days_before_month(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """5, 12 and 19 May 2010; 22-24 Sep 2008."""
-    if tokens.kind(index) is not Kind.NUMBER or tokens.last_month < index:
-        return None
-    days = _days(tokens, index)
-    if len(days) < 2:
-        return None
-    final = find_point(tokens, days[-1].index)
-    if not final or final[0].month is None or final[0].day is None or final[0].digits_only:
-        return None
-    return _days_of(days, final[0]), final[1]
-
-
-def _days_after_month(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """May 5, 12 and 19, 2010; April 4 to 27."""
-    if tokens.kind(index) is not Kind.MONTH:
-        return None
-    days = _days(tokens, tokens.skip(index + 1, "."))
-    while len(days) > 1 and _belongs_to_next(tokens, days[-1]):
-        days.pop()
-    if len(days) < 2:
-        return None
-    month, weak = named_month(tokens, index)
-    year = tokens.year(tokens.skip(days[-1].end, ","))
-    end = year[1] if year else days[-1].end
-    point = Point(Unit.DAY, tokens.slice(index, end), year[0] if year else None, month, weak=weak and not year)
-    return _days_of(days, point), end
-
-
-def _belongs_to_next(tokens: Tokens, day: Day) -> bool:
-    """In "April 4 and 18 May" the 18 has its own month; in "March 10, 12 firms" the 12 counts firms."""
-    return tokens.kind(tokens.skip(day.end, "-/.")) is Kind.MONTH or tokens.kind(day.end) is Kind.WORD
-
-
-def _days_before_numeric(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """22-24/09/2008; 30.-31.1.2010; 22 and 24/09/2008."""
-    day = tokens.day(index)
-    if not day or tokens.is_sign(day[1], "/"):
-        return None
-    at = day[1] + 1 if tokens.is_sign(day[1], ".") else day[1]
-    join, after = _join(tokens, at)
-    final = find_point(tokens, after) if join else None
-    if not final or final[0].shape is not Shape.NUMERIC or final[0].year is None or "-" in final[0].text:
-        return None
-    last_day, month = final[0].numbers
-    if month > 12:
-        return None
-    last = replace(final[0], shape=Shape.PLAIN, month=month, day=last_day, numbers=())
-    return _days_of([Day(day[0], None, index, day[1]), Day(last_day, join, after, final[1])], last), final[1]
-
-
-def _days_of(days: list[Day], point: Point) -> list[Span]:
-    """Spans for the days of a list, all in the month of `point`."""
-    spans: list[Span] = []
-    for day in days:
-        one = replace(point, day=day.value, shape=Shape.PLAIN)
-        if day.join is Join.RANGE and spans and spans[-1].first and not spans[-1].last:
-            first = spans[-1].first
-            if (first.day or 0) > day.value:  # "28-3 February" starts in the month before
-                first = replace(first, month=None)
-            spans[-1] = replace(spans[-1], first=first, last=one)
-        else:
-            spans.append(Span(one, either=day.join is Join.OR))
-    return spans
-
-
 def _short_year_range(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
-    """2012-15: two years, when the second number can be neither a month nor the other half of a fiscal year."""
+    """2012-15: two years, when the 15 can be neither a month nor the other half of a fiscal year."""
     year, second = tokens.number(index, (4,)), tokens.number(index + 2, (2,))
     if not year or second is None or not tokens.is_sign(index + 1, "-", glued=True):
         return None
@@ -321,32 +201,26 @@ def _short_year_range(tokens: Tokens, index: int) -> tuple[list[Span], int] | No
     return [Span(first, replace(first, year=last))], index + 3
 
 
-# --- what stands between and behind -------------------------------------------------------------------------------
+def _month_number_range(tokens: Tokens, index: int) -> tuple[list[Span], int] | None:
+    """05-07/2010; 2010년 3~5월: the first month is a bare number."""
+    start = index
+    year, index = year_before_unit(tokens, index)
+    first = tokens.number(index)
+    if not first or first > 12 or not tokens.is_sign(index + 1, "-~"):
+        return None
+    by_unit = tokens.kind(index + 3) is Kind.MONTH_UNIT
+    if not by_unit and not tokens.is_sign(index + 3, "/."):  # "05-07-2010" is one day
+        return None
+    final = find_point(tokens, index + 2)
+    if not final or final[0].unit is not Unit.MONTH or tokens.number(index + 2) != final[0].month:
+        return None
+    last = replace(final[0], year=final[0].year or year, text=tokens.slice(start, final[1]))
+    return [Span(replace(last, month=first), last)], final[1]
 
-_JOINS = {
-    Kind.TO: Join.RANGE,
-    Kind.UNTIL: Join.RANGE,
-    Kind.POST_FROM: Join.RANGE,
-    Kind.OR: Join.OR,
-    Kind.AND: Join.LIST,
-}
-_SIGNS = {"-": Join.RANGE, "~": Join.RANGE, "/": Join.RANGE, ",": Join.LIST, ";": Join.LIST, "&": Join.LIST,
-          "+": Join.LIST, ".": Join.LIST}  # fmt: skip
 
+_GROUPS = (days_before_month, days_after_month, days_before_numeric, _short_year_range, _month_number_range)
 
-def _join(tokens: Tokens, index: int) -> tuple[Join | None, int]:
-    """How two dates are joined by the signs and words at `index`; the strongest of them counts."""
-    joins: set[Join] = set()
-    dots = 0
-    for token in tokens.all[index : index + MOST_JOIN]:
-        join = _SIGNS.get(token.text) if token.kind is Kind.PUNCTUATION else _JOINS.get(token.kind)
-        if join is None:
-            break
-        dots += token.text == "."
-        joins.add(Join.RANGE if dots == 2 else join)
-        index += 1
-    strongest = next((join for join in (Join.RANGE, Join.OR, Join.LIST) if join in joins), None)
-    return strongest, index
+# --- what stands between and behind -----------------------------------------------------------------------
 
 
 def _range(tokens: Tokens, index: int, span: Span, lead: Lead) -> tuple[Span, int, list[Span]]:
@@ -355,13 +229,13 @@ def _range(tokens: Tokens, index: int, span: Span, lead: Lead) -> tuple[Span, in
         return replace(span, first=None, last=span.first), index + 1, []
     if tokens.kind(index) in (Kind.ONWARDS, Kind.NOW):
         return replace(span, open_end=True), index + 1, []
-    join, after = _join(tokens, index)
+    join, after = find_join(tokens, index)
     if join is Join.RANGE and _is_open(tokens, after):
         return replace(span, open_end=True), _behind_open(tokens, after), []
     if join is Join.RANGE or (join is Join.LIST and lead.between):
         inner = _lead(tokens, after)
         group = _group(tokens, inner.index)
-        if group and not group[0][0].last:
+        if group and not group[0][0].last and not _is_heading(span, group[0][0]):
             (end, *more), behind = group
             behind, end = _tail(tokens, behind, end)
             behind += tokens.kind(behind) is Kind.POST_UNTIL
@@ -379,6 +253,14 @@ def _range(tokens: Tokens, index: int, span: Span, lead: Lead) -> tuple[Span, in
     return span, index, []
 
 
+def _is_heading(span: Span, after: Span) -> bool:
+    """In "2010 - March" the year is no start of an interval."""
+    first, last = span.first, after.first
+    return bool(
+        first and last and first.unit is Unit.YEAR and last.unit is not Unit.YEAR and last.year is None
+    )
+
+
 def _is_open(tokens: Tokens, index: int) -> bool:
     return tokens.kind(index) in (Kind.NOW, Kind.ONGOING, Kind.ONWARDS) or (
         tokens.is_sign(index - 1, ".") and tokens.is_sign(index - 2, ".") and tokens.kind(index) is None
@@ -394,12 +276,12 @@ def _behind_time(tokens: Tokens, index: int) -> int | None:
     index = tokens.skip(index, ",")
     if tokens.kind(index) is not Kind.TIME:
         return None
-    join, after = _join(tokens, index + 1)
+    join, after = find_join(tokens, index + 1)
     return after + 1 if join and tokens.kind(after) is Kind.TIME else index + 1
 
 
 def _tail(tokens: Tokens, index: int, span: Span) -> tuple[int, Span]:
-    """What may stand behind a date: a question mark, EDTF signs, a time of day, "(Sat)", a part of the month."""
+    """What may stand behind a date: a question mark, EDTF signs, a time, "(Sat)", a part of the month."""
     while True:
         kind = tokens.kind(index)
         if tokens.is_sign(index, "?"):
@@ -408,15 +290,17 @@ def _tail(tokens: Tokens, index: int, span: Span) -> tuple[int, Span]:
             span, index = replace(span, uncertain=True), index + 3
         elif tokens.is_sign(index, "%") and tokens.all[index].glued:
             span, index = replace(span, uncertain=True, approximate=True), index + 1
-        elif kind in (Kind.NUMBER, Kind.ORDINAL) and (month := behind_half_of_month(tokens, index)):
-            lead.approximate, index = True, month
         elif tokens.is_sign(index, "~") and tokens.kind(index + 1) in (None, Kind.PUNCTUATION):
             span, index = replace(span, approximate=True), index + 1
         elif behind := _behind_time(tokens, index):
             index = behind
         elif kind is Kind.WEEKDAY and tokens.kind(index + 1) not in (Kind.NUMBER, Kind.MONTH):
             index += 1
-        elif tokens.is_sign(index, "(") and tokens.kind(index + 1) is Kind.WEEKDAY and tokens.is_sign(index + 2, ")"):
+        elif (
+            tokens.is_sign(index, "(")
+            and tokens.kind(index + 1) is Kind.WEEKDAY
+            and tokens.is_sign(index + 2, ")")
+        ):
             index += 3
         elif kind is Kind.PART and not find_point(tokens, _lead(tokens, index).index):
             span, index = replace(span, approximate=True), index + 1

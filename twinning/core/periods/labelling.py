@@ -1,17 +1,18 @@
-"""What to do with the words that are not dates: labels of the dates beside them, or facts such as "ongoing"."""
+"""The words that are not dates: labels of the dates beside them, or facts such as "ongoing"."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from .grammar import Chain, Parsed, Span, parse
+from .grammar import Chain, Parsed, parse
+from .spans import Span
 from .vocabulary import Kind
 
 
 @dataclass(slots=True)
 class Facts:
-    """A text understood as far as possible without its surroundings. `chain_of[i]`: chain number of span i."""
+    """A text understood without its surroundings. `chain_of[i]`: number of the chain of span i."""
 
     spans: tuple[Span, ...] = ()
     chain_of: tuple[int, ...] = ()
@@ -45,7 +46,7 @@ def understand(text: str) -> Facts:
     for number, run in enumerate(_runs(parsed)):
         before = number - 1 if number else None
         after = number if number < len(chains) else None
-        if before is not None and after is not None and _opens_bracket_only(parsed, run):
+        if before is not None and after is not None and _is_bracket_or_colon(parsed, run):
             chains[after][0] = replace(chains[after][0], refines=True)
         for fragment in _fragments(parsed, run):
             words = _words(parsed, fragment, facts, alone=not chains)
@@ -81,8 +82,8 @@ def _runs(parsed: Parsed) -> list[list[int]]:
     return runs
 
 
-def _opens_bracket_only(parsed: Parsed, run: list[int]) -> bool:
-    return [parsed.tokens[index].text for index in run] == ["("]
+def _is_bracket_or_colon(parsed: Parsed, run: list[int]) -> bool:
+    return [parsed.tokens[index].text for index in run] in (["("], [":"])
 
 
 def _fragments(parsed: Parsed, run: list[int]) -> list[Fragment]:
@@ -126,7 +127,7 @@ def _words(parsed: Parsed, fragment: Fragment, facts: Facts, *, alone: bool) -> 
     facts.tentative = facts.tentative or Kind.TENTATIVE in kinds or Kind.EXPECTED in kinds
     facts.ongoing = facts.ongoing or Kind.ONGOING in kinds
     only_facts = all(kind in _FACT_KINDS or kind in _EDGE_KINDS for kind in kinds)
-    if only_facts and (Kind.UNKNOWN in kinds or alone and not _FACT_KINDS & set(kinds)):
+    if only_facts and (Kind.UNKNOWN in kinds or (alone and not _FACT_KINDS & set(kinds))):
         facts.unknown = _slice(parsed, fragment.tokens)
     if only_facts:
         return ""

@@ -13,14 +13,15 @@ from functools import cache
 from .vocabulary import LANGUAGES, ROMAN, Kind
 
 # Characters that show nothing: zero-width ones, direction marks, soft hyphen, variation selectors.
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-    + [*range(0xFE00, 0xFE10)]
-)
+_INVISIBLE_RANGES = (
+    (0x00AD, 0x00AD), (0x061C, 0x061C), (0x180E, 0x180E), (0x200B, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+_INVISIBLE = dict.fromkeys(code for first, last in _INVISIBLE_RANGES for code in range(first, last + 1))
 _QUOTES = dict.fromkeys(map(ord, "’‘‛´`ʼ′"), "'") | dict.fromkeys(map(ord, "“”„«»″"), '"')
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2043, 0x2212, 0xFE58, 0xFE63], "-")
 _TILDES = dict.fromkeys(map(ord, "∼〜～˜"), "~")
-_MISC = {ord("।"): ".", ord("॰"): ".", ord("、"): ",", ord("∕"): "/", ord("⁄"): "/"}
+_MISC = {ord("→"): "-", ord("।"): ".", ord("॰"): ".", ord("、"): ",", ord("∕"): "/", ord("⁄"): "/"}
 _CHARACTERS: dict[int, str | None] = {**_INVISIBLE, **_QUOTES, **_DASHES, **_TILDES, **_MISC}
 
 # Vowel signs and accents belong to the word that they stand in, though "\w" does not count them as letters.
@@ -29,8 +30,8 @@ _TOKEN = re.compile(
     rf"""
       (?P<space>\s+)
     | (?P<time>
-        (?:(?<=\d)[Tt]|(?<!\d)) \d{{1,2}} : \d{{2}} (?: : \d{{2}} (?:[.,]\d{{1,9}})? )? (?:Z\b|[+-]\d{{2}}:?\d{{2}}\b)?
-        (?: [ ]? (?:[ap]m\b|[ap]\.m\.) )?
+        (?:(?<=\d)T|(?<!\d)) \d{{1,2}} : \d{{2}} (?: : \d{{2}} (?:[.,]\d{{1,9}})? )?
+        (?:Z\b|[+-]\d{{2}}:?\d{{2}}\b)? (?: [ ]? (?:[ap]m\b|[ap]\.m\.) )?
       | (?<!\d) \d{{1,2}} (?:\.\d{{2}})? [ ]? (?:[ap]m\b|[ap]\.m\.)
       | (?<!\d) \d{{1,2}} h \d{{2}} \b )
     | (?P<number>[0-9]+)
@@ -45,7 +46,7 @@ _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text: what it is, its folded form, where it stands, and whether it touches the one before."""
+    """A piece of text: what it is, its folded form, its place, and whether it touches the one before."""
 
     kind: Kind
     text: str
@@ -56,7 +57,7 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """The text with one form of each character: no invisible ones, plain dashes, quotes, digits and blanks."""
+    """The text with one form of each character: nothing invisible; plain dashes, quotes, digits, blanks."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS)
@@ -174,7 +175,11 @@ _UNIT_LETTERS = frozenset("qths")
 def _touches_small_number(tokens: list[Token], index: int) -> bool:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     before = tokens[index - 1] if index else None
-    if after and after.glued and (after.kind is Kind.NUMBER and 1 <= after.value <= 4 and len(after.text) == 1):
+    if (
+        after
+        and after.glued
+        and (after.kind is Kind.NUMBER and 1 <= after.value <= 4 and len(after.text) == 1)
+    ):
         return True
     return bool(before and tokens[index].glued and before.kind is Kind.NUMBER and 1 <= before.value <= 4)
 
@@ -199,7 +204,7 @@ def _are_one_word(one: Token, other: Token) -> bool:
     return kinds == {Kind.WORD, Kind.NUMBER} and one.text not in ROMAN
 
 
-# --- look-up tables, built from the vocabulary when first needed -------------------------------------------------
+# --- look-up tables, built from the vocabulary when first needed ------------------------------------------
 
 
 @cache
@@ -207,8 +212,8 @@ def _meanings() -> dict[str, tuple[Kind, int]]:
     """Every spelling with its meaning; the first language that has a spelling decides."""
     table: dict[str, tuple[Kind, int]] = {}
     for language in LANGUAGES:
-        for number, spellings in enumerate(language.months, start=1):
-            for spelling in spellings.split():
+        for number, spellings in enumerate(language.month_spellings, start=1):
+            for spelling in spellings:
                 table.setdefault(spelling, (Kind.MONTH, number))
         for kind, values in language.values.items():
             for spelling, value in values.items():
@@ -230,7 +235,7 @@ def _spelled() -> list[tuple[tuple[str, ...], tuple[Kind, int]]]:
 
 
 def _plain_tokens(spelling: str) -> list[str]:
-    """A spelling of the vocabulary cut as a text is cut, but without the look-ups that need the vocabulary."""
+    """A spelling of the vocabulary cut as a text is, but without the look-ups that need the vocabulary."""
     pieces: list[str] = []
     text = clean(spelling)
     for match in _TOKEN.finditer(text):

@@ -1,139 +1,21 @@
 """Single dates as they are written: a day, a month, a quarter, a year, with whatever the text leaves open.
 
-Each `_form` looks at the tokens from one place on and answers with the date and the place behind it, or None. The
-first form that fits wins, so they are listed from the most to the least demanding. Nothing is decided here that needs
-other dates: missing years and the order of day and month are settled later (`resolving`).
+Each `_form` looks at the tokens from one place on and answers with the date and the place behind it, or
+None. The first form that fits wins, so they are listed from the most to the least demanding. Nothing is
+decided here that needs other dates: missing years and the order of day and month are settled later
+(`resolving`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
-from .lexer import Token
+from .cursor import Point, Shape, Tokens, Unit, full_year
 from .vocabulary import ROMAN, WEAK_MONTHS, Kind
 
 _WEAK = frozenset(WEAK_MONTHS)
 
-# Two-digit years: 00 to 69 are 2000 to 2069, 70 to 99 are 1970 to 1999 (the convention of POSIX, less one year).
-PIVOT = 70
-
-
-class Unit(StrEnum):
-    """What a point covers."""
-
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half"
-    SEASON = "season"
-    FISCAL = "fiscal"
-    YEAR = "year"
-
-
-class Shape(StrEnum):
-    """How a point is written, where that leaves a choice."""
-
-    PLAIN = "plain"
-    NUMERIC = "numeric"  # 5/9/2009: `numbers` holds the two numbers before the year, in the order written
-    DAY_OR_YEAR = "day or year"  # Dec 10: `numbers` holds (10,)
-    YEAR_MONTH = "year and month"  # 2009-10, which may be a fiscal year
-    FISCAL_PAIR = "fiscal pair"  # 2009/10, which may be a year and month
-    FISCAL_NAMED = "fiscal named"  # FY 2010
-    SHORT_YEARS = "short years"  # 2012-13
-    FISCAL_PART = "fiscal part"  # Q1 FY 2009-10
-    DAY_MONTH = "day-month"  # 7-Sep, which may be a spreadsheet's rendering of Sep-07
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One date as written. None: not written. `part`: number of the quarter, half or season."""
-
-    unit: Unit
-    text: str
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    part: int = 0
-    shape: Shape = Shape.PLAIN
-    numbers: tuple[int, ...] = ()
-    weak: bool = False  # a month name that is also an everyday word
-    digits_only: bool = False
-
-
 Found = tuple[Point, int] | None
-
-
-class Tokens:
-    """The tokens of a text with the small look-aheads that all forms share."""
-
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
-        self.text = text
-        self.all = tokens
-        self.last_month = max((i for i, token in enumerate(tokens) if token.kind is Kind.MONTH), default=-1)
-
-    def kind(self, index: int) -> Kind | None:
-        """Kind of the token at `index`, None beyond the end."""
-        return self.all[index].kind if 0 <= index < len(self.all) else None
-
-    def is_sign(self, index: int, signs: str, *, glued: bool = False) -> bool:
-        """True when the token is one of the signs; with `glued`, touching its neighbours on both sides."""
-        if self.kind(index) is not Kind.PUNCTUATION or self.all[index].text not in signs:
-            return False
-        return not glued or (self.all[index].glued and index + 1 < len(self.all) and self.all[index + 1].glued)
-
-    def slice(self, start: int, end: int) -> str:
-        """The text from token `start` up to, not including, token `end`."""
-        return self.text[self.all[start].start : self.all[end - 1].end] if end > start else ""
-
-    def skip(self, index: int, signs: str = "") -> int:
-        """Behind one optional sign and any fillers ("of", "de")."""
-        while self.kind(index) is Kind.FILLER:
-            index += 1
-        if signs and self.is_sign(index, signs):
-            index += 1
-        while self.kind(index) is Kind.FILLER:
-            index += 1
-        return index
-
-    # --- numbers -------------------------------------------------------------------------------------------------
-
-    def number(self, index: int, digits: Sequence[int] = (1, 2)) -> int | None:
-        """The number at `index` when it is written with so many digits."""
-        if self.kind(index) is not Kind.NUMBER or len(self.all[index].text) not in digits:
-            return None
-        return self.all[index].value
-
-    def day(self, index: int) -> tuple[int, int] | None:
-        """A day of the month, with or without ordinal ending or day unit: (day, place behind it)."""
-        value = self.number(index)
-        if value is None or not 1 <= value <= 31:
-            return None
-        index += 1
-        return value, index + 1 if self.kind(index) in (Kind.ORDINAL, Kind.DAY_UNIT) else index
-
-    def year(self, index: int, *, short: bool = False) -> tuple[int, int] | None:
-        """A year of four digits, or of two where `short`, an apostrophe or a unit allows it."""
-        apostrophe = self.is_sign(index, "'")
-        if apostrophe:
-            index += 1
-        unit = self.kind(index + 1) is Kind.YEAR_UNIT
-        value = self.number(index, (4, 2) if short or apostrophe or unit else (4,))
-        if value is None or value == 0 and len(self.all[index].text) == 4:
-            return None
-        if len(self.all[index].text) == 2:
-            value = full_year(value)
-        return value, index + 1 + unit
-
-    def is_four_digit_year(self, index: int) -> bool:
-        """True for a number of four digits."""
-        return self.number(index, (4,)) is not None
-
-
-def full_year(two_digits: int) -> int:
-    """The year meant by two digits (see PIVOT)."""
-    return two_digits + (2000 if two_digits < PIVOT else 1900)
 
 
 def find_point(tokens: Tokens, index: int) -> Found:
@@ -146,11 +28,18 @@ def find_point(tokens: Tokens, index: int) -> Found:
     return None
 
 
-# --- parts of years: quarters, halves, seasons, fiscal years ------------------------------------------------------
+# --- parts of years: quarters, halves, seasons, fiscal years ----------------------------------------------
 
 
 def _part_form(tokens: Tokens, index: int) -> Found:
-    """Q3 2010, 3rd quarter of 2010, III trimestre 2010, H1 FY 2009-10, spring 2010; or with the year first."""
+    """Q3 2010, 3rd quarter of 2010, III trimestre 2010, H1 FY 2009-10, spring 2010; or year first."""
+    fiscal_first = _fiscal_form(tokens, index)
+    if fiscal_first:
+        part = _part(tokens, tokens.skip(fiscal_first[1], "-/,."))
+        if part and part[0] is not Unit.SEASON:
+            point = Point(part[0], tokens.slice(index, part[2]), fiscal_first[0].year, part=part[1])
+            return replace(point, shape=Shape.FISCAL_PART), part[2]
+        return None
     year_first = tokens.year(index)
     if year_first:
         year, after = year_first
@@ -216,7 +105,10 @@ def _checked_part(tokens: Tokens, unit_at: int, number: int | None, end: int) ->
     return (unit, number, end) if 1 <= number <= largest else None
 
 
-_PART_UNITS: dict[Kind | None, tuple[Unit, int]] = {Kind.QUARTER: (Unit.QUARTER, 4), Kind.HALF: (Unit.HALF, 2)}
+_PART_UNITS: dict[Kind | None, tuple[Unit, int]] = {
+    Kind.QUARTER: (Unit.QUARTER, 4),
+    Kind.HALF: (Unit.HALF, 2),
+}
 
 
 def _small_number(tokens: Tokens, index: int) -> int | None:
@@ -243,7 +135,7 @@ def _fiscal_form(tokens: Tokens, index: int) -> Found:
     return Point(Unit.FISCAL, tokens.slice(index, end), year - 1, shape=Shape.FISCAL_NAMED), end
 
 
-# --- numbers only -------------------------------------------------------------------------------------------------
+# --- numbers only -----------------------------------------------------------------------------------------
 
 
 def _numeric_form(tokens: Tokens, index: int) -> Found:
@@ -269,9 +161,7 @@ def _numeric_form(tokens: Tokens, index: int) -> Found:
     year = full_year(third) if len(tokens.all[index + 4].text) == 2 else third
     if not year or not _can_be_day_and_month(first, second):
         return None
-    return Point(
-        Unit.DAY, text, year, shape=Shape.NUMERIC, numbers=(first, second), digits_only=True
-    ), end
+    return Point(Unit.DAY, text, year, shape=Shape.NUMERIC, numbers=(first, second), digits_only=True), end
 
 
 def _continues(tokens: Tokens, index: int, sign: str) -> bool:
@@ -328,15 +218,13 @@ def _compact_form(tokens: Tokens, index: int) -> Found:
     return Point(Unit.DAY, tokens.slice(index, index + 1), year, month, day, digits_only=True), index + 1
 
 
-# --- months by name or unit ---------------------------------------------------------------------------------------
+# --- months by name or unit -------------------------------------------------------------------------------
 
 
 def _units_form(tokens: Tokens, index: int) -> Found:
     """2010년 1월 30일, 2010년 1월, 1월 30일, 1월, and 31일 alone after another date."""
-    start, year = index, None
-    if tokens.kind(index + 1) is Kind.YEAR_UNIT and (found := tokens.year(index)):
-        year, index = found
-        index = tokens.skip(index)
+    start = index
+    year, index = year_before_unit(tokens, index)
     month = tokens.number(index)
     if month is not None and tokens.kind(index + 1) is Kind.MONTH_UNIT and 1 <= month <= 12:
         index += 2
@@ -348,6 +236,16 @@ def _units_form(tokens: Tokens, index: int) -> Found:
     if year is None and day and tokens.kind(index + 1) is Kind.DAY_UNIT:
         return Point(Unit.DAY, tokens.slice(start, day[1]), day=day[0]), day[1]
     return None
+
+
+def year_before_unit(tokens: Tokens, index: int) -> tuple[int | None, int]:
+    """The year of "2010년 1월", "2010. 1월" and the place of the month; None where no year is written."""
+    found = tokens.year(index) if tokens.last_unit >= index else None
+    if not found:
+        return None, index
+    at = tokens.skip(found[1], ".-/")
+    has_unit = tokens.kind(found[1] - 1) is Kind.YEAR_UNIT
+    return (found[0], at) if has_unit or tokens.kind(at + 1) is Kind.MONTH_UNIT else (None, index)
 
 
 def _day_first_form(tokens: Tokens, index: int) -> Found:
@@ -407,7 +305,9 @@ def _month_first_form(tokens: Tokens, index: int) -> Found:
     if tokens.is_sign(after, "."):
         after += 1
 
-    def point(unit: Unit, end: int, year: int | None, day: int | None = None, shape: Shape = Shape.PLAIN) -> Found:
+    def point(
+        unit: Unit, end: int, year: int | None, day: int | None = None, shape: Shape = Shape.PLAIN
+    ) -> Found:
         text = tokens.slice(index, end)
         numbers = (tokens.all[end - 1].value,) if shape is Shape.DAY_OR_YEAR else ()
         return Point(unit, text, year, month, day, shape=shape, numbers=numbers, weak=weak and not year), end

@@ -12,10 +12,12 @@ from .vocabulary import LANGUAGES, Language
 
 
 def display(what: Reading | Segment | Sequence[Segment], language: str = "en") -> str:
-    """A reading or segments as people write them: "30 Jan 2010 – 3 Feb 2010", "since Mar 2010", "2007"; "" for none.
+    """A reading or segments as people write them: "30 Jan 2010 – 3 Feb 2010", "since Mar 2010", "2007"; ""
+    for none.
 
-    Languages: those of the vocabulary, by their code or a longer one ("fr-CA"); English for any other. Labels
-    follow in brackets. `read` of the text gives the same segments, as long as labels hold no brackets or dates.
+    Languages: those of the vocabulary, by their code or a longer one ("fr-CA"); English for any other.
+    Labels follow in brackets. `read` of the text gives the same segments, as long as labels hold no
+    brackets or dates.
     """
     if isinstance(what, Segment):
         segments: Sequence[Segment] = (what,)
@@ -60,7 +62,9 @@ def _is_one(segment: Segment) -> bool:
 
 def _date(day: date, precision: Precision, language: Language) -> str:
     printing = language.printing
-    names = language.months[day.month - 1].split()
+    names = language.month_spellings[day.month - 1]
     month = names[min(1, len(names) - 1)] if printing.short_months else names[0]
-    form = {Precision.DAY: printing.day, Precision.MONTH: printing.month, Precision.YEAR: printing.year}[precision]
+    form = {Precision.DAY: printing.day, Precision.MONTH: printing.month, Precision.YEAR: printing.year}[
+        precision
+    ]
     return form.format(day=day.day, month=month, number=day.month, year=f"{day.year:04d}")

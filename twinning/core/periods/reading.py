@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from .days import Precision, add_months, month_length
+from .checks import check
+from .cursor import Point, Shape, Unit
+from .days import Precision
 from .edtf_reading import looks_like_edtf, read_edtf
-from .grammar import Span
 from .labelling import Facts, understand
 from .lexer import clean
 from .notes import Notes
-from .points import Point, Shape, Unit
 from .reasons import Reason
 from .resolving import (
     Choices,
@@ -27,9 +27,9 @@ from .resolving import (
     resolve,
     short_is_year,
 )
+from .spans import Span
 from .titles import read_title_days, says_tentative, title_matters, title_of_blank
 from .values import Context, DayOrder, Flag, Reading, Segment
-
 
 
 class _Doubt(Protocol):
@@ -39,7 +39,6 @@ class _Doubt(Protocol):
 
 
 LIMIT = 2000  # characters; a longer text is no date
-LONG_MONTHS = 24
 _NO_CONTEXT = Context()
 
 # Day numbers that spreadsheets keep for 1 January 1970 to 31 December 2099.
@@ -52,8 +51,9 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 def read(text: str, context: Context = _NO_CONTEXT) -> Reading:
     """Read one cell; never raises for any text.
 
-    The text is kept unchanged in `raw`. Follows the reading of the UNIDO 2013 annexes: "ongoing" is open and not
-    blank, blank is unknown, "Sep-07" is September 2007, an interval that ends before it starts is kept and flagged.
+    The text is kept unchanged in `raw`. Follows the reading of the UNIDO 2013 annexes: "ongoing" is open
+    and not blank, blank is unknown, "Sep-07" is September 2007, an interval that ends before it starts is
+    kept and flagged.
     """
     if context.before or context.after or title_matters(context.title, text):
         return read_with(text, context, Notes())
@@ -74,7 +74,7 @@ def read_with(text: str, context: Context, notes: Notes) -> Reading:
 def finish(raw: str, segments: tuple[Segment, ...], context: Context, notes: Notes) -> Reading:
     """The reading of segments that were understood: with the title heeded and the last checks made."""
     segments = _with_title(segments, context, notes)
-    _check(segments, context, notes)
+    check(segments, context, notes)
     return notes.reading(raw, segments)
 
 
@@ -121,7 +121,7 @@ def _edtf(text: str, found: tuple[tuple[Segment, ...], bool], notes: Notes) -> t
     return segments
 
 
-# --- choices ------------------------------------------------------------------------------------------------------
+# --- choices ----------------------------------------------------------------------------------------------
 
 
 def _interpret(facts: Facts, context: Context, notes: Notes) -> tuple[Segment, ...]:
@@ -177,7 +177,13 @@ def _dated_like(facts: Facts, index: int) -> Span:
     span, points = facts.spans[index], [p for s in facts.spans[index:] for p in s.points]
     year = next((point.year for point in points if point.year is not None), None)
     first = span.first
-    if first and not span.last and first.year is None and year is not None and first.shape is not Shape.DAY_OR_YEAR:
+    if (
+        first
+        and not span.last
+        and first.year is None
+        and year is not None
+        and first.shape is not Shape.DAY_OR_YEAR
+    ):
         return replace(span, first=replace(first, year=year))
     return span
 
@@ -185,7 +191,7 @@ def _dated_like(facts: Facts, index: int) -> Span:
 def _choose_order(
     spans: Sequence[Span], chain_of: Sequence[int], choices: Choices, context: Context, notes: Notes
 ) -> Choices:
-    """Settle which number of 5/9/2009 is the day, from the strongest evidence down to the default day/month."""
+    """Settle which number of 5/9/2009 is the day, by the strongest evidence; by default the first."""
     numeric = [
         point
         for span in spans
@@ -230,7 +236,7 @@ def _order_from_outside(
 
 
 def misfit_days(segments: Sequence[Segment], context: Context) -> int:
-    """By how many days the segments start before the rows above or after the rows below: 0 is a perfect fit."""
+    """By how many days the segments start before the rows above or after the rows below; 0 fits."""
     start = min((segment.start for segment in segments if segment.start), default=None)
     if start is None:
         return 0
@@ -270,7 +276,7 @@ def _choose_year(
 
 
 def _with_ongoing(segments: tuple[Segment, ...], facts: Facts, notes: Notes) -> tuple[Segment, ...]:
-    """The word "ongoing" beside a date opens its end, unless an end is printed as well: then it is a doubt."""
+    """The word "ongoing" beside a date opens its end; where an end is printed as well, it is a doubt."""
     if facts.ongoing and segments:
         last = segments[-1]
         opened = (*segments[:-1], replace(last, end=None))
@@ -282,7 +288,7 @@ def _with_ongoing(segments: tuple[Segment, ...], facts: Facts, notes: Notes) -> 
     return segments
 
 
-# --- doubts -------------------------------------------------------------------------------------------------------
+# --- doubts -----------------------------------------------------------------------------------------------
 
 
 def _note_years(
@@ -316,6 +322,8 @@ def _note_choices(
             reason = Reason("year_pair", text=text)
             other = Reason("fiscal_alternative", text=text)
             doubt(Flag.FISCAL_OR_CALENDAR, reason, other, year_pair_is_fiscal=True)
+        if span.loose:
+            notes.add(Flag.PARTLY_READ, Reason("second_dash"))
         if span.maybe_open:
             doubt(Flag.OPEN_OR_NOT, Reason("open_or_not"), Reason("open_or_not_alternative"), closed=True)
         if span.trailing_dash:
@@ -365,11 +373,11 @@ def _note_words(facts: Facts, notes: Notes) -> None:
         notes.add(Flag.PARTLY_READ, Reason("partly_read", words=words))
 
 
-# --- the title and the last checks --------------------------------------------------------------------------------
+# --- the title ------------------------------------------------------------------------
 
 
 def _with_title(segments: tuple[Segment, ...], context: Context, notes: Notes) -> tuple[Segment, ...]:
-    """Days that the title gives, where it is reliable: explicit days that agree with the cell, or a blank cell."""
+    """The days of the title, where it is reliable: they agree with the cell, or the cell is blank."""
     if not context.title:
         return segments
     if says_tentative(context.title):
@@ -377,69 +385,3 @@ def _with_title(segments: tuple[Segment, ...], context: Context, notes: Notes) -
     if Flag.BLANK in notes.flags:
         return title_of_blank(context.title, notes)
     return read_title_days(segments, context.title, notes)
-
-
-def _check(segments: tuple[Segment, ...], context: Context, notes: Notes) -> None:
-    """Things to notice about the finished segments."""
-    if len(segments) > 1:
-        notes.add(Flag.SEVERAL_PIECES, Reason("several", count=len(segments)))
-    for index, segment in enumerate(segments):
-        if segment.invalid:
-            notes.add(Flag.INVALID_AS_PRINTED, Reason("invalid"))
-            for fixed, reason in corrections(segment):
-                notes.offer((*segments[:index], fixed, *segments[index + 1 :]), reason)
-        elif months := _long_months(segment):
-            notes.add(Flag.LONG, Reason("long", months=months))
-            if shorter := _within_a_year(segment):
-                notes.offer((*segments[:index], shorter, *segments[index + 1 :]), Reason("long_alternative"))
-    if any(segment.approximate for segment in segments):
-        notes.add(Flag.APPROXIMATE, Reason("approximate"))
-    if any(segment.uncertain for segment in segments):
-        notes.add(Flag.UNCERTAIN, Reason("uncertain"))
-    if any(segment.is_open for segment in segments):
-        notes.add(Flag.ONGOING, Reason("ongoing"))
-    status = context.status_date
-    if status and any(segment.end and segment.end >= status for segment in segments):
-        notes.add(Flag.AT_OR_AFTER_STATUS_DATE, Reason("status_date", date=status.isoformat()))
-
-
-def corrections(segment: Segment) -> list[tuple[Segment, Reason]]:
-    """What an interval that ends before it starts was probably meant to be, the likeliest first."""
-    start, end = segment.start, segment.end
-    if not start or not end:
-        return []
-    fixed: list[tuple[Segment, Reason]] = []
-    if segment.coarsest is Precision.DAY:
-        for count in range(1, 12):
-            year, month = add_months(end.year, end.month, count)
-            if year <= 9999 and end.day <= month_length(year, month) and date(year, month, end.day) >= start:
-                moved = date(year, month, end.day)
-                fixed.append((replace(segment, end=moved), Reason("invalid_month")))
-                break
-    elif segment.coarsest is Precision.MONTH:
-        year = start.year if (end.month, end.day) >= (start.month, start.day) else start.year + 1
-        if year <= 9999:
-            last = end.replace(year=year, day=1)
-            fixed.append((replace(segment, end=last), Reason("invalid_year")))
-    swapped = replace(
-        segment, start=end, end=start,
-        precision=segment.end_precision or segment.precision, end_precision=segment.precision,
-    )  # fmt: skip
-    return [*fixed, (swapped, Reason("invalid_swapped"))]
-
-
-def _long_months(segment: Segment) -> int:
-    """Length in months where it is suspicious, else 0. Ranges of plain years are usual in plans."""
-    if not segment.start or not segment.end or segment.coarsest is Precision.YEAR:
-        return 0
-    months = (segment.end.year - segment.start.year) * 12 + segment.end.month - segment.start.month + 1
-    return months if months > LONG_MONTHS else 0
-
-
-def _within_a_year(segment: Segment) -> Segment | None:
-    """The same with the end in the year of the start: "June 07 - Oct 09" may be a slip for "Oct 07"."""
-    start, end = segment.start, segment.end
-    if not start or not end or (end.month, end.day) < (start.month, start.day):
-        return None
-    day = min(end.day, month_length(start.year, end.month))
-    return replace(segment, end=end.replace(year=start.year, day=day))

@@ -23,6 +23,7 @@ TEMPLATES: dict[str, str] = {
     # words that are not dates
     "label": gettext_noop("kept as a label: “%(words)s”"),
     "partly_read": gettext_noop("“%(words)s” was not understood and may change the dates"),
+    "second_dash": gettext_noop("a second dash joins more than two dates"),
     # open ends
     "ongoing": gettext_noop("“ongoing” has no end, which is not the same as blank"),
     "open_end": gettext_noop("no end is stated"),
@@ -73,7 +74,9 @@ TEMPLATES: dict[str, str] = {
     "cell_alternative": gettext_noop("the cell alone, without the title"),
     "title_year": gettext_noop("the title names the year %(year)s"),
     # tables and spreadsheets
-    "spreadsheet": gettext_noop("a spreadsheet shows a typed month and year like this; the day may be a year"),
+    "spreadsheet": gettext_noop(
+        "a spreadsheet shows a typed month and year like this; the day may be a year"
+    ),
     "spreadsheet_alternative": gettext_noop("“%(text)s” as month and year"),
     "spreadsheet_stored": gettext_noop("the date that the spreadsheet stored, with the year of typing"),
     "serial": gettext_noop("%(text)s is read as the day number of a spreadsheet"),
@@ -95,7 +98,9 @@ TEMPLATES: dict[str, str] = {
     "several": gettext_noop("the text names %(count)s separate periods"),
     # data entry
     "entry_invalid": gettext_noop("the period ends (%(end)s) before it starts (%(start)s)"),
-    "entry_unreadable": gettext_noop("no date was understood; write for example “12 May 2010” or “Sep 2007 – Jan 2008”"),
+    "entry_unreadable": gettext_noop(
+        "no date was understood; write for example “12 May 2010” or “Sep 2007 – Jan 2008”"
+    ),
     "entry_impossible": gettext_noop("that month does not have this day"),
     "entry_no_year": gettext_noop("the year is missing"),
     "status_date": gettext_noop("ends on or after the status date %(date)s: planned or due, not done"),

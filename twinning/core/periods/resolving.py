@@ -1,8 +1,9 @@
 """From spans to segments, under given choices.
 
-Everything that a text leaves open is a choice here: the order of day and month, the missing year, whether 2009-10
-is a month. `resolve` applies one set of choices. The reading is one call, each alternative is another call with one
-choice turned round, so that a reading and its alternatives can never follow different rules.
+Everything that a text leaves open is a choice here: the order of day and month, the missing year, whether
+2009-10 is a month. `resolve` applies one set of choices. The reading is one call, each alternative is
+another call with one choice turned round, so that a reading and its alternatives can never follow different
+rules.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
+from .cursor import Point, Shape, Unit, full_year
 from .days import Precision, add_months, month_length, month_span
-from .grammar import Span
-from .points import Point, Shape, Unit, full_year
+from .spans import Span
 from .values import DayOrder, Segment
 
 
@@ -71,6 +73,7 @@ class _Item:
     chain: int
     first: _Slot | None
     last: _Slot | None
+    is_heading: bool = False  # the year of "2010: Jan, Mar", which is no period of its own
 
     @property
     def slots(self) -> list[_Slot]:
@@ -88,9 +91,12 @@ def resolve(spans: Sequence[Span], chain_of: Sequence[int], choices: Choices) ->
     """Segments of the spans, in their order; a span whose year cannot be known is left out and reported."""
     result = Resolved()
     items = [_item(span, chain, spans, choices) for span, chain in zip(spans, chain_of, strict=True)]
+    _mark_headings(items)
     _fill_months(items)
     _fill_years(items, choices, result)
     for item in items:
+        if item.is_heading:
+            continue
         segment = _segment(item, choices, result)
         if segment is None:
             result.undated.append(item.span)
@@ -101,7 +107,7 @@ def resolve(spans: Sequence[Span], chain_of: Sequence[int], choices: Choices) ->
     return result
 
 
-# --- settling the points ------------------------------------------------------------------------------------------
+# --- settling the points ----------------------------------------------------------------------------------
 
 
 def _item(span: Span, chain: int, spans: Sequence[Span], choices: Choices) -> _Item:
@@ -171,11 +177,19 @@ def has_other_evidence(spans: Sequence[Span]) -> bool:
     return any(p.year is not None or p.day is not None for p in points)
 
 
-# --- filling in what is written once -------------------------------------------------------------------------------
+# --- filling in what is written once ----------------------------------------------------------------------
+
+
+def _mark_headings(items: list[_Item]) -> None:
+    """A bare year beside a date without one only gives that date its year."""
+    for place, item in enumerate(items):
+        beside = [items[other] for other in (place - 1, place + 1) if 0 <= other < len(items)]
+        is_year = item.first is not None and not item.last and item.first.unit is Unit.YEAR
+        item.is_heading = is_year and not item.span.open_end and any(other.lacks_year for other in beside)
 
 
 def _fill_months(items: list[_Item]) -> None:
-    """"2010년 1월 30일 ~ 31일": a bare day takes the month of the date before it, else behind it."""
+    """ "2010년 1월 30일 ~ 31일": a bare day takes the month of the date before it, else behind it."""
     known: int | None = None
     for item in items:
         for slot in item.slots:
@@ -196,22 +210,22 @@ def _fill_months(items: list[_Item]) -> None:
 
 
 def _fill_years(items: list[_Item], choices: Choices, result: Resolved) -> None:
-    """A year written once serves its range, then the list to its left, then what follows, then what precedes."""
+    """A year written once serves its range, the list to its left, what follows, and last what precedes."""
     for item in items:
         _fill_range(item, choices, result)
-    for before, item in reversed(list(zip(items, items[1:], strict=False))):
+    for before, item in reversed(list(pairwise(items))):
         if before.lacks_year and before.chain == item.chain:
             _take_from_right(before, item, choices, result)
-    for item, after in zip(items, items[1:], strict=False):
+    for item, after in pairwise(items):
         if after.lacks_year:
             _take_from_left(item, after, choices, result)
-    for before, item in reversed(list(zip(items, items[1:], strict=False))):
+    for before, item in reversed(list(pairwise(items))):
         if before.lacks_year:
             _take_from_right(before, item, choices, result)
     if items and choices.year is not None and items[0].lacks_year and items[0].slots:
         items[0].slots[0].year = choices.year
         _fill_range(items[0], choices, result)
-        for item, after in zip(items, items[1:], strict=False):
+        for item, after in pairwise(items):
             if after.lacks_year:
                 _take_from_left(item, after, choices, result)
 
@@ -227,7 +241,9 @@ def _fill_range(item: _Item, choices: Choices, result: Resolved) -> None:
         if crosses:
             result.rolled = True
             # The printed year may also be that of the start: "Dec - Feb 2010".
-            first.year, last.year = (last.year, last.year + 1) if choices.keep_year else (last.year - 1, last.year)
+            first.year, last.year = (
+                (last.year, last.year + 1) if choices.keep_year else (last.year - 1, last.year)
+            )
     elif first.year is not None:
         last.year = first.year + crosses
 
@@ -256,7 +272,7 @@ def _take_from_left(left: _Item, item: _Item, choices: Choices, result: Resolved
     _fill_range(item, choices, result)
 
 
-# --- segments -----------------------------------------------------------------------------------------------------
+# --- segments ---------------------------------------------------------------------------------------------
 
 
 def _segment(item: _Item, choices: Choices, result: Resolved) -> Segment | None:
@@ -295,8 +311,15 @@ def is_year_pair(span: Span) -> bool:
 def _bounds(slot: _Slot, choices: Choices, result: Resolved) -> tuple[date, date, Precision] | None:
     """First day, last day and precision of a point; None without a year or outside the calendar."""
     year = slot.year
-    if year is None or not 1 <= year <= 9998:
-        return (date(year, 1, 1), date(year, 12, 31), Precision.YEAR) if year == 9999 else None
+    if year is None:
+        return None
+    try:
+        return _dated(slot, year, choices, result)
+    except ValueError:  # a winter or fiscal year that leaves the calendar
+        return None
+
+
+def _dated(slot: _Slot, year: int, choices: Choices, result: Resolved) -> tuple[date, date, Precision] | None:
     if slot.unit is Unit.YEAR:
         return date(year, 1, 1), date(year, 12, 31), Precision.YEAR
     if slot.point.shape is Shape.SHORT_YEARS and choices.turn_pairs:

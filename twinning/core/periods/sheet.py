@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from .cursor import Unit
 from .labelling import understand
 from .reading import LIMIT, read
-from .points import Unit
 from .resolving import only_order
 from .titles import title_matters
 from .values import Context, DayOrder, Flag, Reading
@@ -33,8 +33,8 @@ def read_sheet(
     """Readings of (title, text) rows, as many and in the same order; never raises for any text.
 
     First every text is read alone. From the unambiguous ones follow the order of day and month (unless
-    `day_order` states it) and the dates of neighbours; then the rest is read with these. The other arguments are
-    those of `Context`.
+    `day_order` states it) and the dates of neighbours; then the rest is read with these. The other
+    arguments are those of `Context`.
     """
     texts = [text for _, text in rows if len(text) <= LIMIT]
     votes = order_votes(texts)
@@ -49,7 +49,8 @@ def read_sheet(
         short_years=short_years,
     )
     alone = [
-        read(text, replace(sheet, title=title) if title_matters(title, text) else sheet) for title, text in rows
+        read(text, replace(sheet, title=title) if title_matters(title, text) else sheet)
+        for title, text in rows
     ]
     readings = list(alone)
     for index, (title, text) in enumerate(rows):

@@ -11,13 +11,27 @@ from .reading import finish, read, read_with
 from .reasons import Reason
 from .values import Context, Reading, Segment
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-# One code or literal of a number format: quoted text, an escaped sign, a bracketed modifier, a run of one letter.
-_CODE = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.|(am/pm|a/p)|(y+|m+|d+|h+|s+|0+)|(.)', re.IGNORECASE | re.DOTALL)
+# One code or literal of a number format: quoted text, an escaped sign, a bracketed modifier, a run of one
+# letter.
+_CODE = re.compile(
+    r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.|(am/pm|a/p)|(y+|m+|d+|h+|s+|0+)|(.)', re.IGNORECASE | re.DOTALL
+)
 _LITERALS_AND_MODIFIERS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 # Format 14 is the short date of the reader's locale; files name it by its American form.
@@ -30,8 +44,8 @@ def serial_text(
 ) -> str:
     """The text that a spreadsheet shows for a date: 2007-09-01 with "mmm-yy" is "Sep-07".
 
-    `value`: a date, or a day number counted from 1900, or from 1904 with `date1904`. A number whose format is no date
-    format, or that lies outside the calendar, is given as a plain number.
+    `value`: a date, or a day number counted from 1900, or from 1904 with `date1904`. A number whose format
+    is no date format, or that lies outside the calendar, is given as a plain number.
     """
     number_format = _first_section(number_format)
     codes = date_codes(number_format)
@@ -49,7 +63,11 @@ def serial_text(
 
 def _plain_number(value: int | float) -> str:
     """2007 for 2007.0; very large numbers as Python writes them."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)
+    return (
+        str(int(value))
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        else str(value)
+    )
 
 
 def date_codes(number_format: str) -> frozenset[str]:
@@ -68,9 +86,9 @@ def read_cell(
 ) -> Reading:
     """Read a cell of a spreadsheet, whatever it holds; never raises for text, numbers, dates and None.
 
-    A date that is shown with its day and year is that day. One that is shown without its day ("Sep-07") is the
-    month. One that is shown without its year ("7-Sep") is doubtful: the spreadsheet may have made it out of a
-    typed month and year, and its stored year is then the year of typing.
+    A date that is shown with its day and year is that day. One that is shown without its day ("Sep-07") is
+    the month. One that is shown without its year ("7-Sep") is doubtful: the spreadsheet may have made it
+    out of a typed month and year, and its stored year is then the year of typing.
     """
     context = context or Context()
     if value is None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from .cursor import Point, Shape, Unit
 from .days import Precision
-from .grammar import Chain, Parsed, Span, parse
+from .grammar import Chain, Parsed, parse
 from .lexer import clean, fold
 from .notes import Notes
-from .points import Point, Shape, Unit
 from .reasons import Reason
 from .resolving import Choices, only_order, resolve
+from .spans import Span
 from .values import Flag, Segment
 from .vocabulary import LANGUAGES, Kind
 
@@ -43,8 +44,11 @@ def says_tentative(title: str) -> bool:
 
 @cache
 def _months() -> re.Pattern[str]:
-    names = {fold(clean(name)) for language in LANGUAGES for text in language.months for name in text.split()}
-    units = {fold(unit) for language in LANGUAGES for unit in language.words.get(Kind.MONTH_UNIT, "").split("|")}
+    spellings = [names for language in LANGUAGES for names in language.month_spellings]
+    names = {fold(clean(name)) for group in spellings for name in group}
+    units = {
+        fold(unit) for language in LANGUAGES for unit in language.words.get(Kind.MONTH_UNIT, "").split("|")
+    }
     return re.compile("|".join(sorted(map(re.escape, (names | units) - {""}))))
 
 
@@ -55,7 +59,9 @@ def _may_name_days(title: str) -> bool:
     folded = fold(clean(title))
     if _THREE_NUMBERS.search(folded):
         return True
-    near = (folded[max(0, number.start() - _NEAR) : number.end() + _NEAR] for number in _NUMBER.finditer(folded))
+    near = (
+        folded[max(0, number.start() - _NEAR) : number.end() + _NEAR] for number in _NUMBER.finditer(folded)
+    )
     return any(_months().search(text) for text in near)
 
 
@@ -75,7 +81,7 @@ def _day_spans(title: str) -> tuple[Span, ...]:
 
 
 def _names_days(span: Span) -> bool:
-    if span.open_end and not span.maybe_open or not span.first or span.either:
+    if (span.open_end and not span.maybe_open) or not span.first or span.either:
         return False
     return all(_is_explicit_day(point) for point in span.points)
 
@@ -95,7 +101,9 @@ def _resolve(spans: tuple[Span, ...], year: int | None = None) -> tuple[Segment,
 
 def read_title_days(segments: tuple[Segment, ...], title: str, notes: Notes) -> tuple[Segment, ...]:
     """The segments of the cell, or the days of the title where they lie inside them."""
-    if not segments or any(s.precision is Precision.DAY or s.invalid or not (s.start and s.end) for s in segments):
+    if not segments or any(
+        s.precision is Precision.DAY or s.invalid or not (s.start and s.end) for s in segments
+    ):
         return segments
     spans = _day_spans(title)
     if not spans:

@@ -16,10 +16,10 @@ from .reasons import Reason
 class Segment:
     """One stretch of time as it was stated.
 
-    `start` is the first and `end` the last possible day, inclusive. `start` None: not stated. `end` None: open
-    ("ongoing"), never "today". Dates are moved to the first or last day of their month or year, so that a segment
-    of precision month always starts on a first and ends on a last day. `invalid` is computed: the printed end lies
-    before the start, and both are kept as printed.
+    `start` is the first and `end` the last possible day, inclusive. `start` None: not stated. `end` None:
+    open ("ongoing"), never "today". Dates are moved to the first or last day of their month or year, so
+    that a segment of precision month always starts on a first and ends on a last day. `invalid` is
+    computed: the printed end lies before the start, and both are kept as printed.
     """
 
     start: date | None
@@ -70,7 +70,7 @@ class Segment:
         return date_text(self.end, self.end_precision or self.precision) if self.end else None
 
     def to_json(self) -> dict[str, Any]:
-        """Texts and booleans only: start, end, precision, end_precision, label, approximate, uncertain, invalid."""
+        """Texts, booleans and None under the names of the fields; dates as `start_text` and `end_text`."""
         return {
             "start": self.start_text,
             "end": self.end_text,
@@ -109,11 +109,15 @@ class Flag(StrEnum):
     LABELLED = "labelled"  # words were left and kept as a label
     SEVERAL_PIECES = "several_pieces"  # more than one segment
     NO_YEAR = "no_year"  # no year is printed and none was found
-    YEAR_FROM_CONTEXT = "year_from_context"  # the year comes from the rows around, the sheet or the cell beside
+    YEAR_FROM_CONTEXT = (
+        "year_from_context"  # the year comes from the rows around, the sheet or the cell beside
+    )
     YEAR_SHARED = "year_shared"  # one printed year serves several dates
     YEAR_ROLLED = "year_rolled"  # a date without a year was put into the year before or after the printed one
     DAY_MONTH_ORDER = "day_month_order"  # day and month could not be told apart from the text
-    DAY_ORDER_FROM_SHEET = "day_order_from_sheet"  # order of day and month proved elsewhere in the sheet, or given
+    DAY_ORDER_FROM_SHEET = (
+        "day_order_from_sheet"  # order of day and month proved elsewhere in the sheet, or given
+    )
     DAY_OR_YEAR = "day_or_year"  # "Dec 10" is a year or a day
     FISCAL_YEAR = "fiscal_year"  # read as a fiscal year
     FISCAL_OR_CALENDAR = "fiscal_or_calendar"  # may or may not be a fiscal year
@@ -131,7 +135,9 @@ class Flag(StrEnum):
     LONG = "long"  # more than two years between months or days
     SPREADSHEET_DATE = "spreadsheet_date"  # perhaps a month and year that a spreadsheet turned into a day
     SERIAL_NUMBER = "serial_number"  # a bare day number of a spreadsheet
-    AT_OR_AFTER_STATUS_DATE = "at_or_after_status_date"  # ends on or after the date of the sheet: due or planned
+    AT_OR_AFTER_STATUS_DATE = (
+        "at_or_after_status_date"  # ends on or after the date of the sheet: due or planned
+    )
 
 
 # A reading with one of these is shown to a person, who confirms or corrects it.
@@ -161,7 +167,7 @@ DOUBTFUL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another possible reading, with the reason why it is possible (a `Reason` when it comes from this package)."""
+    """Another possible reading and why it is possible (a `Reason` when it comes from this package)."""
 
     segments: tuple[Segment, ...]
     reason: str
@@ -220,7 +226,7 @@ class Reading:
         return any(segment.is_open for segment in self.segments)
 
     def to_json(self) -> dict[str, Any]:
-        """raw, edtf, certain, segments, flags, reasons, alternatives: plain lists, dicts, texts and booleans."""
+        """raw, edtf, certain, segments, flags, reasons, alternatives, in plain JSON values."""
         return {
             "raw": self.raw,
             "edtf": self.edtf,
@@ -233,7 +239,7 @@ class Reading:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Reading:
-        """The inverse of `to_json`; edtf and certain are computed again. KeyError or ValueError for bad data."""
+        """The inverse of `to_json`; edtf and certain are computed. KeyError or ValueError for bad data."""
         return cls(
             raw=data["raw"],
             segments=tuple(Segment.from_json(segment) for segment in data["segments"]),
@@ -264,11 +270,12 @@ class DayOrder(StrEnum):
 class Context:
     """What is known beside the text of one cell. Everything may be left out.
 
-    title: the title of the row. before, after: readings of the rows above and below, nearest first; only those with
-    a start help. day_order: the order of the sheet, as a person stated it. order_votes: how many dates of the sheet
-    can only be day/month and only month/day. status_date: the sheet tells how things stood on that day.
-    fiscal_year_start: month in which a fiscal year starts (India: 4). default_year: year of the sheet, for dates
-    without one. short_years: the sheet is known to write "Mar 10" for a month and year.
+    title: the title of the row. before, after: readings of the rows above and below, nearest first; only
+    those with a start help. day_order: the order of the sheet, as a person stated it. order_votes: how many
+    dates of the sheet can only be day/month and only month/day. status_date: the sheet tells how things
+    stood on that day. fiscal_year_start: month in which a fiscal year starts (India: 4). default_year: year
+    of the sheet, for dates without one. short_years: the sheet is known to write "Mar 10" for a month and
+    year.
     """
 
     title: str = ""

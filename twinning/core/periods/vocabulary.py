@@ -1,8 +1,10 @@
-"""The words of dates, as data: one `Language` per language. To add a language, add one here (docs/periods.md).
+"""The words of dates, as data: one `Language` per language. To add a language, add one here
+(docs/periods.md).
 
-Spellings are written as people write them; the lexer compares them without case and without Latin accents, so
-"février" also covers "FEVRIER". A spelling may have several words ("to be decided") and may contain digits or
-punctuation ("n/a"). Where languages share a spelling, the meanings must agree, or the first language wins.
+Spellings are written as people write them; the lexer compares them without case and without Latin accents,
+so "février" also covers "FEVRIER". A spelling may have several words ("to be decided") and may contain
+digits or punctuation ("n/a"). Where languages share a spelling, the meanings must agree, or the first
+language wins.
 """
 
 from __future__ import annotations
@@ -55,17 +57,23 @@ class Kind(StrEnum):
 class Language:
     """Words of one language.
 
-    months: twelve texts, each the spellings of a month separated by blanks, full name first, then the short name
-    used for printing. weekdays: all spellings in one text. words: spellings by kind, separated by "|".
-    values: spellings with a value, for HALF, SEASON and ORDINAL. printing: see `Printing`.
+    months: twelve groups separated by "|", each the spellings of a month separated by blanks: the full name
+    first, then the short name used for printing. weekdays: all spellings in one text. words: spellings by
+    kind, separated by "|". values: spellings with a value, for HALF, SEASON and ORDINAL. printing: see
+    `Printing`.
     """
 
     code: str
-    months: tuple[str, ...]
+    months: str
     printing: Printing
     weekdays: str = ""
     words: Mapping[Kind, str] = field(default_factory=dict)
     values: Mapping[Kind, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def month_spellings(self) -> list[list[str]]:
+        """The spellings of each of the twelve months."""
+        return [group.split() for group in self.months.split("|")]
 
 
 @dataclass(frozen=True)
@@ -85,19 +93,21 @@ class Printing:
 
 ENGLISH = Language(
     "en",
-    months=(
-        "january jan", "february feb febr", "march mar", "april apr", "may may", "june jun", "july jul",
-        "august aug", "september sep sept", "october oct", "november nov", "december dec",
-    ),
+    months="january jan|february feb febr|march mar|april apr|may may|june jun|"
+    "july jul|august aug|september sep sept|october oct|november nov|december dec",
     printing=Printing(),
-    weekdays="monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
+    weekdays=(
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
+    ),
     words={
         Kind.ORDINAL: "st|nd|rd|th",
         Kind.QUARTER: "quarter|qtr|q|quarters",
         Kind.HALF: "half|h|half year|half-year",
         Kind.FISCAL: "fy|f.y.|fiscal year|financial year|fiscal",
-        Kind.PART: "early|mid|middle|middle of|late|beginning of|start of|end of|first week of|second week of|third week of|fourth week of|last week of|"
-        "first fortnight of|second fortnight of|week of",
+        Kind.PART: "early|mid|middle|middle of|late|beginning of|start of|end|end of|first week of|"
+        "1st week of|2nd week of|3rd week of|4th week of|"
+        "second week of|third week of|fourth week of|last week of|first fortnight of|"
+        "second fortnight of|week of",
         Kind.UNTIL: "to|till|until|til|thru|through|up to|upto|by|no later than|not later than",
         Kind.AND: "and|as well as|then|also|plus|again",
         Kind.OR: "or",
@@ -105,20 +115,22 @@ ENGLISH = Language(
         Kind.SINCE: "since|ongoing since|running since|continuing since",
         Kind.BETWEEN: "between",
         Kind.ONWARDS: "onwards|onward|and onwards|and later",
-        Kind.ONGOING: "ongoing|on-going|on going|continuing|continuous|continued|in progress|under way|underway|"
-        "still running|to be continued",
-        Kind.NOW: "present|date|now|today|to date|to-date|till date|till now|to present|till present|the present|"
-        "current",
-        Kind.UNKNOWN: "n/a|n.a.|na|nil|none|tbd|t.b.d.|tba|t.b.a.|to be decided|to be defined|to be announced|"
-        "to be determined|to be fixed|to be scheduled|not known|unknown|not stated|not available|not applicable|"
-        "not yet decided|not decided|not fixed|undated|no date|nd|yet to start|not started|not yet started|date to be decided|date to be fixed",
-        Kind.ABOUT: "about|around|approx|approximately|approx.|c.|ca|ca.|circa|roughly|some time in|sometime in",
+        Kind.ONGOING: "ongoing|on-going|on going|continuing|continuous|continued|in progress|under way|"
+        "underway|still running|to be continued",
+        Kind.NOW: "present|date|now|today|to date|to-date|till date|till now|to present|till present|"
+        "the present|current",
+        Kind.UNKNOWN: "n/a|n.a.|na|nil|none|tbd|t.b.d.|tba|t.b.a.|to be decided|to be defined|"
+        "to be announced|to be determined|to be fixed|to be scheduled|not known|unknown|not stated|"
+        "not available|not applicable|not yet decided|not decided|not fixed|undated|no date|nd|"
+        "yet to start|not started|not yet started|date to be decided|date to be fixed",
+        Kind.ABOUT: "about|around|approx|approximately|approx.|c.|ca|ca.|circa|roughly|some time in|"
+        "sometime in",
         Kind.MAYBE: "possibly|probably|perhaps|maybe|presumably|likely",
         Kind.TENTATIVE: "tentative|tentatively|provisional|provisionally|to be confirmed|tbc|t.b.c.",
         Kind.EXPECTED: "proposed|expected|planned|scheduled",
         Kind.FILLER: "of|the|on|in|during|at|month of|year|a.d.|ad|dated|date:|dates:|period:|held",
-        Kind.SHIFTING: "before|after|not|except|excluding|postponed|cancelled|canceled|week|weeks|month|months|"
-        "days|years|later|earlier|instead",
+        Kind.SHIFTING: "before|after|not|except|excluding|postponed|cancelled|canceled|week|weeks|month|"
+        "months|days|years|later|earlier|instead",
     },
     values={
         Kind.ORDINAL: {"first": 1, "second": 2, "third": 3, "fourth": 4},
@@ -128,10 +140,8 @@ ENGLISH = Language(
 
 ITALIAN = Language(
     "it",
-    months=(
-        "gennaio gen genn", "febbraio feb febbr", "marzo mar", "aprile apr", "maggio mag magg", "giugno giu",
-        "luglio lug", "agosto ago", "settembre set sett", "ottobre ott", "novembre nov", "dicembre dic",
-    ),
+    months="gennaio gen genn|febbraio feb febbr|marzo mar|aprile apr|maggio mag magg|giugno giu|"
+    "luglio lug|agosto ago|settembre set sett|ottobre ott|novembre nov|dicembre dic",
     printing=Printing(since="da {start}", until="fino a {end}", ongoing="in corso", about="circa {text}"),
     weekdays="lunedì martedì mercoledì giovedì venerdì sabato domenica lun merc mer gio ven sab dom",
     words={
@@ -167,10 +177,8 @@ ITALIAN = Language(
 
 FRENCH = Language(
     "fr",
-    months=(
-        "janvier janv jan", "février févr fév fevr", "mars mars", "avril avr", "mai mai", "juin juin",
-        "juillet juil", "août août aout", "septembre sept", "octobre oct", "novembre nov", "décembre déc",
-    ),
+    months="janvier janv jan|février févr fév fevr|mars mars|avril avr|mai mai|juin juin|"
+    "juillet juil|août août aout|septembre sept|octobre oct|novembre nov|décembre déc",
     printing=Printing(since="depuis {start}", until="jusqu'à {end}", ongoing="en cours", about="vers {text}"),
     weekdays="lundi mardi mercredi jeudi vendredi samedi dimanche jeu sam dim",
     words={
@@ -190,7 +198,8 @@ FRENCH = Language(
         Kind.ONWARDS: "et après|et au-delà|et suivants",
         Kind.ONGOING: "en cours|en continu|se poursuit",
         Kind.NOW: "présent|à ce jour|aujourd'hui|ce jour",
-        Kind.UNKNOWN: "à définir|à déterminer|à décider|à fixer|à préciser|inconnu|inconnue|non connu|sans date|n.c.",
+        Kind.UNKNOWN: "à définir|à déterminer|à décider|à fixer|à préciser|inconnu|inconnue|non connu|"
+        "sans date|n.c.",
         Kind.ABOUT: "vers|environ|aux alentours de",
         Kind.MAYBE: "peut-être|probablement|sans doute",
         Kind.TENTATIVE: "à confirmer|provisoire",
@@ -206,10 +215,8 @@ FRENCH = Language(
 
 SPANISH = Language(
     "es",
-    months=(
-        "enero ene", "febrero feb", "marzo mar", "abril abr", "mayo may", "junio jun", "julio jul", "agosto ago",
-        "septiembre sep setiembre sept", "octubre oct", "noviembre nov", "diciembre dic",
-    ),
+    months="enero ene|febrero feb|marzo mar|abril abr|mayo may|junio jun|"
+    "julio jul|agosto ago|septiembre sep setiembre sept|octubre oct|noviembre nov|diciembre dic",
     printing=Printing(since="desde {start}", until="hasta {end}", ongoing="en curso", about="hacia {text}"),
     weekdays="lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb",
     words={
@@ -217,8 +224,8 @@ SPANISH = Language(
         Kind.QUARTER: "trimestre",
         Kind.HALF: "semestre",
         Kind.FISCAL: "año fiscal|ejercicio|ejercicio fiscal",
-        Kind.PART: "principios de|a principios de|mediados de|a mediados de|finales de|a finales de|fines de|"
-        "primera mitad de|segunda mitad de|primera quincena de|segunda quincena de",
+        Kind.PART: "principios de|a principios de|mediados de|a mediados de|finales de|a finales de|"
+        "fines de|primera mitad de|segunda mitad de|primera quincena de|segunda quincena de",
         Kind.TO: "a|al",
         Kind.UNTIL: "hasta|hasta el|a más tardar",
         Kind.AND: "y|luego|después",
@@ -229,8 +236,8 @@ SPANISH = Language(
         Kind.ONWARDS: "en adelante",
         Kind.ONGOING: "en curso|continúa|en marcha",
         Kind.NOW: "hoy|la fecha|presente|la actualidad|actualidad",
-        Kind.UNKNOWN: "por definir|por determinar|por decidir|a determinar|a definir|desconocido|desconocida|"
-        "sin fecha|s.f.",
+        Kind.UNKNOWN: "por definir|por determinar|por decidir|a determinar|a definir|desconocido|"
+        "desconocida|sin fecha|s.f.",
         Kind.ABOUT: "hacia|alrededor de|aproximadamente|aprox",
         Kind.MAYBE: "quizás|quizá|tal vez|probablemente|posiblemente",
         Kind.TENTATIVE: "por confirmar|provisional|tentativo|tentativa",
@@ -246,12 +253,14 @@ SPANISH = Language(
 
 HINDI = Language(
     "hi",
-    months=(
-        "जनवरी जन", "फरवरी फर फ़रवरी फर॰", "मार्च मार्च", "अप्रैल अप्रै", "मई मई", "जून जून", "जुलाई जुल",
-        "अगस्त अग", "सितंबर सित सितम्बर", "अक्टूबर अक्टू अक्तूबर", "नवंबर नव नवम्बर", "दिसंबर दिस दिसम्बर",
-    ),
+    months="जनवरी जन|फरवरी फर फ़रवरी फर॰|मार्च मार्च|अप्रैल अप्रै|मई मई|जून जून|"
+    "जुलाई जुल|अगस्त अग|सितंबर सित सितम्बर|अक्टूबर अक्टू अक्तूबर|नवंबर नव नवम्बर|दिसंबर दिस दिसम्बर",
     printing=Printing(
-        span="{start} से {end} तक", since="{start} से जारी", until="{end} तक", ongoing="जारी", about="लगभग {text}",
+        span="{start} से {end} तक",
+        since="{start} से जारी",
+        until="{end} तक",
+        ongoing="जारी",
+        about="लगभग {text}",
         short_months=False,
     ),
     weekdays="सोमवार मंगलवार बुधवार गुरुवार बृहस्पतिवार शुक्रवार शनिवार रविवार",
@@ -276,17 +285,32 @@ HINDI = Language(
         Kind.SHIFTING: "पहले|बाद|स्थगित|रद्द|सप्ताह",
     },
     values={
-        Kind.ORDINAL: {"पहली": 1, "प्रथम": 1, "दूसरी": 2, "द्वितीय": 2, "तीसरी": 3, "तृतीय": 3, "चौथी": 4, "चतुर्थ": 4},
+        Kind.ORDINAL: {
+            "पहली": 1,
+            "प्रथम": 1,
+            "दूसरी": 2,
+            "द्वितीय": 2,
+            "तीसरी": 3,
+            "तृतीय": 3,
+            "चौथी": 4,
+            "चतुर्थ": 4,
+        },
         Kind.SEASON: {"वसंत": 1, "ग्रीष्म": 2, "शरद": 3, "शीत": 4},
     },
 )
 
 KOREAN = Language(
     "ko",
-    months=("일월", "이월", "삼월", "사월", "오월", "유월", "칠월", "팔월", "구월", "시월", "십일월", "십이월"),
+    months="일월|이월|삼월|사월|오월|유월|칠월|팔월|구월|시월|십일월|십이월",
     printing=Printing(
-        day="{year}년 {number}월 {day}일", month="{year}년 {number}월", year="{year}년", span="{start} ~ {end}",
-        since="{start}부터", until="{end}까지", ongoing="진행 중", about="약 {text}",
+        day="{year}년 {number}월 {day}일",
+        month="{year}년 {number}월",
+        year="{year}년",
+        span="{start} ~ {end}",
+        since="{start}부터",
+        until="{end}까지",
+        ongoing="진행 중",
+        about="약 {text}",
     ),
     weekdays="월요일 화요일 수요일 목요일 금요일 토요일 일요일",
     words={
@@ -320,8 +344,8 @@ KOREAN = Language(
 
 LANGUAGES = (ENGLISH, ITALIAN, FRENCH, SPANISH, HINDI, KOREAN)
 
-# Month names that are also everyday words ("may", Italian "set", Spanish "mar" ...). Standing alone among other
-# words they are not taken for months.
-WEAK_MONTHS = "may mar march mars set ago mai gen जन नव अग".split()
+# Month names that are also everyday words ("may", Italian "set", Spanish "mar" ...). Standing alone among
+# other words they are not taken for months.
+WEAK_MONTHS = ["may", "mar", "march", "mars", "set", "ago", "mai", "gen", "जन", "नव", "अग"]
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
