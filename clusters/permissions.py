@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusters.models import Cluster, Organisation, OrganisationRole, Programme
+from clusters.models import Cluster, Organisation, OrganisationRole, Person, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.models import User
@@ -40,6 +40,17 @@ def can_edit_organisation(user: User, organisation: Organisation) -> bool:
         return False
     roles = OrganisationRole.objects.filter(organisation=organisation)
     return roles.filter(cluster__in=near).exists() or not roles.exists()
+
+
+def can_edit_person(user: User, person: Person) -> bool:
+    """With the organisation the person is of; who is of none belongs to all who edit in the programme."""
+    if person.organisation is None:
+        return can_edit_somewhere(user, person.programme)
+    return can_edit_organisation(user, person.organisation)
+
+
+def can_read_activities(user: User, programme: Programme) -> bool:
+    return grants_of(user).anywhere(Can.READ_ACTIVITIES, programme.pk)
 
 
 def can_read_history(user: User, programme: Programme, *clusters: int) -> bool:

@@ -16,7 +16,7 @@ from twinning.core.models import Job, User, VersionedModel
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
-        """Issued reports are seen by all in the programme, drafts where the role reads drafts or asked for them."""
+        """Issued reports are seen by all in the programme, drafts by roles that read drafts, and by who asked."""
         grants = grants_of(user)
         drafts = Q(programme__in=grants.in_programmes(Can.READ_DRAFTS)) | Q(created_by=user.pk)
         if near := grants.in_clusters(Can.READ_DRAFTS):
@@ -24,7 +24,8 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
         return self.filter(Q(programme__in=grants.programmes) & (Q(issued_at__isnull=False) | drafts))
 
     def for_list(self) -> Self:
-        return self.select_related("cluster", "created_by", "job")
+        """Without the snapshot, which is as long as the report."""
+        return self.select_related("cluster", "created_by", "job").defer("snapshot", "job__params")
 
 
 class Report(VersionedModel):
@@ -47,9 +48,7 @@ class Report(VersionedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     job = models.ForeignKey(Job, models.PROTECT, null=True, editable=False, related_name="+")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
 
     objects = ReportQuerySet.as_manager()
 

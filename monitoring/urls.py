@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from monitoring import views
+
+report: list[URLPattern] = [
+    path("read", views.report_read, name="report_read"),
+    path("retry", views.report_retry, name="report_retry"),
+    path("issue", views.report_issue, name="report_issue"),
+    path("withdraw", views.report_withdraw, name="report_withdraw"),
+]
+
+programme: list[URLPattern | URLResolver] = [
+    path("reports", views.reports, name="reports"),
+    path("reports/new", views.report_new, name="report_new"),
+    path("reports/<int:pk>", views.report, name="report"),
+    path("reports/<int:pk>/", include(report)),
+]
+
+urlpatterns = [path("p/<slug:programme_slug>/", include(programme))]

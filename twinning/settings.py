@@ -273,6 +273,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("it", _("Italian")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["twinning.formats"]
 TIME_ZONE = "UTC"
 
 # API --------------------------------------------------------------------------------------------------------
@@ -282,17 +283,18 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["twinning.core.tokens.ScopePermission"],
-    "DEFAULT_RENDERER_CLASSES": ["twinning.core.api.OrjsonRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["twinning.core.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "twinning.core.api.CursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["twinning.core.api.AllowListFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "twinning.core.api.Schema",
-    "DEFAULT_THROTTLE_CLASSES": ["twinning.core.api.ClientThrottle"],
+    "DEFAULT_PAGINATION_CLASS": "twinning.core.api.pagination.CursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["twinning.core.api.filters.AllowListFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "twinning.core.api.schema.Schema",
+    "DEFAULT_THROTTLE_CLASSES": ["twinning.core.api.throttling.ClientThrottle"],
     "DEFAULT_THROTTLE_RATES": {"client": env.str("API_RATE", default="600/min")},
     "DEFAULT_VERSIONING_CLASS": None,
-    "EXCEPTION_HANDLER": "twinning.core.api.problem_handler",
+    "EXCEPTION_HANDLER": "twinning.core.api.problems.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNICODE_JSON": True,
+    # There is one format, and a parameter that is unknown is refused.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Twinning API",
@@ -305,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["twinning.core.api.schema.add_problems"],
 }
 
 LOGGING = {

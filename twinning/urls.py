@@ -12,9 +12,13 @@ urlpatterns = [
     # The address of a person is changed by those who run the programme, where it leaves a trace.
     path("accounts/email/", RedirectView.as_view(pattern_name="account"), name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("account/", include("twinning.core.urls_account")),
     path("api/v1/", include("twinning.api")),
     path("", include("twinning.core.urls")),
     path("", include("clusters.urls")),
     path("", include("activities.urls")),
     path("", include("monitoring.urls")),
 ]
+
+handler400 = "twinning.core.api.problems.bad_request"
+handler500 = "twinning.core.api.problems.server_error"

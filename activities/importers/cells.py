@@ -20,7 +20,7 @@ _PAGE = re.compile(r"(page|pagina|p)\s*\d+(\s*(of|di|de|sur|/)\s*\d+)?", re.IGNO
 
 @dataclass(slots=True)
 class SheetRow:
-    """One activity as a sheet states it. ``problems`` are reasons to refuse it; ``texts`` are its cells as read."""
+    """One activity as a sheet states it. ``problems`` are reasons to refuse it."""
 
     row: int
     number: int
@@ -28,6 +28,7 @@ class SheetRow:
     title: str
     period_text: str
     date_cell: Cell | None
+    source: Row
     kind: str = ""
     status: str | None = None
     organiser: str = ""
@@ -36,7 +37,6 @@ class SheetRow:
     tags: str = ""
     problems: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def extract(table: Table, layout: Layout) -> Extracted:
-    """The rows of the table below its heads. Repeated heads, totals and page numbers are left out and noted."""
+    """The rows below the heads. Repeated heads, totals and page numbers are left out and noted."""
     found = Extracted(notes=list(table.notes))
     first = layout.first_row
     heads = [normal(head) for head in layout.heads]
@@ -110,7 +110,7 @@ def _sheet_row(row: Row, columns: Mapping[str, int], before: Sequence[SheetRow])
         tags=texts.get("tags", ""),
         problems=problems,
         flags=flags,
-        texts=texts,
+        source=row,
     )
     _choices(found, texts)
     if not found.title:
@@ -171,8 +171,7 @@ def _choices(row: SheetRow, texts: Mapping[str, str]) -> None:
         row.kind = KINDS.get(normal(kind), "")
         if not row.kind:
             row.problems.append(
-                _("“%(text)s” is not a type of activity. Known are TB, PR, NT, LH and LR.")
-                % {"text": kind[:50]}
+                _("“%(text)s” is not a type. Known are TB, PR, NT, LH and LR.") % {"text": kind[:50]}
             )
     if status:
         row.status = STATES.get(normal(status))

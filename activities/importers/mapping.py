@@ -131,7 +131,7 @@ def propose(rows: Sequence[Row]) -> Layout:
 
 
 def find_heads(rows: Sequence[Row]) -> tuple[list[str], list[int]]:
-    """The head of each column, and the numbers of the one or two rows that make it; ([], []) where none is."""
+    """The head of each column, and the numbers of the one or two rows that make it; both may be []."""
     best, score = -1, 0.0
     for index, row in enumerate(rows[:_LOOK]):
         found = _head_score(row)

@@ -23,7 +23,8 @@ def _words(text: str) -> frozenset[str]:
 # What a head may be called: English, Italian, French, Spanish.
 HEADS: dict[str, frozenset[str]] = {
     "number": _words(
-        "no|nr|n|n o|num|number|sl no|sr no|s no|sno|slno|serial no|serial number|item|item no|activity no|id|ref"
+        "no|nr|n|n o|num|number|sl no|sr no|s no|sno|slno|serial no|serial number|item|item no"
+        "|activity no|id|ref"
         "|numero|n ro|ordine|numero d ordine|progressivo|nº|n°|numero d ordre|orden|numero de orden"
     ),
     "title": _words(
@@ -35,40 +36,52 @@ HEADS: dict[str, frozenset[str]] = {
         "|descripcion de la actividad"
     ),
     "period": _words(
-        "date|dates|date s|period|month|months|when|completed|completion|completed on|completed in|date completed"
-        "|completion date|date of completion|month of completion|completion month|month completed|month year"
-        "|time|timeline|timing|time frame|timeframe|duration|schedule|date month|date as printed|period text"
+        "date|dates|date s|period|month|months|when|completed|completion|completed on|completed in"
+        "|date completed"
+        "|completion date|date of completion|month of completion|completion month|month completed"
+        "|month year"
+        "|time|timeline|timing|time frame|timeframe|duration|schedule|date month|date as printed"
+        "|period text"
         "|date text as printed|start|start date|from|starting date|begin"
-        "|data|periodo|mese|mesi|quando|completamento|data di completamento|mese di completamento|completata"
+        "|data|periodo|mese|mesi|quando|completamento|data di completamento|mese di completamento"
+        "|completata"
         "|completato|data di svolgimento|svolgimento|inizio|data inizio|dal|da|tempi|calendario"
         "|periode|mois|quand|achevement|date d achevement|mois d achevement|calendrier|echeance|realisation"
         "|date de realisation|debut|date de debut|du|de|acheve"
-        "|fecha|fechas|mes|meses|cuando|plazo|finalizacion|fecha de finalizacion|mes de finalizacion|terminado"
+        "|fecha|fechas|mes|meses|cuando|plazo|finalizacion|fecha de finalizacion|mes de finalizacion"
+        "|terminado"
         "|fecha de realizacion|cronograma|inicio|fecha de inicio|desde"
     ),
     "period_end": _words(
-        "end|end date|to|till|until|ending date|finish|fine|data fine|al|fino al|fin|date de fin|au|jusqu au"
+        "end|end date|to|till|until|ending date|finish|fine|data fine|al|fino al|fin|date de fin|au"
+        "|jusqu au"
         "|fecha de fin|hasta"
     ),
     "kind": _words(
-        "type|kind|category|class|activity type|type of activity|kind of activity|tipo|tipologia|categoria|classe"
+        "type|kind|category|class|activity type|type of activity|kind of activity|tipo|tipologia"
+        "|categoria|classe"
         "|tipo di attivita|type d activite|categorie|tipo de actividad|clase"
     ),
     "status": _words(
-        "status|state|progress|current status|activity status|stato|stato di avanzamento|avanzamento|statut|etat"
+        "status|state|progress|current status|activity status|stato|stato di avanzamento|avanzamento"
+        "|statut|etat"
         "|avancement|etat d avancement|estado|situacion|avance"
     ),
     "organiser": _words(
-        "organiser|organizer|organised by|organized by|organisers|organizers|responsible|implementing agency|by"
-        "|organizzatore|organizzato da|ente organizzatore|responsabile|organisateur|organise par|responsable"
+        "organiser|organizer|organised by|organized by|organisers|organizers|responsible"
+        "|implementing agency|by"
+        "|organizzatore|organizzato da|ente organizzatore|responsabile|organisateur|organise par"
+        "|responsable"
         "|organizador|organizado por"
     ),
     "venue": _words(
-        "venue|place|location|where|city|town|luogo|sede|citta|dove|localita|lieu|endroit|ville|ou|lugar|sede"
+        "venue|place|location|where|city|town|luogo|sede|citta|dove|localita|lieu|endroit|ville|ou"
+        "|lugar|sede"
         "|ciudad|donde|localidad"
     ),
     "note": _words(
-        "note|notes|remark|remarks|comment|comments|observations|nota|osservazioni|commenti|commento|remarque"
+        "note|notes|remark|remarks|comment|comments|observations|nota|osservazioni|commenti|commento"
+        "|remarque"
         "|remarques|commentaire|commentaires|observaciones|notas|comentarios|comentario"
     ),
     "tags": _words(
@@ -79,7 +92,8 @@ HEADS: dict[str, frozenset[str]] = {
 KINDS: dict[str, str] = {
     word: kind
     for kind, words in {
-        Activity.Kind.TB: "tb|trust building|creazione di fiducia|renforcement de la confiance|generacion de confianza",
+        Activity.Kind.TB: "tb|trust building|creazione di fiducia|renforcement de la confiance"
+        "|generacion de confianza",
         Activity.Kind.PR: "pr|preparatory|preparation|preparatoria|preparatoire",
         Activity.Kind.NT: "nt|non twinning capability building|non twinning|capability building",
         Activity.Kind.LH: "lh|low hanging twinning|low hanging",
@@ -92,15 +106,20 @@ KINDS: dict[str, str] = {
 STATES: dict[str, str] = {
     word: state
     for state, words in {
-        "planned": "planned|due|scheduled|tentative|to do|not started|upcoming|pianificata|pianificato|prevista"
-        "|previsto|programmata|da fare|prevu|prevue|planifie|planifiee|a faire|previsto|prevista|planificado"
+        "planned": "planned|due|scheduled|tentative|to do|not started|upcoming|pianificata|pianificato"
+        "|prevista"
+        "|previsto|programmata|da fare|prevu|prevue|planifie|planifiee|a faire|previsto|prevista"
+        "|planificado"
         "|planificada|programado|pendiente",
-        "ongoing": "ongoing|on going|in progress|under way|underway|running|continuing|started|in corso|en cours"
+        "ongoing": "ongoing|on going|in progress|under way|underway|running|continuing|started|in corso"
+        "|en cours"
         "|en curso|en marcha",
-        "done": "done|completed|complete|finished|closed|held|conducted|completata|completato|conclusa|concluso"
+        "done": "done|completed|complete|finished|closed|held|conducted|completata|completato|conclusa"
+        "|concluso"
         "|fatto|svolta|realise|realisee|termine|terminee|acheve|achevee|fait|realizado|realizada|terminado"
         "|terminada|completado|completada|hecho",
-        "cancelled": "cancelled|canceled|dropped|abandoned|annullata|annullato|annule|annulee|cancelado|cancelada"
+        "cancelled": "cancelled|canceled|dropped|abandoned|annullata|annullato|annule|annulee|cancelado"
+        "|cancelada"
         "|anulado|anulada",
         "": "undated|not known|unknown|n a|na|tbd",
     }.items()
@@ -108,7 +127,8 @@ STATES: dict[str, str] = {
 }
 
 TOTALS = _words(
-    "total|totals|grand total|sub total|subtotal|sum|total activities|totale|totali|somma|totale attivita|totaux"
+    "total|totals|grand total|sub total|subtotal|sum|total activities|totale|totali|somma"
+    "|totale attivita|totaux"
     "|total general|sous total|suma|totales|subtotales"
 )
 

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -6,6 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0003_search'),
+        ('clusters', '0002_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -18,5 +21,9 @@ class Migration(migrations.Migration):
             model_name='activity',
             name='merged_into',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='activities.activity', verbose_name='made one with'),
+        ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['programme', 'removed_at'], name='activity_removed'),
         ),
     ]

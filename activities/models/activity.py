@@ -46,6 +46,13 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
             Q(programme__in=grants.in_programmes(Can.LOG)) | Q(pk__in=near.values("activity"))
         )
 
+    def removed_for(self, user: User) -> Self:
+        """Those taken out of the log that the user may put back."""
+        grants = grants_of(user)
+        near = ActivityCluster.objects.filter(cluster__in=grants.in_clusters(Can.LOG)).values("activity")
+        mine = Q(programme__in=grants.in_programmes(Can.LOG)) | Q(pk__in=near) | Q(merged_into__in=near)
+        return self.filter(mine, removed_at__isnull=False)
+
     def for_list(self) -> Self:
         return self.prefetch_related("cluster_links__cluster", "organisation_links__organisation")
 
@@ -65,7 +72,9 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         )
 
     def overlapping(self, first: dt.date | None, last: dt.date | None) -> Self:
-        """Those whose period may share a day with first..last (inclusive, None open); undated ones share none."""
+        """Those whose period may share a day with first..last (inclusive, None open); undated ones share
+        none.
+        """
         rows = self.filter(Q(period_start__isnull=False) | Q(period_open=True))
         if first:
             rows = rows.filter(Q(period_open=True) | Q(period_end__gte=first))
@@ -174,6 +183,11 @@ class Activity(VersionedModel):
             models.Index(
                 fields=["programme", "id"], name="activity_doubtful", condition=Q(period_doubtful=True)
             ),
+            models.Index(
+                fields=["programme", "removed_at"],
+                name="activity_removed",
+                condition=Q(removed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,8 +218,8 @@ class ActivityClusterQuerySet(ScopedQuerySet["ActivityCluster"]):
 class ActivityCluster(models.Model):
     """An activity in the list of one cluster. A joint event stands in several lists and is one activity.
 
-    Each cluster's sheet prints it with a number and words of its own: ``printed_title`` and ``printed_period``
-    hold them where they differ from the activity's.
+    Each cluster's sheet prints it with a number and words of its own: ``printed_title`` and
+    ``printed_period`` hold them where they differ from the activity's.
     """
 
     class NumberSource(models.TextChoices):

@@ -67,6 +67,16 @@ class ImportBatch(VersionedModel):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def stage(self) -> Status:
+        """Where the import stands: work that failed or was cancelled left it where it was before."""
+        working = self.status in (self.Status.READING, self.Status.APPLYING)
+        if not (working and self.job and self.job.is_over and self.job.status != Job.Status.DONE):
+            return self.Status(self.status)
+        if self.applied_at:
+            return self.Status.APPLIED
+        return self.Status.READY if self.counts else self.Status.UPLOADED
+
 
 class ImportRow(models.Model):
     """What the dry run says of one row of the sheet, what a person decided on it, and what it did."""
@@ -89,6 +99,7 @@ class ImportRow(models.Model):
     decision = models.JSONField(default=dict)
     needs_answer = models.BooleanField(default=False)
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
+    seen_version = models.PositiveIntegerField(null=True)
     undo = models.JSONField(default=dict)
 
     class Meta:

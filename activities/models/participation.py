@@ -32,8 +32,8 @@ class ParticipationQuerySet(ScopedQuerySet["Participation"]):
 class Participation(VersionedModel):
     """Who took part in an activity: one named person, or a count of people whose names were not kept.
 
-    A named row counts one. A headcount row says how many, of which women, men and not stated, and why there are
-    no names. Firms and persons are counted distinct over rows, never from typed totals (step 8).
+    A named row counts one. A headcount row says how many, of which women, men and not stated, and why there
+    are no names. Firms and persons are counted distinct over rows, never from typed totals (step 8).
     """
 
     class Role(models.TextChoices):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from activities.models import ActivityCluster
@@ -25,7 +24,7 @@ from twinning.core.reports import ReportRequest, steady_view
 FORMAT = 1
 # As people read progress: what is behind us first.
 ORDER = (Status.DONE, Status.ONGOING, Status.PLANNED, Status.UNDATED, Status.CANCELLED)
-# What one worker can read, keep and write in a few minutes; a larger programme is reported cluster by cluster.
+# What one worker reads, keeps and writes in minutes; a larger programme is reported cluster by cluster.
 MAX_ROWS = 50_000
 
 
@@ -137,12 +136,6 @@ class ActivityStatus:
             tables=tuple(ClusterTable.from_json(table) for table in data["tables"]),
         )
 
-    @property
-    def file_name(self) -> str:
-        """Without ending: what, of whom, as of when."""
-        whose = self.programme_slug if self.whole or len(self.tables) != 1 else self.tables[0].slug
-        return f"activity-status_{slugify(whose)}_{self.as_of.isoformat()}"
-
     def counts(self) -> dict[Status, int]:
         """Over all tables; a joint event counts in each of its clusters."""
         found: Counter[Status] = Counter()
@@ -162,7 +155,7 @@ def title(request: ReportRequest) -> str:
 
 
 def take(request: ReportRequest) -> dict[str, Any]:
-    """Read what the report says, once. Raises DomainError when it would list more than MAX_ROWS activities."""
+    """Read what the report says, once. Raises DomainError when that is more than MAX_ROWS activities."""
     programme = cast(Programme, request.programme)
     clusters = cast("tuple[Cluster, ...]", request.clusters)
     with steady_view():

@@ -62,7 +62,7 @@ def _records(snapshot: ActivityStatus) -> Iterator[list[Any]]:
 
 
 def write_xlsx(data: dict[str, Any], imprint: Imprint) -> bytes:
-    """The workbook: a sheet about the report, then one for each cluster. The same input gives the same bytes."""
+    """The workbook: a sheet about the report, then one for each cluster. Same input, same bytes."""
     snapshot = ActivityStatus.from_json(data)
     target = io.BytesIO()
     # What people wrote stays text, whatever it begins with.

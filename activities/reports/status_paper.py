@@ -21,7 +21,7 @@ from twinning.core.pdf import Embedded, html_to_pdf
 from twinning.core.periods import Precision, Segment, display
 from twinning.core.reports import Imprint, canonical
 
-# Beyond these the paper says so and points to the data inside it; setting a row costs about five milliseconds.
+# Beyond these the paper says so and points to the data inside it; setting a row takes milliseconds.
 ROWS_ON_PAPER = 5_000
 BARS_IN_A_PICTURE = 42  # as many as stand on one page under their caption
 BARS_ON_PAPER = 210

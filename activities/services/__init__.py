@@ -13,22 +13,51 @@ from activities.services.activities import (
     update_activity,
 )
 from activities.services.evidence import add_evidence, remove_evidence
+from activities.services.import_apply import prepare_apply
+from activities.services.import_changes import label_of as import_label
+from activities.services.import_undo import prepare_undo
+from activities.services.imports import (
+    OPEN,
+    choose_columns,
+    decide,
+    field_problems,
+    keep_dry_run,
+    queue,
+    sheet_of,
+    size_of,
+    start_import,
+)
 from activities.services.joint import merge_joint, split_joint, undo_merge
-from activities.services.participation import add_participation, remove_participation, update_participation
+from activities.services.participation import (
+    add_new_participant,
+    add_participation,
+    remove_participation,
+    update_participation,
+)
 from activities.services.periods import AS_PROPOSED, period_fields, read_for_entry
 from activities.services.views import forget_view, save_view
 
 __all__ = [
     "AS_PROPOSED",
+    "OPEN",
     "add_cluster",
     "add_evidence",
+    "add_new_participant",
     "add_organisation",
     "add_participation",
+    "choose_columns",
     "confirm_period",
+    "decide",
+    "field_problems",
     "forget_view",
+    "import_label",
+    "keep_dry_run",
     "log_activity",
     "merge_joint",
     "period_fields",
+    "prepare_apply",
+    "prepare_undo",
+    "queue",
     "read_for_entry",
     "remove_activity",
     "remove_cluster",
@@ -38,7 +67,10 @@ __all__ = [
     "restore_activity",
     "save_view",
     "set_status",
+    "sheet_of",
+    "size_of",
     "split_joint",
+    "start_import",
     "undo_merge",
     "update_activity",
     "update_participation",

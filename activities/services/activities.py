@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.permissions import can_change, can_log_in
 from activities.rules import NON_TWINNING, link_class, misplaced_non_twinning
-from activities.services.periods import choose, decided, entered, period_fields, read_for_entry
+from activities.services.periods import choose, decided, entered, read_for_entry
 from clusters.models import AgreementParty, Cluster, Organisation, OrganisationRole, Programme, Twinning
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
@@ -56,6 +56,7 @@ def log_activity(
     title: str,
     period_text: str = "",
     reading: Reading | None = None,
+    choice: int | None = None,
     numbers: dict[int, int] | None = None,
     number_source: str = ActivityCluster.NumberSource.ASSIGNED,
     organisations: Iterable[tuple[Organisation, str]] = (),
@@ -65,10 +66,10 @@ def log_activity(
 ) -> Activity:
     """Log one activity of one or several clusters.
 
-    ``period_text`` is read here unless the caller brings a ``reading`` made in the context of a sheet; ``choice``
-    decides a doubtful one at once (``AS_PROPOSED`` or the place of an alternative). ``numbers`` gives its number
-    by cluster id; else the next free one is assigned. Raises PermissionRefused, ValidationError and DomainError
-    with messages by field.
+    ``period_text`` is read here unless the caller brings a ``reading`` made in the context of a sheet;
+    ``choice`` decides a doubtful one at once (``AS_PROPOSED`` or the place of an alternative). ``numbers``
+    gives its number by cluster id; else the next free one is assigned. Raises PermissionRefused,
+    ValidationError and DomainError with messages by field.
     """
     _check_clusters(programme, clusters)
     require(can_log_in(actor, clusters))
@@ -111,9 +112,9 @@ def update_activity(
 ) -> Activity:
     """Change an activity. A new ``period_text`` is read anew and loses the confirmation of the old reading.
 
-    The date text of an imported activity is what a sheet printed: it stays, and only its reading is confirmed or
-    corrected (``confirm_period``). ``clusters``, if given, are all that the activity then belongs to;
-    ``organisations`` are added with their roles and ``released`` taken off.
+    The date text of an imported activity is what a sheet printed: it stays, and only its reading is
+    confirmed or corrected (``confirm_period``). ``clusters``, if given, are all that the activity then
+    belongs to; ``organisations`` are added with their roles and ``released`` taken off.
     """
     require(can_change(actor, activity))
     listed = [link.cluster for link in activity.cluster_links.select_related("cluster")]
@@ -264,7 +265,9 @@ def classify(activity: Activity) -> Activity:
 
 
 def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]]:
-    """On which side of the programme's twinnings each organisation stands, by its clusters or its signatures."""
+    """On which side of the programme's twinnings each organisation stands, by its clusters or its
+    signatures.
+    """
     if not organisations:
         return {}
     pairs = Twinning.objects.filter(programme=activity.programme_id).values_list("emerging_id", "advanced_id")

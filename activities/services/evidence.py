@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from twinning.core.models import Attachment, User
 
 @transaction.atomic
 def add_evidence(
-    *, actor: User, activity: Activity, upload: UploadedFile, description: str = ""
+    *, actor: User, activity: Activity, upload: UploadedFile[Any], description: str = ""
 ) -> Attachment:
     """Keep a file with the activity. Raises UnfitFile (field ``file``) for what is not kept."""
     require(can_change(actor, activity))

@@ -23,10 +23,12 @@ _PLACE = ("cluster_id", "number", "number_source", "printed_title", "printed_per
 
 @transaction.atomic
 def merge_joint(*, actor: User, keep: Activity, other: Activity, version: int | None) -> Activity:
-    """Make ``other`` one with ``keep``, of which the caller saw ``version``; returns ``keep`` as it then stands.
+    """Make ``other`` one with ``keep``, of which the caller saw ``version``; returns ``keep`` as it then
+    stands.
 
-    The other's places in clusters (with the words their sheets printed), its organisations, participants and files
-    move to the kept one, unless it has them already; the other is taken out of the log. ``undo_merge`` parts them.
+    The other's places in clusters (with the words their sheets printed), its organisations, participants
+    and files move to the kept one, unless it has them already; the other is taken out of the log.
+    ``undo_merge`` parts them.
     """
     require(can_change(actor, keep) and can_change(actor, other))
     if keep.pk == other.pk or keep.programme_id != other.programme_id:
@@ -80,7 +82,7 @@ def _move_organisations(actor: User, keep: Activity, other: Activity, reason: st
 
 
 def _move_participations(actor: User, keep: Activity, other: Activity, reason: str) -> list[int]:
-    """All rows but those of a person who stands in the kept list in the same role, which would count twice."""
+    """All rows but those of a person whom the kept list has in the same role, and would count twice."""
     has = set(keep.participations.filter(person__isnull=False).values_list("person_id", "role"))
     moved = []
     for row in Participation.objects.filter(activity=other):
@@ -130,7 +132,7 @@ def undo_merge(*, actor: User, other: Activity) -> Activity:
         history.change(row, {"activity": other}, actor=actor, version=None, reason=reason, parent=other)
     files = Attachment.objects.of(keep).filter(pk__in=taken["attachments"])
     _move_files(actor, keep, other, list(files))
-    back = {"removed_at": None, "merged_into": None, "merge_undo": {}}
+    back: dict[str, Any] = {"removed_at": None, "merged_into": None, "merge_undo": {}}
     other = history.change(other, back, actor=actor, version=None, reason=reason)
     if not other.cluster_links.exists():
         raise WrongState(_("Its cluster was taken off meanwhile, so it cannot stand alone again."))
@@ -144,8 +146,8 @@ def undo_merge(*, actor: User, other: Activity) -> Activity:
 def split_joint(*, actor: User, activity: Activity, cluster: Cluster, version: int | None) -> Activity:
     """Give a cluster of a joint activity a record of its own; returns the new one.
 
-    It takes the number and the words that the cluster's sheet printed. Participants, organisations and files stay
-    with the joint one, since nobody can tell whose they are.
+    It takes the number and the words that the cluster's sheet printed. Participants, organisations and
+    files stay with the joint one, since nobody can tell whose they are.
     """
     require(can_change(actor, activity))
     link = activity.cluster_links.filter(cluster=cluster).first()

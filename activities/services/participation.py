@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Participation
 from activities.permissions import can_change
 from clusters.models import Person
+from clusters.services import create_person
 from twinning.core import history
 from twinning.core.access import DomainError, require
 from twinning.core.models import User
@@ -16,7 +17,9 @@ _SEX_COUNTS = {Person.Sex.FEMALE: "female", Person.Sex.MALE: "male", Person.Sex.
 
 
 def _complete(activity: Activity, values: dict[str, Any]) -> dict[str, Any]:
-    """A named person counts one, of their own sex, and comes from their organisation unless another is given."""
+    """A named person counts one, of their own sex, and comes from their organisation unless another is
+    given.
+    """
     for name in ("person", "organisation"):
         record = values.get(name)
         if record is not None and record.programme_id != activity.programme_id:
@@ -38,6 +41,24 @@ def add_participation(*, actor: User, activity: Activity, **values: Any) -> Part
     require(can_change(actor, activity))
     row = Participation(activity=activity, **_complete(activity, values))
     return history.create(row, actor=actor, parent=activity)
+
+
+@transaction.atomic
+def add_new_participant(
+    *, actor: User, activity: Activity, name: str, sex: str, role: str, **values: Any
+) -> Participation:
+    """Add somebody who is not known yet: makes the person and puts them on the list. ``values`` are the
+    person's.
+    """
+    require(can_change(actor, activity))
+    person = create_person(actor=actor, programme=activity.programme, name=name, sex=sex, **values)
+    return add_participation(
+        actor=actor,
+        activity=activity,
+        person=person,
+        role=role,
+        designation=values.get("designation", ""),
+    )
 
 
 @transaction.atomic

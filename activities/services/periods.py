@@ -39,8 +39,8 @@ def period_fields(reading: Reading) -> dict[str, Any]:
 def read_for_entry(text: str, *, title: str = "") -> Reading:
     """Read a period that a person enters. Raises ValidationError where it cannot stand.
 
-    What an import keeps with a flag (an interval that ends before it starts, words that are no date) is refused
-    here, because the person who knows better is at the keyboard.
+    What an import keeps with a flag (an interval that ends before it starts, words that are no date) is
+    refused here, because the person who knows better is at the keyboard.
     """
     reading = periods.read(text, Context(title=title))
     problems = periods.check_entry(reading)
@@ -82,7 +82,8 @@ def choose(reading: Reading, alternative: int | None, correction: str) -> tuple[
         raise ValidationError({"correction": error.messages}) from error
     if not found.segments:
         raise ValidationError({"correction": _("Write the period as it should be read.")})
-    # A long stretch is unusual, but the person has just said so; what has two meanings is not yet a correction.
+    # A long stretch is unusual, but the person has just said so; what has two meanings is not yet a
+    # correction.
     if found.alternatives and not (DOUBTFUL - {Flag.LONG}).isdisjoint(found.flags):
         raise ValidationError(
             {"correction": _("This can be read in more than one way. Write the month as a word: 5 Sep 2009.")}

@@ -10,6 +10,8 @@ from clusters.models import Cluster, Firm, Organisation, OrganisationRole, Perso
 
 
 class OrganisationForm(RecordForm):
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
     class Meta:
         model = Organisation
         fields = ["name", "short_name", "kind", "country", "place", "website", "part_of", "note"]

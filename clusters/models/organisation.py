@@ -30,6 +30,9 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
             firms |= Q(pk__in=near)
         return self.filter(Q(programme__in=grants.programmes) & (~Q(kind__in=FIRM_KINDS) | firms))
 
+    def for_list(self) -> Self:
+        return self.prefetch_related("roles__cluster")
+
 
 class Organisation(VersionedModel):
     """A firm, association, institution or agency. What it is is global; what it does is a role per cluster."""

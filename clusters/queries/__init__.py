@@ -2,8 +2,9 @@
 
 from clusters.queries.agreements import AgreementLine, Party, agreement_detail, agreement_lines
 from clusters.queries.clusters import cluster_detail, cluster_lines, selection_of
+from clusters.queries.committee import meeting_lines, member_lines
 from clusters.queries.organisations import organisation_detail
-from clusters.queries.programmes import clusters_where, overview_of, programme_of, waiting_for
+from clusters.queries.programmes import clusters_where, jobs_under_way, overview_of, programme_of, programmes_of
 from clusters.queries.twinnings import agents_of, gaps, twinning_detail, twinning_lines
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
@@ -20,13 +21,16 @@ __all__ = [
     "figure_text",
     "force_word",
     "gaps",
+    "jobs_under_way",
+    "meeting_lines",
+    "member_lines",
     "organisation_detail",
     "overview_of",
     "programme_of",
+    "programmes_of",
     "selection_of",
     "span_text",
     "twinning_detail",
     "twinning_lines",
     "twinning_word",
-    "waiting_for",
 ]

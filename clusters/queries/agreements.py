@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisation
 from clusters.queries.words import Word, force_word, span_text
 from twinning.core.models import Attachment, User
-from twinning.core.queries import edtf_text
+from twinning.core.queries import edtf_text, why_preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class ClaimLine:
     date: str
     source: str
     preferred: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,19 @@ def agreement_lines(
 
 
 def _claims(agreement: Agreement) -> list[ClaimGroup]:
-    rows = AgreementClaim.objects.filter(agreement=agreement).order_by("about", "-preferred", "id")
+    rows = list(AgreementClaim.objects.filter(agreement=agreement).order_by("about", "-preferred", "id"))
+    why = why_preferred(AgreementClaim, [row.pk for row in rows if row.preferred])
     groups = []
     for about, claims in groupby(rows, key=lambda claim: claim.about):
         lines = [
-            ClaimLine(claim.pk, claim.statement, edtf_text(claim.edtf), claim.source, claim.preferred)
+            ClaimLine(
+                claim.pk,
+                claim.statement,
+                edtf_text(claim.edtf),
+                claim.source,
+                claim.preferred,
+                why.get(claim.pk, ""),
+            )
             for claim in claims
         ]
         groups.append(ClaimGroup(str(AgreementClaim.About(about).label), lines, len(lines) > 1))

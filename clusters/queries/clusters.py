@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clusters.models import (
@@ -22,6 +23,7 @@ from clusters.queries.twinnings import Agent, TwinningLine, agents_of, twinning_
 from clusters.queries.words import Word, figure_text, held_text, span_text
 from clusters.rules import holds_on
 from twinning.core.models import User
+from twinning.core.queries import why_preferred
 
 _LIMIT = 60
 
@@ -33,6 +35,7 @@ class Claim:
     source: str
     note: str
     preferred: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ class ClusterDetail:
     advantage: str
 
 
-def _claim(figure: ClusterFigure) -> Claim:
-    return Claim(figure.pk, figure_text(figure), figure.source, figure.note, figure.preferred)
+def _claim(figure: ClusterFigure, why: str) -> Claim:
+    return Claim(figure.pk, figure_text(figure), figure.source, figure.note, figure.preferred, why)
 
 
 def _figures(cluster: Cluster) -> list[FigureGroup]:
@@ -99,9 +102,10 @@ def _figures(cluster: Cluster) -> list[FigureGroup]:
         ClusterFigure.objects.filter(cluster=cluster),
         key=lambda row: (order[row.measure], row.about, -(row.year or 0), not row.preferred, row.pk),
     )
+    why = why_preferred(ClusterFigure, [row.pk for row in rows if row.preferred])
     groups = []
     for (measure, about, year), claims in groupby(rows, key=lambda row: (row.measure, row.about, row.year)):
-        first, *others = [_claim(row) for row in claims]
+        first, *others = [_claim(row, why.get(row.pk, "")) for row in claims]
         label = str(ClusterFigure.Measure(measure).label)
         groups.append(FigureGroup(label, about, year, first, others))
     return groups

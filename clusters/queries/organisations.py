@@ -21,6 +21,7 @@ class OrganisationDetail:
     product_groups: str
     people: list[Person]
     agreements: list[AgreementLine]
+    part_of: Organisation | None
     arms: list[Organisation]
 
 
@@ -29,8 +30,13 @@ def organisation_detail(
 ) -> OrganisationDetail:
     """The parts of an organisation that the reader may see; the organisation itself is visible already."""
     roles = OrganisationRole.objects.filter(organisation=organisation).select_related("cluster")
-    firm = Firm.objects.filter(organisation=organisation).first() if organisation.is_firm else None
+    firm = (
+        Firm.objects.visible_to(reader).filter(organisation=organisation).first()
+        if organisation.is_firm
+        else None
+    )
     agreements = Agreement.objects.visible_to(reader).filter(parties__organisation=organisation).for_list()
+    visible = Organisation.objects.visible_to(reader)
     links = ProgrammeOrganisation.objects.filter(organisation=organisation)
     return OrganisationDetail(
         roles=[role_line(row, day) for row in roles[:_LIMIT]],
@@ -39,5 +45,6 @@ def organisation_detail(
         product_groups=", ".join(group.name for group in firm.product_groups.all()) if firm else "",
         people=list(Person.objects.visible_to(reader).filter(organisation=organisation)[:_LIMIT]),
         agreements=agreement_lines(agreements[:_LIMIT], day, reader, slug),
-        arms=list(Organisation.objects.visible_to(reader).filter(part_of=organisation)[:_LIMIT]),
+        part_of=visible.filter(pk=organisation.part_of_id).first(),
+        arms=list(visible.filter(part_of=organisation)[:_LIMIT]),
     )

@@ -119,20 +119,24 @@ def overview_of(programme: Programme, day: dt.date, reader: User) -> Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """What a person finds after signing in: their programmes with their roles, and work under way."""
+class ProgrammeLine:
+    programme: Programme
+    word: Word
+    roles: str  # of the reader, in words
 
-    programmes: list[tuple[Programme, Word, str]]
-    jobs: list[Job]
 
-
-def waiting_for(user: User) -> Home:
+def programmes_of(reader: User) -> list[ProgrammeLine]:
+    """The programmes somebody is of, with what they are there."""
     roles: dict[int, list[str]] = {}
-    for programme_id, role in sorted(grants_of(user).roles):
+    for programme_id, role in sorted(grants_of(reader).roles):
         roles.setdefault(programme_id, []).append(str(Role(role).label))
-    programmes = [
-        (row, programme_word(row.status), ", ".join(roles.get(row.pk, [])))
-        for row in Programme.objects.visible_to(user)[:_LIMIT]
+    return [
+        ProgrammeLine(row, programme_word(row.status), ", ".join(roles[row.pk]))
+        for row in Programme.objects.visible_to(reader)[:_LIMIT]
     ]
-    unfinished = Job.objects.visible_to(user).filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
-    return Home(programmes, list(unfinished[:10]))
+
+
+def jobs_under_way(reader: User) -> list[Job]:
+    """What the reader asked for and still waits for."""
+    unfinished = Job.objects.visible_to(reader).filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    return list(unfinished[:10])

@@ -16,13 +16,21 @@ from twinning.core.models import User
 @transaction.atomic
 def create_cluster(*, actor: User, programme: Programme, **values: Any) -> Cluster:
     require(can_edit_programme(actor, programme))
+    _check_slug(values)
     return history.create(Cluster(programme=programme, **values), actor=actor)
 
 
 @transaction.atomic
 def update_cluster(*, actor: User, cluster: Cluster, version: int | None, **values: Any) -> Cluster:
     require(can_edit_cluster(actor, cluster))
+    _check_slug(values)
     return history.change(cluster, values, actor=actor, version=version)
+
+
+def _check_slug(values: dict[str, Any]) -> None:
+    if values.get("slug") == "new":
+        message = _("This word has its own meaning in addresses; choose another.")
+        raise DomainError(message, fields={"slug": [message]})
 
 
 def _same_claim(figure: ClusterFigure) -> Any:

@@ -1,9 +1,10 @@
 """One line of the access table: who gets which answer from a URL.
 
 A room writes ``tests/access/table_<room>.py`` with ``ROWS: list[Row]`` and, where its rows need records
-beyond the ``World`` of tests/conftest.py, ``prepare(world)``, which makes them through services and puts them on
-``world``. ``test_table.py`` finds these modules, asks every row as every member of the cast, and fails when a
-route, a method of a route, a member of the cast, or the row with another programme's record is missing.
+beyond the ``World`` of tests/conftest.py, ``prepare(world)``, which makes them through services and puts
+them on ``world``. ``test_table.py`` finds these modules, asks every row as every member of the cast, and
+fails when a route, a method of a route, a member of the cast, or the row with another programme's record is
+missing.
 """
 
 from __future__ import annotations

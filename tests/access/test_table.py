@@ -17,12 +17,16 @@ import tests.access
 from tests.access.rows import ANONYMOUS, PEOPLE, Row
 from tests.conftest import World, build_world
 
+pytestmark = pytest.mark.django_db
+
 TABLES = [
     importlib.import_module(f"tests.access.{module.name}")
     for module in pkgutil.iter_modules(tests.access.__path__)
     if module.name.startswith("table_")
 ]
 ROWS: list[Row] = [row for table in TABLES for row in table.ROWS]
+# Its answer depends on the broker, so tests/ops/test_health.py asks it.
+ASKED_ELSEWHERE = {"readyz"}
 OURS = ("twinning", "clusters", "activities", "monitoring")
 
 
@@ -31,9 +35,10 @@ def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Ite
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from routes(pattern.url_patterns, inner)
-        else:
-            assert pattern.name, f"The route {pattern.pattern} has no name, so no row can stand for it."
+        elif pattern.name:
             yield f"{namespace}{pattern.name}", pattern
+        else:  # a library may redirect an old address of its own
+            assert not pattern.callback.__module__.startswith(OURS), f"{pattern.pattern} has no name."
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
@@ -110,7 +115,7 @@ def test_every_route_and_each_of_its_methods_stands_in_a_table(stage: World) -> 
     told: dict[str, set[str]] = {}
     for row in ROWS:
         told.setdefault(row.name, set()).add(row.method.upper())
-    missing = [name for name in ROUTES if name not in told]
+    missing = [name for name in ROUTES if name not in told and name not in ASKED_ELSEWHERE]
     unknown = [name for name in told if name not in ROUTES]
     assert (missing, unknown) == ([], [])
 

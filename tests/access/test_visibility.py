@@ -56,9 +56,7 @@ def test_every_model_says_who_sees_it() -> None:
     silent = {
         model._meta.label
         for model in apps.get_models()
-        if model._meta.app_label in OUR_APPS
-        and not model._meta.auto_created
-        and model not in scoped_models()
+        if model._meta.app_label in OUR_APPS and not model._meta.auto_created and model not in scoped_models()
     }
     assert silent == set(REACHED_THROUGH)
 

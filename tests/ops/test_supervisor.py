@@ -123,7 +123,9 @@ def test_it_serves_heals_and_stops(serve, data_dir):
     eventually(lambda: "worker" in " ".join(served.family().values()) and served.child("worker") != worker)
 
     web = served.child("gunicorn")
+    web_family = {pid: command for pid, command in served.family().items() if "gunicorn" in command}
     os.kill(web, signal.SIGKILL)
+    eventually(lambda: all_gone(web_family))
     # The socket is the supervisor's, so a caller waits for the next web server and is not turned away.
     assert served.status("/healthz") == 200
     assert served.child("gunicorn") != web

@@ -11,10 +11,11 @@ from typing import Any
 import puremagic
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
@@ -114,6 +115,38 @@ def attach(*, actor: User, owner: models.Model, name: str, data: bytes, descript
     )
     attachment.file.save(name, ContentFile(data), save=True)
     _record(attachment, Change.Action.CREATED, actor, owner, [None, name])
+    return attachment
+
+
+@transaction.atomic
+def attach_made(
+    *, actor: User, owner: models.Model, name: str, data: bytes, media_type: str, key: str
+) -> Attachment:
+    """Keep a file that a worker made, in the effect of its job.
+
+    ``key`` names this making and no other. Bytes that an attempt stored before it was killed lie under the
+    same key and give way to these, so that nothing unreferenced piles up.
+    """
+    token = salted_hmac("twinning.core.attachments.made", key).hexdigest()[:32]
+    path = f"{token[:2]}/{token}"
+    attachment = Attachment(
+        name=clean_name(name),
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        content_type=ContentType.objects.get_for_model(owner),
+        object_id=owner.pk,
+        uploaded_by=actor,
+    )
+    storage = attachment.file.storage
+    storage.delete(path)
+    attachment.file.name = storage.save(path, ContentFile(data))
+    try:
+        attachment.save(force_insert=True)
+        _record(attachment, Change.Action.CREATED, actor, owner, [None, attachment.name])
+    except BaseException:
+        storage.delete(path)
+        raise
     return attachment
 
 

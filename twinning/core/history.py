@@ -139,6 +139,55 @@ def change(
 
 
 @transaction.atomic
+def change_many(
+    changes: Sequence[tuple[_V, dict[str, Any]]], *, actor: User | None, reason: str = ""
+) -> list[_V]:
+    """Change many records of one model that the caller just read and validated by the same rules.
+
+    ``changes``: each record as read, with the values to set. Returns those that somebody else saved meanwhile,
+    which are left as they stand. The others carry their new version afterwards.
+    """
+    stale, written = [], []
+    now = timezone.now()
+    for obj, values in changes:
+        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
+        fields = [f for f in _tracked(type(obj)) if f.name in values or f.attname in values]
+        before = {field.name: jsonable(obj, field) for field in fields}
+        for name, value in values.items():
+            setattr(obj, name, value)
+        after = {field.name: jsonable(obj, field) for field in fields}
+        told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+        if not told:
+            continue
+        columns: dict[str, Any] = {field.attname: getattr(obj, field.attname) for field in fields}
+        if not rows.update(**columns, version=obj.version + 1, updated_at=now):
+            stale.append(obj)
+            continue
+        obj.version, obj.updated_at = obj.version + 1, now
+        written.append(_change(obj, Change.Action.CHANGED, told, actor, reason, None))
+    Change.objects.bulk_create(written, batch_size=500)
+    return stale
+
+
+@transaction.atomic
+def change_part(
+    obj: _M, values: dict[str, Any], *, actor: User | None, parent: models.Model, reason: str = ""
+) -> _M:
+    """Change a row that is part of another record, whose version the caller raises."""
+    fields = [field for field in _tracked(type(obj)) if field.name in values]
+    before = {field.name: jsonable(obj, field) for field in fields}
+    for name, value in values.items():
+        setattr(obj, name, value)
+    obj.full_clean()
+    after = {field.name: jsonable(obj, field) for field in fields}
+    told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if told:
+        obj.save(update_fields=list(told))
+        _change(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
+    return obj
+
+
+@transaction.atomic
 def remove(
     obj: models.Model, *, actor: User | None, reason: str = "", parent: models.Model | None = None
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +15,16 @@ from twinning.core.models import User
 TIMEZONE_COOKIE = "timezone"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Asked at every request, and the answer costs a walk through the zone files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone(*names: str) -> zoneinfo.ZoneInfo | None:
     """The first name that is a time zone. It may come from a cookie, so anything may stand in it."""
     for name in names:
-        if name in zoneinfo.available_timezones():
+        if name in _zones():
             return zoneinfo.ZoneInfo(name)
     return None
 

@@ -1,7 +1,7 @@
 """HTML to PDF: the only place that knows WeasyPrint.
 
-The result is tagged (PDF/UA-1) and archivable (PDF/A-3a), and the same input gives the same bytes: every date in the
-file is ``made_at``, and its identifier is computed from its content.
+The result is tagged (PDF/UA-1) and archivable (PDF/A-3a), and the same input gives the same bytes: every date
+in the file is ``made_at``, and its identifier is computed from its content.
 """
 
 from __future__ import annotations
@@ -16,14 +16,26 @@ from typing import Any
 
 import pydyf
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from weasyprint import HTML, Attachment, Document
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-# The part of PDF/UA of which the file says that it follows it, beside what PDF/A says in the same place.
-_UA = (
-    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/></rdf:RDF>'
-)
+# Says that the file follows PDF/UA-1. PDF/A lets a file say only what its own schema knows or what the file
+# explains, hence the explanation.
+_UA = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
 
 
 class Unservable(Exception):
@@ -41,7 +53,7 @@ class Embedded:
     relationship: str = "Data"
 
 
-class _OwnFiles(URLFetcher):  # type: ignore[misc]
+class _OwnFiles(URLFetcher):
     """Serves ``static:css/report.css`` and ``data:`` addresses. There is no network and no other file."""
 
     def __init__(self) -> None:
@@ -51,7 +63,10 @@ class _OwnFiles(URLFetcher):  # type: ignore[misc]
         if url.startswith("data:"):
             return super().fetch(url, headers)
         scheme, _, name = url.partition(":")
-        path = finders.find(name.lstrip("/")) if scheme == "static" else None
+        try:
+            path = finders.find(name) if scheme == "static" else None
+        except SuspiciousFileOperation:
+            path = None
         if not path:
             # A report without its stylesheet is not a report, so this ends the work instead of being logged.
             raise FatalURLFetchingError(f"Nothing is served at {url[:200]}")
@@ -63,7 +78,7 @@ class _OwnFiles(URLFetcher):  # type: ignore[misc]
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Layout makes millions of small objects that all live to its end; looking for dead ones costs a fifth."""
+    """Layout makes millions of small objects that live to its end; looking for dead ones costs a fifth."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
     try:
@@ -75,19 +90,20 @@ def _rare_collections() -> Iterator[None]:
 def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedded] = ()) -> bytes:
     """A whole HTML document, with ``lang`` and ``<title>``, as a PDF file.
 
-    Raises Unservable when the document asks for anything but ``static:`` and ``data:`` addresses, ValueError when it
-    has no language or title, which a reader of the file could not do without.
+    Raises Unservable when the document asks for anything but ``static:`` and ``data:`` addresses, ValueError
+    when it has no language or title, which a reader of the file could not do without.
     """
     stamp = made_at.astimezone(dt.UTC).replace(microsecond=0)
     fetcher = _OwnFiles()
     try:
         with _rare_collections():
-            document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(pdf_variant="pdf/a-3a")
+            document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
+                pdf_variant="pdf/a-3a"
+            )
             about = document.metadata
             if not about.lang or not about.title:
                 raise ValueError("A PDF needs a language and a title")
             about.created = about.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
-            about.xmp_metadata.append(_UA)
             data: bytes = document.write_pdf(
                 pdf_variant="pdf/a-3a",
                 finisher=_finish,
@@ -102,7 +118,7 @@ def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedd
                         modified=stamp,
                         relationship=part.relationship,
                     )
-                    for part in attachments
+                    for part in sorted(attachments, key=lambda part: part.name)
                 ],
             )
     except FatalURLFetchingError as error:
@@ -113,6 +129,12 @@ def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedd
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
     _say_where_links_go(document)
     _say_what_heads_head(pdf)
+    if "AF" in pdf.catalog:
+        # WeasyPrint names each file twice, once from the name tree and once from the list of objects.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/Metadata":
+            item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", _UA)
 
 
 def _say_where_links_go(document: Document) -> None:
@@ -128,7 +150,7 @@ def _say_where_links_go(document: Document) -> None:
 
 def _say_what_heads_head(pdf: pydyf.PDF) -> None:
     """Give every head of a table its scope, which readers understand better than lists of identifiers."""
-    by_number = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
+    by_number = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
     for item in by_number.values():
         if item.get("S") == "/TH":
             row = by_number[item["P"]]

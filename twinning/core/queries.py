@@ -36,6 +36,7 @@ class HistoryLine:
     action: str
     reason: str
     fields: list[tuple[str, str, str]]
+    is_whole: bool = False  # a record made or removed: all its fields, which a reader may want to fold away
 
 
 def edtf_text(value: str) -> str:
@@ -44,6 +45,19 @@ def edtf_text(value: str) -> str:
         return periods.display(periods.from_edtf(value), get_language() or "en")
     except ValueError:
         return value
+
+
+def why_preferred(model: type[models.Model], pks: Iterable[int]) -> dict[int, str]:
+    """Why each of these claims was last preferred over those that disagree, where a reason was given."""
+    kind = ContentType.objects.get_for_model(model)
+    changes = Change.objects.filter(
+        content_type=kind, object_id__in=list(pks), action=Change.Action.CHANGED, fields__has_key="preferred"
+    ).exclude(reason="")
+    return {
+        change.object_id: change.reason
+        for change in changes.order_by("id")
+        if change.fields["preferred"][1] is True
+    }
 
 
 def history_of(obj: models.Model, limit: int = 50, *, reader: User) -> list[HistoryLine]:
@@ -137,6 +151,7 @@ def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> Histor
         action=action,
         reason=change.reason,
         fields=fields,
+        is_whole=change.action != Change.Action.CHANGED,
     )
 
 

@@ -1,8 +1,8 @@
 """What kinds of report there are, and what each can do. Rooms register theirs when the application starts.
 
-A report is made in two steps. ``take`` reads the records once and gives a snapshot: plain data, without dates of
-making or names of makers, so that the same records give the same bytes and the same SHA-256. All files are made
-from the snapshot and the imprint alone; whoever holds both can make them again.
+A report is made in two steps. ``take`` reads the records once and gives a snapshot: plain data, without dates
+of making or names of makers, so that the same records give the same bytes and the same SHA-256. All files are
+made from the snapshot and the imprint alone; whoever holds both can make them again.
 """
 
 from __future__ import annotations
@@ -12,11 +12,16 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django import forms
+from django.contrib.staticfiles import finders
 from django.db import connection, models, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from twinning.core.access import DomainError
@@ -70,7 +75,7 @@ class ReportKind:
     - ``take(request)``: the snapshot, as what JSON can hold; read inside ``steady_view``.
     - ``html(snapshot, imprint)``: the body of the report, the same for a page and a PDF.
     - ``pdf``, ``xlsx``: the files. ``data``: the records of the snapshot as CSV.
-    - ``options``: a form class whose fields are what can be chosen; each has an initial value and is optional.
+    - ``options``: a form class whose fields are what can be chosen; each is optional with an initial value.
     - ``needs_cluster``: cannot be asked for a whole programme.
     """
 
@@ -103,6 +108,7 @@ class ReportKind:
         return bound.cleaned_data
 
 
+_STYLES = ("css/tokens.css", "css/app.css", "css/report.css")
 _kinds: dict[str, ReportKind] = {}
 
 
@@ -119,7 +125,9 @@ def kinds() -> list[ReportKind]:
 def kind_of(slug: str) -> ReportKind:
     """Raises DomainError at ``kind`` for one that does not exist."""
     if slug not in _kinds:
-        message = _("There is no report of this kind. There are: %(kinds)s.") % {"kinds": ", ".join(sorted(_kinds))}
+        message = _("There is no report of this kind. There are: %(kinds)s.") % {
+            "kinds": ", ".join(sorted(_kinds))
+        }
         raise DomainError(message, code="no_such_kind", fields={"kind": [message]})
     return _kinds[slug]
 
@@ -131,6 +139,20 @@ def canonical(snapshot: dict[str, Any]) -> bytes:
 
 def digest(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+def standalone_html(kind: ReportKind, snapshot: dict[str, Any], imprint: Imprint) -> str:
+    """The report as one HTML file that needs nothing beside it."""
+    with translation.override(imprint.language):
+        return render_to_string(
+            "reports/standalone.html",
+            {
+                "title": kind.label,
+                "imprint": imprint,
+                "body": SafeString(kind.html(snapshot, imprint)),
+                "css": SafeString("".join(Path(str(finders.find(name))).read_text() for name in _STYLES)),
+            },
+        )
 
 
 @contextmanager

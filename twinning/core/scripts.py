@@ -1,7 +1,7 @@
 """Which script a text is written in, so that each part is set in a face that has its letters.
 
-Names and titles come without a language. The letters tell enough: a Korean name must not be set in the Japanese
-shapes of its Chinese characters, and Arabic runs from right to left. Pure: no settings, no database.
+Names and titles come without a language. The letters tell enough: a Korean name must not be set in the
+Japanese shapes of its Chinese characters, and Arabic runs from right to left. Pure: no settings, no database.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import groupby
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-# First and last code point of the blocks in which a script has its letters, and the language that names its face.
+# First and last code point of blocks in which a script has its letters, and the language of its face.
 _BLOCKS = sorted(
     [
         (0x0590, 0x05FF, "he"),
@@ -47,7 +47,7 @@ _RIGHT_TO_LEFT = {"ar", "he"}
 
 
 def _script_of(character: str) -> str | None:
-    """The language of a letter's script, "" for Latin and other letters, None for what belongs to no script."""
+    """The language of a letter's script, "" for Latin and other letters, None for what has no script."""
     point = ord(character)
     if point < 0x0590:
         return "" if character.isalpha() else None
@@ -58,7 +58,7 @@ def _script_of(character: str) -> str | None:
 
 
 def direction(text: str) -> str:
-    """"rtl" when the first letter with a direction runs from right to left, else "ltr"."""
+    """ "rtl" when the first letter with a direction runs from right to left, else "ltr"."""
     for character in text:
         kind = unicodedata.bidirectional(character)
         if kind in ("R", "AL"):
@@ -71,9 +71,9 @@ def direction(text: str) -> str:
 def runs(text: str) -> list[tuple[str, str]]:
     """The text cut into stretches of one script: (language or "" for Latin and the like, stretch).
 
-    The stretches joined are the text. Spaces, digits and marks go with what stands before them. A text that has
-    letters from right to left is one stretch, because only a whole can be put into its reading order. Chinese
-    characters are Korean or Japanese in a text that also has Hangul or kana, else Chinese.
+    The stretches joined are the text. Spaces, digits and marks go with what stands before them. A text that
+    has letters from right to left is one stretch, because only a whole can be put into its reading order.
+    Chinese characters are Korean or Japanese in a text that also has Hangul or kana, else Chinese.
     """
     if text.isascii():
         return [("", text)] if text else []
@@ -85,7 +85,9 @@ def runs(text: str) -> list[tuple[str, str]]:
     han = "ko" if "ko" in found else "ja" if "ja" in found else "zh"
     return [
         (language, "".join(character for _language, character in stretch))
-        for language, stretch in groupby(zip(_filled(scripts, han), text, strict=True), key=lambda pair: pair[0])
+        for language, stretch in groupby(
+            zip(_filled(scripts, han), text, strict=True), key=lambda pair: pair[0]
+        )
     ]
 
 

@@ -57,7 +57,7 @@ def issue_token(*, actor: User, name: str, scopes: Iterable[str], days: int) -> 
         scopes=[scope for scope in Scope.values if scope in wanted],
         expires_at=timezone.now() + timedelta(days=days),
     )
-    token.full_clean()
+    token.full_clean(exclude={"revoked_at", "last_used_at"})
     token.save(force_insert=True)
     return token, text
 
@@ -92,8 +92,6 @@ def note_use(token: ApiToken) -> None:
 class BearerAuthentication(BaseAuthentication):
     """``Authorization: Bearer TOKEN``: acts as the token's user, as far as its scopes reach."""
 
-    challenge = 'Bearer realm="api"'
-
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
@@ -103,13 +101,13 @@ class BearerAuthentication(BaseAuthentication):
         except UnicodeError:
             token = None
         if token is None:
-            self.challenge = 'Bearer realm="api", error="invalid_token"'
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         note_use(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        return self.challenge
+        wrong = get_authorization_header(request).lower().startswith(b"bearer")
+        return 'Bearer realm="api", error="invalid_token"' if wrong else 'Bearer realm="api"'
 
 
 class ScopePermission(BasePermission):

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from twinning.core import views
+
+urlpatterns = [
+    path("jobs", views.jobs, name="jobs"),
+    path("jobs/<int:pk>", views.job, name="job"),
+    path("jobs/<int:pk>/cancel", views.job_cancel, name="job_cancel"),
+    path("files/<int:pk>", views.attachment, name="attachment"),
+]

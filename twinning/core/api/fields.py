@@ -11,6 +11,8 @@ from rest_framework.validators import UniqueValidator
 
 from twinning.core.access import ScopedQuerySet
 
+MOST_ENTRIES = 200
+
 
 class _Scoped:
     """A relation that finds only records the user may see: what is not visible does not exist."""
@@ -42,7 +44,10 @@ class VisibleSlug(_Scoped, serializers.SlugRelatedField):  # type: ignore[type-a
 
 
 class Strict(serializers.BaseSerializer):  # type: ignore[type-arg]
-    """Mix-in for what is sent: a member that is not in the schema is an error, so that a slip is not lost."""
+    """Mix-in for what is sent: a member that is not in the schema is an error, so that a slip is not lost.
+
+    Lists are bounded, since each entry may cost a look-up.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         fields: Any = self.fields  # type: ignore[attr-defined]
@@ -54,7 +59,16 @@ class Strict(serializers.BaseSerializer):  # type: ignore[type-arg]
                     for name in unknown
                 }
             )
+        if isinstance(data, dict) and (long := [n for n, v in data.items() if _is_long(v)]):
+            text = _("At most %(most)d at a time.") % {"most": MOST_ENTRIES}
+            raise serializers.ValidationError(
+                {name: [serializers.ErrorDetail(text, code="too_many")] for name in long}
+            )
         return super().to_internal_value(data)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > MOST_ENTRIES
 
 
 class StrictSerializer(Strict, serializers.Serializer):  # type: ignore[type-arg]

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db import models
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
@@ -34,8 +36,34 @@ def _with_text(error: Any) -> Any:
     return error
 
 
+class _YesNoWidget(forms.Select):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        said = data.get(name, "")
+        return {"true": True, "false": False, "": None}.get(said, said)
+
+
+class _YesNoField(forms.Field):
+    widget = _YesNoWidget
+
+    def to_python(self, value: Any) -> bool | None:
+        if value not in (True, False, None):
+            raise forms.ValidationError(_("Say true or false."), code="invalid")
+        return value
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """true or false; the library's own takes any other word for no filter at all."""
+
+    field_class = _YesNoField
+
+
 class UpdatedFilter(django_filters.FilterSet):
     """Filters that every list of records has."""
+
+    FILTER_DEFAULTS = {
+        **django_filters.FilterSet.FILTER_DEFAULTS,
+        models.BooleanField: {"filter_class": YesNoFilter},
+    }
 
     updated_since = django_filters.IsoDateTimeFilter(
         field_name="updated_at",

@@ -124,9 +124,9 @@ class CursorPagination(BasePagination):
             "type": "object",
             "required": ["results", "next", "previous"],
             "properties": {
-                "results": {"type": "array", "items": schema["items"] if "items" in schema else schema},
-                "next": {**link, "description": "Address of the next page, null on the last."},
-                "previous": {**link, "description": "Address of the page before, null on the first."},
+                "results": schema,
+                "next": {**link, "description": "Address of the next page, null on the last.", "example": "https://twinning.example/api/v1/…/?cursor=WyJpZCIsZmFsc2UsbnVsbCwxN10"},
+                "previous": {**link, "description": "Address of the page before, null on the first.", "example": None},
             },
         }
 

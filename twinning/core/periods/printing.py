@@ -64,6 +64,7 @@ def _date(day: date, precision: Precision, language: Language) -> str:
     printing = language.printing
     names = language.month_spellings[day.month - 1]
     month = names[min(1, len(names) - 1)] if printing.short_months else names[0]
+    month = month.capitalize() if printing.capital_months else month
     form = {Precision.DAY: printing.day, Precision.MONTH: printing.month, Precision.YEAR: printing.year}[
         precision
     ]

@@ -89,13 +89,14 @@ class Printing:
     ongoing: str = "ongoing"
     about: str = "about {text}"
     short_months: bool = True
+    capital_months: bool = False
 
 
 ENGLISH = Language(
     "en",
     months="january jan|february feb febr|march mar|april apr|may may|june jun|"
     "july jul|august aug|september sep sept|october oct|november nov|december dec",
-    printing=Printing(),
+    printing=Printing(capital_months=True),
     weekdays=(
         "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
     ),

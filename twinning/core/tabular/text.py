@@ -69,7 +69,9 @@ def open_text(data: bytes, limits: Limits, *, encoding: str = "") -> Workbook:
     sample = text[:_SAMPLE]
     if not sample.strip():
         raise UnfitSheet(_("The file is empty."))
-    if len(_CONTROL.findall(sample)) > len(sample) // 200:
+    # What says of itself that it is text is believed, unless it has zero bytes as no text has.
+    control = 0 if data.startswith(tuple(_BOMS)) else len(_CONTROL.findall(sample))
+    if "\x00" in sample or control > len(sample) // 200:
         raise UnfitSheet(
             _("This is not a table of text. Files of the kinds XLSX, ODS and CSV can be imported.")
         )

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.filter(name="marked")
 def marked_filter(text: Any) -> SafeString:
-    """Text of unknown language, each script with its ``lang``, so that it is set in a face that has its letters."""
+    """Text of unknown language, each script with its ``lang``, which brings a face that has its letters."""
     return marked(str(text))
 
 

@@ -1,0 +1,239 @@
+"""Carrying out a dry run. It is one effect: all of it in one transaction, or nothing.
+
+What takes long is done before the transaction begins, so that other people's writes wait as little as
+possible.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
+from activities.permissions import can_work_on
+from activities.services.activities import add_cluster, classify
+from activities.services.import_changes import Outcome, chunks, link_in, period_of, reason_of, update_rows
+from activities.services.imports import FIELDS, finish_apply
+from clusters.models import Cluster
+from twinning.core import history
+from twinning.core.access import DomainError, WrongState, require
+from twinning.core.models import User
+
+Effect = Callable[[], dict[str, Any]]
+Progress = Callable[[int, int, str], None]
+Action = ImportRow.Action
+_MOST_NAMED = 20
+
+
+class Refused(DomainError):
+    """The import does not go in as a whole; nothing of it did."""
+
+    code = "import_refused"
+    status = 409
+
+
+@dataclass(slots=True)
+class _Work:
+    """The rows of an import by what is to be done with them."""
+
+    create: list[tuple[ImportRow, Activity]] = field(default_factory=list)
+    update: list[ImportRow] = field(default_factory=list)
+    join: list[ImportRow] = field(default_factory=list)
+    refused: int = 0
+    left_out: int = 0
+
+
+def prepare_apply(
+    *, actor: User, batch: ImportBatch, mode: str, progress: Progress = lambda done, total, message: None
+) -> Effect:
+    """Get everything ready and return the function that writes it.
+
+    Raises Refused when all rows are wanted and some are refused. The function raises Refused when, with all
+    rows wanted, somebody changed a record since the dry run; else that row is left as it is and says so.
+    """
+    require(can_work_on(actor, batch))
+    if batch.stage not in (ImportBatch.Status.READY, ImportBatch.Status.APPLYING):
+        raise WrongState(
+            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
+        )
+    work = _Work()
+    rows = ImportRow.objects.filter(batch=batch).order_by("row", "id")
+    total = batch.counts.get("rows", 0)
+    for index, row in enumerate(rows.iterator(chunk_size=2000)):
+        if index % 5000 == 0:
+            progress(index, total, _("preparing"))
+        _sort(work, row, actor, batch)
+    if work.refused and mode == ImportBatch.Mode.ALL_OR_NOTHING:
+        raise Refused(_refused_rows(work.refused))
+    progress(total, total, _("writing"))
+
+    @transaction.atomic
+    def effect() -> dict[str, Any]:
+        # Two imports into one list would each take the rows of the other for new.
+        Cluster.objects.select_for_update().filter(pk=batch.cluster_id).first()
+        outcome = Outcome()
+        _create(actor, batch, work.create, outcome)
+        update_rows(actor, batch, work.update, outcome)
+        _join(actor, batch, work.join, outcome)
+        if outcome.late and mode == ImportBatch.Mode.ALL_OR_NOTHING:
+            raise Refused(_named_rows(outcome.late))
+        _note_done(outcome.done)
+        for row, why in outcome.late:
+            ImportRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why, needs_answer=False)
+        counts = _counts(work, {row.pk for row, _why in outcome.late})
+        finish_apply(actor=actor, batch=batch, mode=mode, counts=counts)
+        return counts
+
+    return effect
+
+
+def _counts(work: _Work, late: set[int]) -> dict[str, Any]:
+    return {
+        "created": sum(row.pk not in late for row, _activity in work.create),
+        "updated": sum(row.pk not in late for row in work.update),
+        "joined": sum(row.pk not in late for row in work.join),
+        "left_out": work.left_out,
+        "not_imported": work.refused + len(late),
+    }
+
+
+def _refused_rows(count: int) -> str:
+    return ngettext(
+        "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
+        "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
+        count,
+    ) % {"count": count}
+
+
+def _sort(work: _Work, row: ImportRow, actor: User, batch: ImportBatch) -> None:
+    decision = row.decision
+    same = decision.get("same")
+    if row.action == Action.REFUSED:
+        work.refused += 1
+    elif row.action == Action.UNCHANGED:
+        return
+    elif decision.get("leave") or same == "row":
+        work.left_out += 1
+    elif row.action == Action.CHANGED and same != "other":
+        work.update.append(row)
+    elif isinstance(same, int):
+        work.join.append(row)
+    else:
+        work.create.append((row, _new_activity(row, actor, batch)))
+
+
+def _new_activity(row: ImportRow, actor: User, batch: ImportBatch) -> Activity:
+    filled = {name: row.values[name] for name in FIELDS if name in row.values}
+    return Activity(
+        programme=batch.programme, origin=Activity.Origin.IMPORTED, **filled, **period_of(row, actor)
+    )
+
+
+def _create(
+    actor: User, batch: ImportBatch, wanted: Sequence[tuple[ImportRow, Activity]], outcome: Outcome
+) -> None:
+    came = _came_since(batch)
+    new = [pair for pair in wanted if _same(pair[0]) not in came]
+    for row, _activity in wanted:
+        if came and _same(row) in came:
+            outcome.late.append((row, _("It was logged by somebody else since the dry run.")))
+    for chunk in chunks(new, 2000):
+        activities = [activity for _row, activity in chunk]
+        history.create_many(activities, actor=actor, reason=reason_of(batch))
+        links = [
+            ActivityCluster(
+                activity=activity,
+                cluster=batch.cluster,
+                number=row.values["number"],
+                number_source=row.values["number_source"],
+            )
+            for row, activity in chunk
+        ]
+        history.create_many(links, actor=actor, parents=activities)
+        outcome.done += [(row.pk, activity.pk, {"created": True, "version": 1}) for row, activity in chunk]
+    _organise(actor, [(activity, row.values.get("organisers", [])) for row, activity in new])
+
+
+def _same(row: ImportRow) -> tuple[str, str]:
+    return str(row.values["title"]).casefold(), str(row.values["period_text"]).casefold()
+
+
+def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:
+    """Title and period of what entered the cluster's list after the dry run looked at it."""
+    links = ActivityCluster.objects.filter(
+        cluster=batch.cluster_id, pk__gt=batch.counts.get("last_link", 0), activity__removed_at=None
+    )
+    return {
+        ((printed or title).casefold(), (printed_period or text).casefold())
+        for printed, title, printed_period, text in links.values_list(
+            "printed_title", "activity__title", "printed_period", "activity__period_text"
+        )
+    }
+
+
+def _organise(actor: User, parts: Sequence[tuple[Activity, Sequence[int]]]) -> None:
+    """Link organisers to new activities. Those with the same organisers have the same link class."""
+    role = ActivityOrganisation.Role.ORGANISER
+    links = [
+        ActivityOrganisation(activity=activity, organisation_id=pk, role=role)
+        for activity, pks in parts
+        for pk in pks
+    ]
+    for chunk in chunks(links, 2000):
+        history.create_many(chunk, actor=actor, parents=[link.activity for link in chunk])
+    alike: dict[tuple[int, ...], list[Activity]] = defaultdict(list)
+    for activity, pks in parts:
+        if pks:
+            alike[tuple(sorted(pks))].append(activity)
+    for activities in alike.values():
+        found = classify(activities[0]).link_class
+        for some in chunks(activities):
+            Activity.objects.filter(pk__in=[one.pk for one in some]).update(link_class=found)
+
+
+def _join(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome) -> None:
+    """List an event that another cluster has already in this one as well, with this sheet's own words."""
+    for row in rows:
+        activity = Activity.objects.visible_to(actor).filter(pk=row.decision["same"]).first()
+        if activity is None or link_in(activity, batch.cluster_id) is not None:
+            outcome.late.append((row, _("The other cluster's event is no longer there to be joined.")))
+            continue
+        title, text = row.values["title"], row.values["period_text"]
+        link = add_cluster(
+            actor=actor,
+            activity=activity,
+            cluster=batch.cluster,
+            number=row.values["number"],
+            number_source=row.values["number_source"],
+            printed_title="" if title == activity.title else title,
+            printed_period="" if text == activity.period_text else text,
+        )
+        activity.refresh_from_db()
+        outcome.done.append((row.pk, activity.pk, {"joined": link.pk, "version": activity.version}))
+
+
+def _named_rows(late: Sequence[tuple[ImportRow, str]]) -> str:
+    shown = "; ".join(
+        _("row %(row)d: %(why)s") % {"row": row.row, "why": why} for row, why in late[:_MOST_NAMED]
+    )
+    return _("Nothing was imported, since records changed after the dry run. Run it again. %(rows)s") % {
+        "rows": shown
+    }
+
+
+def _note_done(done: Sequence[tuple[int, int, dict[str, Any]]]) -> None:
+    """Keep with each row its activity and what undoes it, row by row in one go: there may be 100,000."""
+    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    statement = f"UPDATE {table} SET activity_id = %s, undo = %s WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        for chunk in chunks(done, 5000):
+            cursor.executemany(
+                statement, [(activity, json.dumps(undo), row) for row, activity, undo in chunk]
+            )

@@ -1,0 +1,289 @@
+"""The way of a sheet into the log: taken in, its columns chosen, tried out, decided on, applied, undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
+from activities.permissions import can_import_into, can_work_on
+from activities.services.periods import AS_PROPOSED, choose
+from clusters.models import Cluster
+from twinning.core import history, jobs
+from twinning.core.access import DomainError, WrongState, require
+from twinning.core.attachments import UnfitFile, attach, clean_name
+from twinning.core.models import Attachment, Job, User
+from twinning.core.periods import Reading
+from twinning.core.tabular import Workbook, open_sheet
+
+Stage = ImportBatch.Status
+OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE, Stage.FAILED)
+# The fields of an activity that a row may fill, with the number and the period beside them.
+FIELDS = ("title", "kind", "venue", "note", "tags", "status_set")
+DRY_RUN, APPLY, UNDO = "activities.import-dry-run", "activities.import", "activities.import-undo"
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[str, models.Field[Any, Any]]:
+    return {name: Activity._meta.get_field(name) for name in (*FIELDS, "period_text")}  # type: ignore[misc]
+
+
+def field_problems(values: Mapping[str, Any]) -> list[str]:
+    """What the model's own rules say against the values of a row, each with the name of its field."""
+    problems = []
+    for name, field in _columns().items():
+        if values.get(name):
+            try:
+                field.clean(values[name], None)
+            except ValidationError as error:
+                problems += [f"{field.verbose_name}: {message}" for message in error.messages]
+    return problems
+
+
+@transaction.atomic
+def start_import(
+    *,
+    actor: User,
+    cluster: Cluster,
+    filename: str,
+    data: bytes,
+    status_date: dt.date | None = None,
+    encoding: str = "",
+) -> ImportBatch:
+    """Take in a sheet. Raises UnfitSheet or UnfitFile (field ``file``); then nothing of it is kept."""
+    require(can_import_into(actor, cluster))
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise UnfitFile(_("The file is larger than %(limit)d MB.") % {"limit": limit})
+    workbook = open_sheet(data, filename, encoding=encoding)
+    sheet = workbook.sheet()
+    kept, name = _as_kept(data, workbook), clean_name(filename)
+    batch = ImportBatch(
+        programme_id=cluster.programme_id,
+        cluster=cluster,
+        filename=name,
+        sheet=sheet.name[:100],
+        status_date=status_date,
+        created_by=actor,
+        mapping={"kind": workbook.kind, "found": workbook.encoding, "encoding": kept[1]},
+    )
+    history.create(batch, actor=actor)
+    attach(actor=actor, owner=batch, name=f"{PurePath(name).stem}.{workbook.kind}", data=kept[0])
+    return batch
+
+
+def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:
+    """The bytes to keep and their encoding. Text with zero bytes (UTF-16) is kept as UTF-8."""
+    if workbook.kind == "csv" and b"\x00" in data:
+        return data.decode(workbook.encoding).removeprefix("\ufeff").encode(), "utf-8"
+    return data, workbook.encoding
+
+
+def sheet_of(batch: ImportBatch) -> Workbook:
+    """The file of the import, opened again. Raises DomainError when it is gone from the store."""
+    attachment = Attachment.objects.of(batch).first()
+    if attachment is None:
+        raise DomainError(_("The file of this import is no longer kept. Upload it again."), code="no_file")
+    try:
+        with attachment.file.open("rb") as stream:
+            data = stream.read()
+    except OSError as error:
+        raise DomainError(
+            _("The file of this import is no longer kept. Upload it again."), code="no_file"
+        ) from error
+    return open_sheet(data, batch.filename, encoding=batch.mapping.get("encoding", ""))
+
+
+def size_of(batch: ImportBatch) -> int:
+    """Bytes of the kept file; 0 where there is none."""
+    attachment = Attachment.objects.of(batch).first()
+    return attachment.size if attachment else 0
+
+
+def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
+    """Bring the import from one of the ``allowed`` stages to another. Raises WrongState from any other."""
+    require(can_work_on(actor, batch))
+    rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("job", "cluster")
+    current = rows.get(pk=batch.pk)
+    if current.stage not in allowed:
+        raise WrongState(
+            _("This import is at another stage by now: %(stage)s.") % {"stage": current.stage.label}
+        )
+    return history.change(current, values, actor=actor, version=current.version)
+
+
+@transaction.atomic
+def choose_columns(
+    *,
+    actor: User,
+    batch: ImportBatch,
+    layout: Mapping[str, Any],
+    digest: str = "",
+    sheet: str | None = None,
+    status_date: dt.date | None = None,
+    encoding: str | None = None,
+) -> ImportBatch:
+    """Keep which column holds what. With ``digest`` (of the heads) it is proposed for the next such sheet
+    too.
+
+    ``layout``: columns, heads, head_rows, titles, source. What an earlier dry run said is dropped.
+    """
+    mapping = {**batch.mapping, **layout}
+    if encoding is not None:
+        mapping["encoding"] = encoding
+    ImportRow.objects.filter(batch=batch).delete()
+    batch = _move(
+        actor,
+        batch,
+        OPEN,
+        status=Stage.UPLOADED,
+        mapping=mapping,
+        sheet=batch.sheet if sheet is None else sheet[:100],
+        header_row=max(layout.get("head_rows", []), default=None),
+        status_date=status_date or batch.status_date,
+        counts={},
+        error="",
+        job=None,
+    )
+    if digest:
+        ColumnMapping.objects.update_or_create(
+            programme_id=batch.programme_id, heads_sha256=digest, defaults={"mapping": layout["columns"]}
+        )
+    return batch
+
+
+@transaction.atomic
+def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
+    """Let a worker do the dry run (DRY_RUN), apply it (APPLY) or undo it (UNDO); returns the job to watch."""
+    titles = {
+        DRY_RUN: _("Dry run of %(file)s"),
+        APPLY: _("Import of %(file)s"),
+        UNDO: _("Undoing the import of %(file)s"),
+    }
+    allowed = {DRY_RUN: OPEN, APPLY: (Stage.READY,), UNDO: (Stage.APPLIED,)}[kind]
+    job = jobs.enqueue(
+        kind,
+        actor=actor,
+        title=titles[kind] % {"file": batch.filename},
+        params={"batch": batch.pk, "mode": mode},
+        programme_id=batch.programme_id,
+    )
+    status = Stage.READING if kind == DRY_RUN else Stage.APPLYING
+    _move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
+    return job
+
+
+@transaction.atomic
+def keep_dry_run(
+    *, actor: User, batch: ImportBatch, rows: list[ImportRow], counts: dict[str, Any]
+) -> ImportBatch:
+    """Keep what the dry run says. Decisions stay with rows that say the same as in the run before."""
+    before = {
+        row.row: row
+        for row in ImportRow.objects.filter(batch=batch)
+        .exclude(decision={})
+        .only("row", "values", "decision")
+    }
+    ImportRow.objects.filter(batch=batch).delete()
+    for row in rows:
+        row.batch = batch
+        kept = before.get(row.row)
+        if kept and kept.values == row.values:
+            row.decision = kept.decision
+    ImportRow.objects.bulk_create(rows, batch_size=1000)
+    return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
+
+
+@transaction.atomic
+def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keep what a person decided, by id of the row.
+
+    ``leave``: true leaves the row out. ``same``: "row" (a repeat of an earlier row), "other" (another event
+    than the one proposed), or the id of the activity of another cluster that this is. ``period``:
+    AS_PROPOSED or the place of an alternative. ``text``: how the period is to be read, in the person's
+    words. Raises DomainError with the rows that cannot stand so in ``fields``, by "row id-name".
+    """
+    require(can_work_on(actor, batch))
+    if batch.stage != Stage.READY:
+        raise WrongState(
+            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
+        )
+    rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
+    wrong: dict[str, list[Any]] = {}
+    for row in rows:
+        decision = {key: value for key, value in decisions[row.pk].items() if value not in ("", None, False)}
+        try:
+            check_decision(row, decision)
+        except ValidationError as error:
+            wrong[f"{row.pk}-text"] = list(error.messages)
+        except DomainError as error:
+            wrong[f"{row.pk}-period"] = [error.message]
+        row.decision = decision
+    if wrong:
+        raise DomainError(_("Some answers cannot be read."), code="unreadable", fields=wrong)
+    ImportRow.objects.bulk_update(rows, ["decision"], batch_size=200)
+
+
+def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
+    """Raise ValidationError or DomainError where a decision does not fit its row."""
+    if decision.get("text") or "period" in decision:
+        choose(Reading.from_json(row.reading), decision.get("period"), str(decision.get("text", "")))
+    same = decision.get("same")
+    offered = {proposal.get("activity") for proposal in row.proposals if proposal["kind"] == "joint"}
+    if same not in (None, "row", "other") and same not in offered:
+        raise DomainError(_("There is no such event among those proposed."), code="no_such_event")
+
+
+def finish_apply(*, actor: User, batch: ImportBatch, mode: str, counts: dict[str, Any]) -> ImportBatch:
+    """The last step of applying, inside its transaction."""
+    return _move(
+        actor,
+        batch,
+        (Stage.READY, Stage.APPLYING),
+        status=Stage.APPLIED,
+        mode=mode,
+        counts=batch.counts | counts,
+        applied_at=timezone.now(),
+        undone_at=None,
+        error="",
+    )
+
+
+def finish_undo(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
+    """The last step of undoing, inside its transaction."""
+    return _move(
+        actor,
+        batch,
+        (Stage.APPLIED, Stage.APPLYING),
+        status=Stage.UNDONE,
+        counts=batch.counts | counts,
+        applied_at=None,
+        undone_at=timezone.now(),
+        error="",
+    )
+
+
+__all__ = [
+    "APPLY",
+    "AS_PROPOSED",
+    "DRY_RUN",
+    "UNDO",
+    "check_decision",
+    "choose_columns",
+    "decide",
+    "field_problems",
+    "keep_dry_run",
+    "queue",
+    "sheet_of",
+    "size_of",
+    "start_import",
+]

@@ -1,0 +1,170 @@
+"""Imports as work: what a page does at once for a small sheet, and a worker for a large one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+
+from activities import services
+from activities.importers.dry_run import Plan, plan
+from activities.importers.mapping import Layout, heads_digest, propose, remembered
+from activities.models import ImportBatch
+from activities.services.imports import APPLY, DRY_RUN, UNDO
+from clusters.models import Cluster
+from twinning.core.jobs import Effect, Result, Run, job
+from twinning.core.models import Job, User
+from twinning.core.tabular import UnfitSheet, Workbook
+
+# Above either, a worker does it: about what one second is enough for.
+_MOST_BYTES_AT_ONCE = {"xlsx": 40_000, "ods": 40_000, "csv": 120_000}
+_MOST_ROWS_AT_ONCE = 300
+_ROWS_LOOKED_AT = 200
+
+Progress = Callable[[int, int, str], None]
+
+
+def begin(
+    *,
+    actor: User,
+    cluster: Cluster,
+    filename: str,
+    data: bytes,
+    status_date: dt.date | None = None,
+    encoding: str = "",
+) -> ImportBatch:
+    """Take in a sheet and propose its columns. Raises UnfitSheet or UnfitFile, and then keeps nothing."""
+    batch = services.start_import(
+        actor=actor,
+        cluster=cluster,
+        filename=filename,
+        data=data,
+        status_date=status_date,
+        encoding=encoding,
+    )
+    return look_again(actor=actor, batch=batch)
+
+
+def look_again(
+    *, actor: User, batch: ImportBatch, sheet: str | None = None, encoding: str | None = None
+) -> ImportBatch:
+    """Propose the columns of a sheet of the file, perhaps another sheet or in another encoding."""
+    if encoding is not None:
+        batch.mapping = batch.mapping | {"encoding": encoding}
+    workbook = services.sheet_of(batch)
+    name = batch.sheet if sheet is None else sheet
+    layout, preview = look_at(workbook, name, batch.programme_id)
+    return services.choose_columns(
+        actor=actor,
+        batch=batch,
+        layout=layout.to_json() | {"preview": preview, "sheets": [one.name for one in workbook.sheets]},
+        sheet=name,
+        status_date=batch.status_date or layout.status_date,
+        encoding=encoding,
+    )
+
+
+def look_at(workbook: Workbook, sheet: str, programme_id: int) -> tuple[Layout, list[list[Any]]]:
+    """The proposed layout, and the first rows of data: [row number, [text of each cell]]."""
+    table = workbook.sheet(sheet).read(_ROWS_LOOKED_AT)
+    layout = remembered(programme_id, propose(table.rows))
+    rows = [row for row in table.rows if row.number > layout.first_row][:5]
+    return layout, [[row.number, [cell.text[:80] for cell in row.cells[:40]]] for row in rows]
+
+
+def choose(*, actor: User, batch: ImportBatch, columns: dict[str, int]) -> ImportBatch:
+    """Keep the columns that a person chose, and remember them for the next sheet with these heads."""
+    if "title" not in columns:
+        raise UnfitSheet("No column holds the activity.")
+    heads = batch.mapping.get("heads", [])
+    digest = heads_digest(heads, len(heads)) if heads else ""
+    return services.choose_columns(
+        actor=actor, batch=batch, layout={"columns": columns, "source": "chosen"}, digest=digest
+    )
+
+
+def dry_run(
+    *, actor: User, batch: ImportBatch, progress: Progress = lambda done, total, message: None
+) -> tuple[Plan, Callable[[], ImportBatch]]:
+    """Try the import out; returns what it would do, and the function that keeps that with the import."""
+    found = plan(
+        actor=actor,
+        cluster=batch.cluster,
+        workbook=services.sheet_of(batch),
+        sheet=batch.sheet,
+        layout=Layout.from_json(batch.mapping),
+        status_date=batch.status_date,
+        progress=progress,
+    )
+    rows = [row.as_row() for row in found.rows]
+    return found, lambda: services.keep_dry_run(actor=actor, batch=batch, rows=rows, counts=found.counts)
+
+
+def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
+    """Try the import out at once, or by a worker if it is large; returns the worker's job."""
+    if services.size_of(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]:
+        return services.queue(actor=actor, batch=batch, kind=DRY_RUN)
+    _found, keep = dry_run(actor=actor, batch=batch)
+    keep()
+    return None
+
+
+def start_apply(*, actor: User, batch: ImportBatch, mode: str) -> Job | None:
+    """Apply the import at once, or by a worker if it is large; returns the worker's job."""
+    if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
+        return services.queue(actor=actor, batch=batch, kind=APPLY, mode=mode)
+    services.prepare_apply(actor=actor, batch=batch, mode=mode)()
+    return None
+
+
+def start_undo(*, actor: User, batch: ImportBatch) -> Job | None:
+    """Undo the import at once, or by a worker if it is large; returns the worker's job."""
+    if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
+        return services.queue(actor=actor, batch=batch, kind=UNDO)
+    services.prepare_undo(actor=actor, batch=batch)()
+    return None
+
+
+def _batch_of(run: Run) -> ImportBatch:
+    rows = ImportBatch.objects.select_related("cluster", "programme", "job")
+    return rows.get(pk=run.job.params["batch"])
+
+
+def _result(batch: ImportBatch, data: dict[str, Any]) -> Result:
+    return Result(
+        data={"import": batch.pk, **data}, url=reverse("import", args=[batch.programme.slug, batch.pk])
+    )
+
+
+@job(DRY_RUN)
+def dry_run_job(run: Run) -> Effect:
+    batch = _batch_of(run)
+    found, keep = dry_run(actor=run.job.created_by, batch=batch, progress=run.progress)
+
+    def effect() -> Result:
+        keep()
+        counts = found.counts
+        return _result(batch, {name: counts[name] for name in ("new", "changed", "unchanged", "refused")})
+
+    return effect
+
+
+@job(APPLY)
+def apply_job(run: Run) -> Effect:
+    batch = _batch_of(run)
+    write = services.prepare_apply(
+        actor=run.job.created_by,
+        batch=batch,
+        mode=run.job.params["mode"] or batch.mode,
+        progress=run.progress,
+    )
+    return lambda: _result(batch, write())
+
+
+@job(UNDO)
+def undo_job(run: Run) -> Effect:
+    batch = _batch_of(run)
+    write = services.prepare_undo(actor=run.job.created_by, batch=batch, progress=run.progress)
+    return lambda: _result(batch, write())

@@ -1,0 +1,220 @@
+"""Logging with all fields, changing, dating, removing and putting back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from activities import services
+from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, parts_of
+from activities.models import Activity
+from activities.permissions import can_log_somewhere
+from activities.queries import log_row, reading_view, with_places
+from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
+from activities.views.log import tell_logged
+from clusters.models import Organisation, Programme
+from twinning.core.access import require
+from twinning.core.models import User
+from twinning.core.pages import actor, attempt, form_page, page_of
+
+MOST_NAMES = 500
+
+
+def organisation_names(user: User, programme: Programme) -> list[str]:
+    """Organisations to offer while a name is typed."""
+    rows = Organisation.objects.visible_to(user).filter(programme=programme)
+    return list(rows.order_by("name").values_list("name", flat=True)[:MOST_NAMES])
+
+
+def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
+    scope = {"user": user, "programme": programme}
+    return PartFormSet(request.POST if request.method == "POST" else None, prefix="parts", form_kwargs=scope)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = log_of(request, programme_slug)
+    require(can_log_somewhere(user, programme))
+    initial = {"clusters": request.GET.getlist("cluster_id"), "title": request.GET.get("title", "")}
+    form = ActivityForm(request.POST or None, user=user, programme=programme, initial=initial)
+    parts = _parts(request, user, programme)
+
+    def save(values: dict[str, Any]) -> Activity:
+        del values["released"]
+        involved = parts_of(parts)
+        return services.log_activity(actor=user, programme=programme, organisations=involved, **values)
+
+    logged = attempt(form, save) if request.method == "POST" and parts.is_valid() else None
+    if logged is not None:
+        tell_logged(request, programme, logged)
+        return redirect(url("activity", programme, logged.pk))
+    return _entry(request, user, programme, form, parts, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, activity = changeable(request, programme_slug, pk)
+    form = ActivityForm(request.POST or None, user=user, programme=programme, instance=activity)
+    parts = _parts(request, user, programme)
+
+    def save(values: dict[str, Any]) -> Activity:
+        return services.update_activity(
+            actor=user, activity=activity, version=form.version, organisations=parts_of(parts), **values
+        )
+
+    saved = attempt(form, save) if request.method == "POST" and parts.is_valid() else None
+    if saved is not None:
+        messages.success(request, _("The activity was saved."))
+        return redirect(url("activity", programme, pk))
+    return _entry(request, user, programme, form, parts, activity)
+
+
+def _entry(
+    request: HttpRequest,
+    user: User,
+    programme: Programme,
+    form: ActivityForm,
+    parts: Any,
+    activity: Activity | None,
+) -> HttpResponse:
+    if request.method == "POST":
+        form.is_valid()
+    return form_page(
+        request,
+        "activities/entry.html",
+        form,
+        parts=parts,
+        activity=activity,
+        crumbs=crumbs_of(programme, activity),
+        names=organisation_names(user, programme),
+        record_url=url("activity", programme, activity.pk) if activity else "",
+        place="activities",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_period(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """Say how a period is to be read; with ?queue=1 the next doubtful one follows."""
+    user, programme, activity = changeable(request, programme_slug, pk)
+    view = reading_view(activity.reading)
+    form = PeriodForm(request.POST or None, instance=activity, view=view)
+    in_queue = request.GET.get("queue") == "1"
+
+    def save(values: dict[str, Any]) -> Activity:
+        return services.confirm_period(actor=user, activity=activity, version=form.version, **values)
+
+    page = FormPage(
+        _("How is this period to be read?"), _("Save the reading"), _onward(user, programme, pk, in_queue)
+    )
+    return save_or_show(
+        request,
+        form,
+        save,
+        page,
+        done=_("The reading is confirmed. The text stays as it was written."),
+        template="activities/period.html",
+        activity=activity,
+        view=view,
+        row=log_row(activity, timezone.localdate()),
+        in_queue=in_queue,
+        crumbs=crumbs_of(programme, activity),
+    )
+
+
+def _onward(user: User, programme: Programme, pk: int, in_queue: bool) -> str:
+    """Where one goes from a period: to the next doubtful one, from the last one back to the list of them."""
+    if not in_queue:
+        return url("activity", programme, pk)
+    doubtful = _doubtful(user, programme)
+    following = doubtful.filter(pk__gt=pk).first() or doubtful.exclude(pk=pk).first()
+    if following is None:
+        return url("doubtful_periods", programme)
+    return f"{url('activity_period', programme, following.pk)}?queue=1"
+
+
+def _doubtful(user: User, programme: Programme) -> Any:
+    rows = Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
+    return rows.order_by("pk")
+
+
+@require_safe
+def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """The queue of periods whose reading waits for a person."""
+    user, programme = log_of(request, programme_slug)
+    require(can_log_somewhere(user, programme))
+    page = page_of(request, with_places(_doubtful(user, programme)))
+    today = timezone.localdate()
+    lines = [(log_row(activity, today), reading_view(activity.reading)) for activity in page.object_list]
+    context = {"page": page, "lines": lines, "crumbs": crumbs_of(programme), "place": "activities"}
+    return render(request, "activities/doubtful.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_remove(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, activity = changeable(request, programme_slug, pk)
+    form = ReasonForm(request.POST or None, instance=activity)
+    page = FormPage(
+        _("Take this activity out of the log?"),
+        _("Remove activity"),
+        url("activity", programme, pk),
+        lead=_("Its participants, files and history are kept with it. You can put it back at any time."),
+        keep=_("Keep it"),
+        danger=True,
+    )
+
+    def save(values: dict[str, Any]) -> Activity:
+        return services.remove_activity(actor=user, activity=activity, version=form.version, **values)
+
+    def then(gone: Activity) -> str:
+        back = url("activity_restore", programme, pk)
+        words = _("“%(title)s” was removed.") % {"title": gone.title}
+        messages.success(request, with_link(words, back, _("Put it back")))
+        return url("activities", programme)
+
+    return save_or_show(request, form, save, page, done="", then=then, crumbs=crumbs_of(programme, activity))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_restore(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """Put back what was removed, or part again what was made one with another."""
+    user, programme = log_of(request, programme_slug)
+    removed = Activity.objects.removed_for(actor(request)).filter(programme=programme)
+    activity = get_object_or_404(removed, pk=pk)
+    form = ReasonForm(request.POST or None, instance=activity)
+    lead = _("It returns to the lists of its clusters with all that belonged to it.")
+    page = FormPage(
+        _("Put this activity back into the log?"), _("Put it back"), url("activities", programme), lead=lead
+    )
+
+    def save(_values: dict[str, Any]) -> Activity:
+        if activity.merged_into_id:
+            return services.undo_merge(actor=user, other=activity)
+        return services.restore_activity(actor=user, activity=activity)
+
+    del form.fields["reason"]
+    return save_or_show(
+        request,
+        form,
+        save,
+        page,
+        done=_("It is in the log again."),
+        then=lambda back: url("activity", programme, back.pk),
+        crumbs=crumbs_of(programme),
+        about=activity.title,
+    )
+
+
+@require_safe
+def removed_activities(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = log_of(request, programme_slug)
+    require(can_log_somewhere(user, programme))
+    rows = Activity.objects.removed_for(user).filter(programme=programme).select_related("merged_into")
+    page = page_of(request, rows.order_by("-removed_at", "-pk"))
+    context = {"page": page, "crumbs": crumbs_of(programme), "place": "activities"}
+    return render(request, "activities/removed.html", context)

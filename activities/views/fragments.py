@@ -1,0 +1,46 @@
+"""Parts for the pages of other rooms, loaded by the name of their address."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from activities.models import Activity
+from activities.queries import activities_with, log_row, status_counts
+from clusters.models import Cluster, Organisation
+from clusters.queries import programme_of
+from twinning.core.pages import actor, visible_or_404
+
+MOST_ROWS = 10
+
+
+@require_safe
+def activity_summary_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """Activities by status today: of the programme, or of ?cluster=."""
+    programme, user = programme_of(request, programme_slug), actor(request)
+    rows = Activity.objects.visible_to(user).filter(programme=programme)
+    cluster = None
+    if slug := request.GET.get("cluster"):
+        cluster = get_object_or_404(Cluster, programme=programme, slug=slug)
+        rows = rows.filter(cluster_links__cluster=cluster)
+    counts = status_counts(rows, timezone.localdate())
+    context = {"cluster": cluster, "counts": counts, "programme": programme}
+    return render(request, "activities/_summary.html", context)
+
+
+@require_safe
+def organisation_activities_fragment(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """The latest activities in which an organisation had a part."""
+    programme, user = programme_of(request, programme_slug), actor(request)
+    organisation = visible_or_404(Organisation.objects.filter(programme=programme), request, pk=pk)
+    today = timezone.localdate()
+    found = activities_with(user, organisation, MOST_ROWS + 1)
+    context = {
+        "organisation": organisation,
+        "rows": [log_row(activity, today) for activity in found[:MOST_ROWS]],
+        "more": len(found) > MOST_ROWS,
+        "programme": programme,
+    }
+    return render(request, "activities/_of_organisation.html", context)

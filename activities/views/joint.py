@@ -1,0 +1,97 @@
+"""One event in the lists of several clusters: joining, merging and parting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from activities import services
+from activities.forms import ClusterChoiceForm, ReasonForm
+from activities.models import Activity
+from activities.queries import log_row
+from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, url, with_link
+from clusters.models import Cluster
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_join(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """List the activity in one more cluster."""
+    user, programme, activity = changeable(request, programme_slug, pk)
+    listed = [link.cluster_id for link in activity.cluster_links.all()]
+    others = list(Cluster.objects.filter(programme=programme).exclude(pk__in=listed))
+    form = ClusterChoiceForm(request.POST or None, instance=activity, clusters=others)
+    lead = _("It stays one activity, is listed in each of its clusters and counts once in the programme.")
+    page = FormPage(
+        _("List it in another cluster too"), _("Make it a joint event"), url("activity", programme, pk), lead
+    )
+
+    def save(values: dict[str, Any]) -> Any:
+        return services.add_cluster(actor=user, activity=activity, cluster=values["cluster"])
+
+    done = _("It is a joint event now.")
+    return save_or_show(request, form, save, page, done=done, crumbs=crumbs_of(programme, activity))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_split(request: HttpRequest, programme_slug: str, pk: int, cluster_slug: str) -> HttpResponse:
+    """Give one cluster a record of its own again."""
+    user, programme, activity = changeable(request, programme_slug, pk)
+    links = {link.cluster.slug: link.cluster for link in activity.cluster_links.all()}
+    if cluster_slug not in links or len(links) < 2:
+        raise Http404
+    cluster = links[cluster_slug]
+    form = ReasonForm(request.POST or None, instance=activity)
+    del form.fields["reason"]
+    page = FormPage(
+        _("List it in %(cluster)s as an activity of its own?") % {"cluster": cluster.name},
+        _("Part them"),
+        url("activity", programme, pk),
+        lead=_("The new one takes the number and the words of that list. Participants and files stay here."),
+        keep=_("Leave it joint"),
+    )
+
+    def save(_values: dict[str, Any]) -> Activity:
+        return services.split_joint(actor=user, activity=activity, cluster=cluster, version=form.version)
+
+    return save_or_show(
+        request,
+        form,
+        save,
+        page,
+        done=_("They are two activities now; this is the new one."),
+        then=lambda new: url("activity", programme, new.pk),
+        crumbs=crumbs_of(programme, activity),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk: int) -> HttpResponse:
+    """Make two records of one event one; the address names the one that is kept first."""
+    user, programme, keep = changeable(request, programme_slug, pk)
+    _user, _programme, other = changeable(request, programme_slug, other_pk)
+    if keep.pk == other.pk:
+        raise Http404
+    form = ReasonForm(request.POST or None, instance=keep)
+    del form.fields["reason"]
+    page = FormPage(
+        _("Are these one event?"), _("Make them one"), url("activity", programme, pk), keep=_("Keep both")
+    )
+
+    def save(_values: dict[str, Any]) -> Activity:
+        return services.merge_joint(actor=user, keep=keep, other=other, version=form.version)
+
+    def then(kept: Activity) -> str:
+        undo = url("activity_restore", programme, other_pk)
+        messages.success(request, with_link(_("They are one activity now."), undo, _("Part them again")))
+        return url("activity", programme, kept.pk)
+
+    today = timezone.localdate()
+    context = {"rows": [log_row(keep, today), log_row(other, today)], "crumbs": crumbs_of(programme, keep)}
+    return save_or_show(
+        request, form, save, page, done="", then=then, template="activities/merge.html", **context
+    )

@@ -1,0 +1,119 @@
+"""The steering committee: its meetings, and what it decided."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clusters import services
+from clusters.forms.programmes import DecisionForm, MeetingForm
+from clusters.models import Cluster, Programme, SteeringMeeting
+from clusters.permissions import can_manage, can_read_committee, can_read_history
+from clusters.queries import meeting_lines, programme_of, selection_of
+from clusters.views.base import FormPage, save_or_show, scope, sent, url
+from twinning.core.access import require
+from twinning.core.models import User
+from twinning.core.pages import actor, page_of, visible_or_404
+from twinning.core.queries import history_of
+
+
+def _reading(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
+    user, programme = actor(request), programme_of(request, programme_slug)
+    if not can_read_committee(user, programme):
+        raise Http404
+    return user, programme
+
+
+@require_safe
+def committee(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = _reading(request, programme_slug)
+    rows = SteeringMeeting.objects.visible_to(user).filter(programme=programme).order_by("-number")
+    page = page_of(request, rows, 20)
+    context = {
+        "place": "committee",
+        "page": page,
+        "meetings": meeting_lines(page.object_list),
+        "selections": [
+            (cluster, selection)
+            for cluster in Cluster.objects.filter(programme=programme, decisions__isnull=False).distinct()[
+                :50
+            ]
+            if (selection := selection_of(cluster, user))
+        ],
+        "may_manage": can_manage(user, programme),
+    }
+    return render(request, "clusters/committee.html", context)
+
+
+def _meeting(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, SteeringMeeting]:
+    user, programme = _reading(request, programme_slug)
+    rows = SteeringMeeting.objects.filter(programme=programme)
+    return user, programme, visible_or_404(rows, request, pk=pk)
+
+
+@require_safe
+def meeting(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _meeting(request, programme_slug, pk)
+    context = {
+        "place": "committee",
+        "meeting": meeting_lines([shown])[0],
+        "may_manage": can_manage(user, programme),
+        "changes": history_of(shown, 30, reader=user) if can_read_history(user, programme) else None,
+    }
+    return render(request, "clusters/meeting.html", context)
+
+
+def _page(
+    programme: Programme, heading: str, submit: str, meeting: SteeringMeeting | None = None
+) -> FormPage:
+    back = url("committee", programme)
+    crumbs = [(_("Committee"), back)]
+    if meeting is not None:
+        back = url("meeting", programme, meeting.pk)
+        crumbs.append((str(meeting), back))
+    return FormPage(heading, submit, back, "committee", crumbs)
+
+
+@require_http_methods(["GET", "POST"])
+def meeting_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = _reading(request, programme_slug)
+    require(can_manage(user, programme))
+    form = MeetingForm(sent(request), **scope(request, programme))
+    return save_or_show(
+        request,
+        form,
+        lambda values: services.add_meeting(actor=user, programme=programme, **values),
+        _page(programme, _("Add a meeting"), _("Add meeting")),
+        done=_("The meeting was added."),
+        then=lambda made: url("meeting", programme, made.pk),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def meeting_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _meeting(request, programme_slug, pk)
+    require(can_manage(user, programme))
+    form = MeetingForm(sent(request), instance=shown, **scope(request, programme))
+    return save_or_show(
+        request,
+        form,
+        lambda values: services.update_meeting(actor=user, meeting=shown, version=form.version, **values),
+        _page(programme, _("Edit the meeting"), _("Save meeting"), shown),
+        done=_("The meeting was saved."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def decision_new(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _meeting(request, programme_slug, pk)
+    require(can_manage(user, programme))
+    form = DecisionForm(sent(request), **scope(request, programme))
+    return save_or_show(
+        request,
+        form,
+        lambda values: services.record_decision(actor=user, meeting=shown, **values),
+        _page(programme, _("Record a decision"), _("Record decision"), shown),
+        done=_("The decision was recorded. A later one can supersede it; it is not edited."),
+    )

@@ -1,0 +1,101 @@
+"""People the programme works with; seen only by those who may read people."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clusters import services
+from clusters.forms.filters import PersonFilter
+from clusters.forms.organisations import PersonForm
+from clusters.models import CDAEngagement, OrganisationRole, Person, Programme
+from clusters.permissions import can_edit_person, can_edit_somewhere, can_read_history, can_read_people
+from clusters.queries import programme_of, span_text
+from clusters.views.base import FormPage, save_or_show, scope, sent, url
+from twinning.core.access import require
+from twinning.core.models import User
+from twinning.core.pages import actor, page_of, sorted_by, visible_or_404
+from twinning.core.queries import history_of
+
+_SORTS: dict[str, str | tuple[str, ...]] = {"name": "name", "organisation": ("organisation__name", "name")}
+
+
+def _reading(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
+    user, programme = actor(request), programme_of(request, programme_slug)
+    if not can_read_people(user, programme):
+        raise Http404
+    return user, programme
+
+
+@require_safe
+def people(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = _reading(request, programme_slug)
+    rows = Person.objects.visible_to(user).filter(programme=programme).for_list()
+    filtered = PersonFilter(request.GET, rows, programme=programme, reader=user)
+    context = {
+        "place": "people",
+        "filter": filtered,
+        "page": page_of(request, sorted_by(request, filtered.qs, _SORTS, "name")),
+        "may_add": can_edit_somewhere(user, programme),
+    }
+    return render(request, "clusters/people.html", context)
+
+
+def _seen(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, Person]:
+    user, programme = _reading(request, programme_slug)
+    rows = Person.objects.filter(programme=programme).for_list()
+    return user, programme, visible_or_404(rows, request, pk=pk)
+
+
+@require_safe
+def person(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    posts = CDAEngagement.objects.visible_to(user).filter(person=shown).for_list()[:50]
+    near = [post.cluster_id for post in posts]
+    near += OrganisationRole.objects.filter(organisation=shown.organisation_id).values_list(
+        "cluster", flat=True
+    )
+    context = {
+        "place": "people",
+        "person": shown,
+        "posts": [(post, span_text(post.valid_from, post.valid_to)) for post in posts],
+        "may_edit": can_edit_person(user, shown),
+        "changes": history_of(shown, 30, reader=user) if can_read_history(user, programme, *near) else None,
+    }
+    return render(request, "clusters/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = _reading(request, programme_slug)
+    require(can_edit_somewhere(user, programme))
+    form = PersonForm(sent(request), **scope(request, programme))
+    back = url("people", programme)
+    page = FormPage(_("Add a person"), _("Add person"), back, "people", [(_("People"), back)])
+    return save_or_show(
+        request,
+        form,
+        lambda values: services.create_person(actor=user, programme=programme, **values),
+        page,
+        done=_("The person was added."),
+        then=lambda made: url("person", programme, made.pk),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    require(can_edit_person(user, shown))
+    form = PersonForm(sent(request), instance=shown, **scope(request, programme))
+    back = url("person", programme, shown.pk)
+    crumbs = [(_("People"), url("people", programme)), (shown.name, back)]
+    page = FormPage(_("Edit the person"), _("Save person"), back, "people", crumbs)
+    return save_or_show(
+        request,
+        form,
+        lambda values: services.update_person(actor=user, person=shown, version=form.version, **values),
+        page,
+        done=_("The person was saved."),
+    )

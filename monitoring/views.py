@@ -1,0 +1,168 @@
+"""The pages of reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clusters.models import Programme
+from clusters.queries import programme_of
+from monitoring import services
+from monitoring.forms import IssueForm, ReportFilter, ReportForm, WithdrawForm
+from monitoring.models import Report
+from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
+from monitoring.queries import STATES, in_state, state_of
+from monitoring.reports import imprint_of
+from twinning.core.access import DomainError, require
+from twinning.core.models import Attachment, User
+from twinning.core.pages import actor, attempt, form_page, page_of, sorted_by, visible_or_404
+from twinning.core.queries import history_of
+from twinning.core.reports import kind_of, kinds
+
+_SORTS: dict[str, str | tuple[str, ...]] = {"title": "title", "as_of": "as_of", "asked": "created_at"}
+
+
+@require_safe
+def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    programme = programme_of(request, programme_slug)
+    user = actor(request)
+    asked = ReportFilter(request.GET, programme=programme)
+    rows = Report.objects.visible_to(user).filter(programme=programme).for_list()
+    if asked.is_valid():
+        chosen = asked.cleaned_data
+        rows = in_state(rows, chosen["state"])
+        same = {name: chosen[name] for name in ("kind", "cluster") if chosen[name]}
+        rows = rows.filter(**same)
+    page = page_of(request, sorted_by(request, rows, _SORTS, "-asked"))
+    labels = {kind.slug: kind.label for kind in kinds()}
+    lines = [(report, labels.get(report.kind, report.kind), STATES[state_of(report)]) for report in page]
+    context = {"page": page, "lines": lines, "filter": asked, "filtered": bool(request.GET.keys() - {"page"})}
+    context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
+    return render(request, "monitoring/reports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    programme = programme_of(request, programme_slug)
+    user = actor(request)
+    require(can_request_somewhere(user, programme))
+    try:
+        kind = kind_of(request.GET.get("kind", "activity-status"))
+    except DomainError as error:
+        raise Http404 from error
+    form = ReportForm(_posted(request), reader=user, programme=programme, kind=kind)
+    report = attempt(
+        form,
+        lambda values: services.request_report(
+            actor=user, programme=programme, kind=kind.slug, **form.arguments()
+        ),
+    )
+    if report is not None:
+        return redirect("report", programme.slug, report.pk)
+    return form_page(request, "monitoring/report_new.html", form, kind=kind, kinds=kinds(), place="reports")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything was. An empty form is bound too: it is refused, not just shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def _seen(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, Report]:
+    programme = programme_of(request, programme_slug)
+    rows = Report.objects.filter(programme=programme).select_related(
+        "cluster", "created_by", "job", "issued_by"
+    )
+    return actor(request), programme, visible_or_404(rows.defer("snapshot"), request, pk=pk)
+
+
+@require_safe
+def report(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    if request.htmx and shown.job is not None:  # type: ignore[attr-defined]
+        return _progress(request, user, shown)
+    state = state_of(shown)
+    context: dict[str, Any] = {
+        "report": shown,
+        "kind": kind_of(shown.kind),
+        "job": shown.job,
+        "is_mine": shown.job is not None and shown.job.created_by_id == user.pk,
+        "state": state,
+        "state_word": STATES[state][0],
+        "state_mark": STATES[state][1],
+        "files": Attachment.objects.of(shown),
+        "may_retry": state == "failed" and can_request(user, programme, shown.cluster),
+        "may_issue": can_issue(user, programme) and (shown.job is None or shown.job.is_over),
+        "changes": history_of(shown, 50, reader=user) if can_read_history(user, shown) else None,
+        "place": "reports",
+        "cluster": shown.cluster,
+    }
+    return render(request, "monitoring/report.html", context)
+
+
+def _progress(request: HttpRequest, user: User, shown: Report) -> HttpResponse:
+    """How far the work is; when it is over, the page is loaded anew and shows its files."""
+    context = {
+        "job": shown.job,
+        "url": request.path,
+        "is_mine": shown.job and shown.job.created_by_id == user.pk,
+    }
+    response = render(request, "monitoring/_progress.html", context)
+    if shown.job is None or shown.job.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def report_read(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    _user, _programme, shown = _seen(request, programme_slug, pk)
+    if shown.built_at is None:
+        raise Http404
+    body = SafeString(kind_of(shown.kind).html(shown.snapshot, imprint_of(shown)))
+    context = {"report": shown, "body": body, "place": "reports", "cluster": shown.cluster}
+    return render(request, "monitoring/report_read.html", context)
+
+
+@require_POST
+def report_retry(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    require(can_request(user, programme, shown.cluster))
+    try:
+        services.retry_report(actor=user, report=shown)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect("report", programme.slug, shown.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def report_issue(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    require(can_issue(user, programme))
+    form = IssueForm(_posted(request), instance=shown)
+    issued = attempt(
+        form, lambda values: services.issue_report(actor=user, report=shown, version=form.version)
+    )
+    if issued is not None:
+        messages.success(request, _("The report will be issued as soon as its files carry the day of issue."))
+        return redirect("report", programme.slug, shown.pk)
+    return form_page(request, "monitoring/report_issue.html", form, report=shown, place="reports")
+
+
+@require_http_methods(["GET", "POST"])
+def report_withdraw(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    user, programme, shown = _seen(request, programme_slug, pk)
+    require(can_issue(user, programme))
+    form = WithdrawForm(_posted(request), instance=shown)
+    withdrawn = attempt(
+        form,
+        lambda values: services.withdraw_report(actor=user, report=shown, version=form.version, **values),
+    )
+    if withdrawn is not None:
+        messages.success(request, _("The report was withdrawn. It is a draft again."))
+        return redirect("report", programme.slug, shown.pk)
+    return form_page(request, "monitoring/report_withdraw.html", form, report=shown, place="reports")

@@ -1,0 +1,93 @@
+"""Addresses of the API that show no records: what there is, what refusals mean, the schema and its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from twinning.core.api.problems import PROBLEMS, Problem
+from twinning.core.api.resources import ApiView
+
+
+class Root(ApiView):
+    """What there is to read, by name."""
+
+    resources: list[str] = []
+
+    @extend_schema(
+        operation_id="root",
+        tags=["about"],
+        summary="List the resources",
+        responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
+    )
+    def get(self, request: Request) -> Response:
+        """The address of each resource, by its name."""
+        return Response(
+            {name: request.build_absolute_uri(f"{request.path}{name}/") for name in self.resources}
+        )
+
+
+class ProblemKindSerializer(serializers.Serializer[Problem]):
+    """A kind of refusal."""
+
+    type = serializers.CharField(source="uri")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    remedy = serializers.CharField(help_text="What a client does about it.")
+
+
+class Problems(ApiView):
+    """What the refusals mean."""
+
+    permission_classes = ()
+    authentication_classes = ()
+
+    @extend_schema(
+        operation_id="problems_list",
+        tags=["about"],
+        summary="List the kinds of refusal",
+        responses={200: ProblemKindSerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        """Every kind of refusal, with what to do about it."""
+        return Response(ProblemKindSerializer(PROBLEMS.values(), many=True).data)
+
+
+class ProblemPage(ApiView):
+    """What one kind of refusal means; its address is the ``type`` of a problem document."""
+
+    permission_classes = ()
+    authentication_classes = ()
+
+    @extend_schema(
+        operation_id="problems_retrieve",
+        tags=["about"],
+        summary="Read one kind of refusal",
+        responses={200: ProblemKindSerializer},
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """What it means, and what to do about it."""
+        if code not in PROBLEMS:
+            raise Http404
+        return Response(ProblemKindSerializer(PROBLEMS[code]).data)
+
+
+class SchemaFile(SpectacularAPIView):
+    """The OpenAPI description of this API, as YAML or JSON."""
+
+    http_method_names = ["get", "head"]
+
+
+class Documentation(SpectacularSwaggerSplitView):
+    """The schema as a page to read and to try things on."""
+
+    http_method_names = ["get", "head"]
+    template_name = "core/api_docs.html"
+
+
