@@ -18,8 +18,9 @@ from activities.forms.base import (
     organisation_field,
 )
 from activities.models import Activity, ActivityOrganisation
+from activities.permissions import can_log_in
 from activities.queries import ReadingView
-from clusters.models import Organisation, Programme
+from clusters.models import Cluster, Organisation, Programme
 from twinning.core.models import User
 from twinning.core.pages import VersionedForm
 
@@ -36,7 +37,7 @@ KINDS = [
 ]
 
 
-class QuickForm(PeriodMixin, ClustersMixin):
+class QuickForm(PeriodMixin):
     """One activity in one line, for those who log all day."""
 
     title = forms.CharField(label=gettext_lazy("Activity"), max_length=500)
@@ -49,19 +50,36 @@ class QuickForm(PeriodMixin, ClustersMixin):
             *((k.value, f"{k.value} {k.label}") for k in Activity.Kind),
         ],
     )
-    field_order = ["title", "period_text", "kind", "clusters"]
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=gettext_lazy("Cluster"), empty_label=gettext_lazy("Choose")
+    )
+    joint = forms.ModelChoiceField(
+        Cluster.objects.none(),
+        label=gettext_lazy("Joint with"),
+        required=False,
+        empty_label=gettext_lazy("No other"),
+    )
 
     def __init__(self, *args: Any, user: User, programme: Programme, **kwargs: Any) -> None:
         kwargs["auto_id"] = "quick_%s"
         super().__init__(*args, **kwargs)
         self.user = user
-        self.offer_clusters(programme)
+        rows = Cluster.objects.filter(programme=programme)
+        options = [(cluster.pk, cluster.name) for cluster in rows]
+        for name in ("cluster", "joint"):
+            field = cast("forms.ModelChoiceField[Cluster]", self.fields[name])
+            field.queryset = rows
+            # Both offer the same, read once.
+            field.choices = [("", field.empty_label or ""), *options]
         self.watch_period(programme)
-        self.fields["clusters"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.choose(cleaned)
+        named = [cleaned.pop(name, None) for name in ("cluster", "joint")]
+        cleaned["clusters"] = list(dict.fromkeys(cluster for cluster in named if cluster))
+        if cleaned["clusters"] and not can_log_in(self.user, cleaned["clusters"]):
+            self.add_error("cluster", _("At least one of them must be one of your clusters."))
         return cleaned
 
 

@@ -70,12 +70,13 @@ def _as_last_time(
     request: HttpRequest, user: User, programme: Programme, chosen: LogFilter
 ) -> dict[str, Any]:
     """Clusters and type of the one logged before; or the cluster that the list shows, or the only one."""
+    last = dict(request.session.get(f"quick:{programme.pk}", {}))
     if chosen.of_cluster:
-        return {"clusters": [chosen.of_cluster.pk]}
-    if last := request.session.get(f"quick:{programme.pk}"):
-        return dict(last)
+        return last | {"cluster": chosen.of_cluster.pk}
+    if last:
+        return last
     own = clusters_where(user, programme, Can.LOG)
-    return {"clusters": [own[0].pk]} if len(own) == 1 else {}
+    return {"cluster": own[0].pk} if len(own) == 1 else {}
 
 
 def _quick(request: HttpRequest, user: User, programme: Programme) -> HttpResponse:
@@ -86,8 +87,8 @@ def _quick(request: HttpRequest, user: User, programme: Programme) -> HttpRespon
     if logged is None:
         context = log_context(request, user, programme, form)
         return render(request, "activities/log.html", context | {"form": form}, status=422)
-    clusters = [cluster.pk for cluster in form.cleaned_data["clusters"]]
-    request.session[f"quick:{programme.pk}"] = {"clusters": clusters, "kind": logged.kind}
+    first = form.cleaned_data["clusters"][0]
+    request.session[f"quick:{programme.pk}"] = {"cluster": first.pk, "kind": logged.kind}
     tell_logged(request, programme, logged)
     address = address_of(request.GET)
     # The browser puts the focus into the field that the fragment names: ready for the next one.

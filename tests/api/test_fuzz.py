@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -122,6 +123,9 @@ def furnish(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    # As Django's own test client does: the end of a request must not close the transaction around it.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         furnish(world)
@@ -131,6 +135,8 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         }
         yield world
         transaction.set_rollback(True)
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
 
 
 def aim(case: Any, world: World) -> None:

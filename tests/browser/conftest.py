@@ -48,19 +48,15 @@ class Site:
         return sorted(found)
 
 
+def _ignored(folder: str, names: list[str]) -> set[str]:
+    """What a clone would not have: data, libraries, caches."""
+    own = {".git", ".venv", "var"} if Path(folder) == ROOT else set()
+    return {name for name in names if name in own or name.endswith("_cache") or name == "__pycache__"}
+
+
 def clean_clone(folder: Path) -> None:
     """The files that belong to the project, as a clone has them; only the installed libraries are lent."""
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    ).stdout.split(b"\0")
-    for name in filter(None, names):
-        source, target = ROOT / os.fsdecode(name), folder / os.fsdecode(name)
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+    shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=_ignored)
     (folder / ".venv").symlink_to(ROOT / ".venv")
 
 

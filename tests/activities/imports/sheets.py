@@ -53,7 +53,7 @@ def excel_leather() -> bytes:
         for row in annex():
             text = row["period_text"]
             try:
-                month = dt.datetime.strptime(text, "%b-%y").date()  # noqa: DTZ007
+                month = dt.datetime.strptime(text, "%b-%y").date()
             except ValueError:
                 page.append([int(row["number"]), row["title"], int(text) if text.isdigit() else text])
                 continue

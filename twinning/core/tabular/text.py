@@ -51,6 +51,7 @@ _SAMPLE = 64 * 1024
 _LONGEST_FIELD = 1_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1b]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"([,;\t|])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -139,6 +140,9 @@ def _delimiter_line(text: str) -> tuple[str, str]:
 
 def guess_delimiter(sample: str) -> str:
     """The delimiter that cuts most of the first rows into the same number of cells, more than one."""
+    # Where the first cell is quoted, what stands behind it cannot be part of a text.
+    if quoted := _QUOTED.match(sample):
+        return quoted[1]
     best, score = ",", 0.0
     for delimiter in DELIMITERS:
         try:

@@ -26,9 +26,9 @@ def escape(text: str) -> str:
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """UTF-8 with its mark, as spreadsheets on Windows need it; commas; CRLF."""
+    """UTF-8 with its mark, as spreadsheets on Windows need it; commas; CRLF; every text quoted."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL)
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     for row in (head, *rows) if head else rows:
         writer.writerow([escape(value) if isinstance(value, str) else value for value in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
