@@ -19,7 +19,12 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
     ("clusters", _("Clusters"), "clusters", lambda grants, pk: True),
     ("twinnings", _("Twinnings"), "twinnings", lambda grants, pk: True),
     ("agreements", _("Agreements"), "agreements", lambda grants, pk: True),
-    ("activities", _("Activities"), "activities", lambda grants, pk: grants.anywhere(Can.READ_ACTIVITIES, pk)),
+    (
+        "activities",
+        _("Activities"),
+        "activities",
+        lambda grants, pk: grants.anywhere(Can.READ_ACTIVITIES, pk),
+    ),
     ("organisations", _("Organisations"), "organisations", lambda grants, pk: True),
     ("people", _("People"), "people", lambda grants, pk: grants.anywhere(Can.READ_PEOPLE, pk)),
     ("committee", _("Committee"), "committee", lambda grants, pk: grants.anywhere(Can.READ_COMMITTEE, pk)),

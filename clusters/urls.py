@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from clusters.views import (
     agreements,
@@ -52,7 +52,7 @@ committee_room = [
     path("meetings/<int:pk>/decisions/new", committee.decision_new, name="decision_new"),
 ]
 
-programme = [
+programme: list[URLPattern | URLResolver] = [
     path("", programmes.programme, name="programme"),
     path("edit", programmes.programme_edit, name="programme_edit"),
     path("partners/new", programmes.partner_new, name="partner_new"),

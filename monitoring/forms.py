@@ -23,7 +23,9 @@ OPTION = "option_"
 class ReportForm(forms.Form):
     """What a report is asked for with: one of the clusters that the person may report on, and the options."""
 
-    cluster = forms.ModelChoiceField(label=_("On"), queryset=Cluster.objects.none(), to_field_name="slug")
+    cluster = forms.ModelChoiceField(
+        label=_("Report on"), queryset=Cluster.objects.none(), to_field_name="slug"
+    )
     as_of = forms.DateField(
         label=_("As of"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -73,7 +75,11 @@ class WithdrawForm(IssueForm):
 class ReportFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     cluster = forms.ModelChoiceField(
-        label=_("Cluster"), queryset=Cluster.objects.none(), to_field_name="slug", required=False
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("Any"),
     )
     state = forms.ChoiceField(label=_("State"), required=False)
 

@@ -16,7 +16,7 @@ from twinning.core.models import Job, User, VersionedModel
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
-        """Issued reports are seen by all in the programme, drafts by roles that read drafts, and by who asked."""
+        """Issued reports are seen by the whole programme; drafts by roles that read them and by who asked."""
         grants = grants_of(user)
         drafts = Q(programme__in=grants.in_programmes(Can.READ_DRAFTS)) | Q(created_by=user.pk)
         if near := grants.in_clusters(Can.READ_DRAFTS):

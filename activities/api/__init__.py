@@ -1,7 +1,7 @@
 """The API of the activity log."""
 
-from activities.api import activities, participations
+from activities.api import activities, imports, participations
 
-ROUTES = [*activities.ROUTES, *participations.ROUTES]
+ROUTES = [*activities.ROUTES, *participations.ROUTES, *imports.ROUTES]
 
 __all__ = ["ROUTES"]

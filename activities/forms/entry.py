@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -60,12 +61,20 @@ class QuickForm(PeriodMixin):
         empty_label=gettext_lazy("No other"),
     )
 
-    def __init__(self, *args: Any, user: User, programme: Programme, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        programme: Programme,
+        clusters: Sequence[Cluster] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``clusters`` are those of the programme, where the caller has read them already."""
         kwargs["auto_id"] = "quick_%s"
         super().__init__(*args, **kwargs)
         self.user = user
         rows = Cluster.objects.filter(programme=programme)
-        options = [(cluster.pk, cluster.name) for cluster in rows]
+        options = [(cluster.pk, cluster.name) for cluster in (rows if clusters is None else clusters)]
         for name in ("cluster", "joint"):
             field = cast("forms.ModelChoiceField[Cluster]", self.fields[name])
             field.queryset = rows
@@ -135,6 +144,8 @@ class ActivityForm(PeriodMixin, ClustersMixin, VersionedForm, forms.ModelForm): 
         self._dress(instance)
 
     def _dress(self, instance: Activity | None) -> None:
+        side = cast(forms.ChoiceField, self.fields["side"])
+        side.choices = [("", _("Not stated")), *Activity.Side.choices]
         for name in ("objective", "note"):
             self.fields[name].widget.attrs["rows"] = 3
         released = cast("forms.ModelMultipleChoiceField[ActivityOrganisation]", self.fields["released"])

@@ -47,7 +47,9 @@ class DayInput(forms.DateInput):
 
 
 class UploadForm(forms.Form):
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Cluster"), empty_label=None)
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Cluster"), empty_label=_("Choose the cluster")
+    )
     file = forms.FileField(
         label=_("Sheet"),
         help_text=_("XLSX, ODS or CSV, up to 100,000 rows. Nothing enters the log before you have seen it."),
@@ -64,6 +66,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen: forms.ModelChoiceField[Cluster] = self.fields["cluster"]  # type: ignore[assignment]
         chosen.queryset = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
+        if len(clusters) == 1:
+            chosen.initial = clusters[0].pk
 
 
 class SheetForm(forms.Form):
@@ -250,14 +254,13 @@ class RowForm(forms.Form):
         return _SMALL[ImportRow.Action(self.row.action)]
 
     @property
-    def period(self) -> str:
+    def read_as(self) -> str:
         return shown_period(self.reading)
 
     @property
     def reasons(self) -> list[str]:
-        return (
-            [why.translated(gettext) for why in self.reading.reasons] if not self.reading.is_certain else []
-        )
+        asked = "period" in self.fields
+        return [why.translated(gettext) for why in self.reading.reasons] if asked else []
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:

@@ -216,15 +216,16 @@ def _content_points(name: str, column: _Column) -> float:
     if not column.cells:
         return -0.2
     if name == "number":
-        return 0.65 if column.numbers > 0.9 and column.years < 0.5 else -0.5
+        numbers = column.numbers if column.years < 0.5 else 0.0
+        return 0.65 if numbers > 0.9 else 0.0 if numbers > 0.4 else -0.5
     if name in ("period", "period_end"):
         dates = column.dates if column.numbers < 0.9 or column.years > 0.9 else 0.0
         extra = 0.65 if dates > 0.6 else 0.2 if dates > 0.25 else -0.6
         return extra if name == "period" else min(extra, 0.2)
     if name == "status":
-        return 0.65 if column.states > 0.8 else 0.1 if column.states > 0.5 else -0.5
+        return 0.65 if column.states > 0.8 else 0.1 if column.states > 0.4 else -0.5
     if name == "kind":
-        return 0.65 if column.kinds > 0.8 else 0.1 if column.kinds > 0.5 else -0.5
+        return 0.65 if column.kinds > 0.8 else 0.1 if column.kinds > 0.3 else -0.5
     if name == "title":
         return 0.2 if column.length > 12 else 0.0
     return 0.0

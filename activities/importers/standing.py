@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
+from activities.importers.words import normal
 from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.rules import SAME_EVENT, Status, same_event_score, status_on
 from clusters.models import Cluster, Organisation
@@ -123,6 +124,7 @@ class Elsewhere:
     period_text: str
     cluster: str
     segments: tuple[Segment, ...]
+    words: frozenset[str]
 
 
 class OtherClusters:
@@ -142,7 +144,12 @@ class OtherClusters:
         names = self._clusters([row[0] for row in rows])
         for pk, title, text, segments, start in rows:
             event = Elsewhere(
-                pk, title, text, names.get(pk, ""), tuple(Segment.from_json(item) for item in segments)
+                pk,
+                title,
+                text,
+                names.get(pk, ""),
+                tuple(Segment.from_json(item) for item in segments),
+                _telling(title),
             )
             if start:
                 self.by_month[start.year, start.month].append(event)
@@ -166,12 +173,19 @@ class OtherClusters:
             month = start.year * 12 + start.month - 1 + back
             months.add((month // 12, month % 12 + 1))
         events = [event for month in sorted(months) for event in self.by_month.get(month, [])]
+        words = _telling(title)
         scored = [
             (same_event_score(title, segments, event.title, event.segments), event)
             for event in events[:_MOST_COMPARED]
+            # Two titles of one event share more than one word; comparing all with all would take minutes.
+            if len(words & event.words) > 1 or event.words <= words or words <= event.words
         ]
         likely = [pair for pair in scored if pair[0] >= SAME_EVENT]
         return sorted(likely, key=lambda pair: (-pair[0], pair[1].activity))[:3]
+
+
+def _telling(title: str) -> frozenset[str]:
+    return frozenset(word for word in normal(title).split() if len(word) > 2 and not word.isdigit())
 
 
 class Organisers:

@@ -150,8 +150,8 @@ def month_of(day: dt.date) -> str:
 
 
 def title(request: ReportRequest) -> str:
-    whose = request.programme if request.whole else request.clusters[0]
-    return _("%(whose)s: activity status %(month)s") % {"whose": whose, "month": month_of(request.as_of)}
+    whose = _("whole programme") if request.whole else str(request.clusters[0])
+    return _("Activity status %(month)s: %(whose)s") % {"month": month_of(request.as_of), "whose": whose}
 
 
 def take(request: ReportRequest) -> dict[str, Any]:

@@ -68,11 +68,10 @@ def html(data: dict[str, Any], imprint: Imprint) -> str:
         return _body(ActivityStatus.from_json(data), imprint, inked=False)
 
 
-def pdf(data: dict[str, Any], imprint: Imprint) -> bytes:
-    """The report on paper, with its snapshot and the same as CSV inside."""
-    snapshot = ActivityStatus.from_json(data)
+def paper_html(snapshot: ActivityStatus, imprint: Imprint) -> str:
+    """The whole document that is set as a PDF."""
     with translation.override(imprint.language):
-        paper = render_to_string(
+        return render_to_string(
             "reports/paper.html",
             {
                 "language": imprint.language,
@@ -84,21 +83,21 @@ def pdf(data: dict[str, Any], imprint: Imprint) -> bytes:
                 "contents": [("summary", _("Summary")), *_contents(snapshot)],
             },
         )
-        embedded = [
-            Embedded(
-                "activities.csv",
-                write_csv(snapshot),
-                "text/csv",
-                _("The activities of this report as a table"),
-            ),
-            Embedded(
-                "snapshot.json",
-                canonical(data),
-                "application/json",
-                _("The records from which this report was made"),
-            ),
-        ]
-    return html_to_pdf(paper, made_at=imprint.made_at, attachments=embedded)
+
+
+def pdf(data: dict[str, Any], imprint: Imprint) -> bytes:
+    """The report on paper, with its snapshot and the same as CSV inside."""
+    snapshot = ActivityStatus.from_json(data)
+    with translation.override(imprint.language):
+        as_table, as_records = (
+            _("The activities of this report as a table"),
+            _("The records behind this report"),
+        )
+    embedded = [
+        Embedded("activities.csv", write_csv(snapshot), "text/csv", as_table),
+        Embedded("snapshot.json", canonical(data), "application/json", as_records),
+    ]
+    return html_to_pdf(paper_html(snapshot, imprint), made_at=imprint.made_at, attachments=embedded)
 
 
 def _heading(table: ClusterTable, snapshot: ActivityStatus) -> str:

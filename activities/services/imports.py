@@ -18,7 +18,7 @@ from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
 from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
-from twinning.core import history, jobs
+from twinning.core import bulk, history, jobs
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.attachments import UnfitFile, attach, clean_name
 from twinning.core.models import Attachment, Job, User
@@ -199,7 +199,7 @@ def keep_dry_run(
         kept = before.get(row.row)
         if kept and kept.values == row.values:
             row.decision = kept.decision
-    ImportRow.objects.bulk_create(rows, batch_size=1000)
+    bulk.insert(rows)
     return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
 
 
@@ -220,7 +220,11 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
-        decision = {key: value for key, value in decisions[row.pk].items() if value not in ("", None, False)}
+        decision = {
+            key: value
+            for key, value in decisions[row.pk].items()
+            if value is not False and value not in ("", None)
+        }
         try:
             check_decision(row, decision)
         except ValidationError as error:

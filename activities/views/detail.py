@@ -24,7 +24,7 @@ from activities.queries import (
     same_events,
     segments_of,
 )
-from activities.views.base import FormPage, activity_of, changeable, crumbs_of, save_or_show, url
+from activities.views.base import FormPage, activity_of, changeable, crumbs_of, save_or_show, sent, url
 from clusters.models import Programme
 from twinning.core.models import Attachment, User
 from twinning.core.pages import attempt
@@ -100,7 +100,7 @@ def evidence_new(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
 def evidence_remove(request: HttpRequest, programme_slug: str, pk: int, attachment_pk: int) -> HttpResponse:
     user, programme, shown = changeable(request, programme_slug, pk)
     attachment = get_object_or_404(Attachment.objects.of(shown), pk=attachment_pk)
-    form = ReasonForm(request.POST or None, instance=shown)
+    form = ReasonForm(sent(request), instance=shown)
     del form.fields["reason"]
     page = FormPage(
         _("Take “%(name)s” off this activity?") % {"name": attachment.name},

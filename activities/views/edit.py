@@ -16,7 +16,7 @@ from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, 
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
 from activities.queries import log_row, reading_view, with_places
-from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
+from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, sent, url, with_link
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
 from twinning.core.access import require
@@ -34,7 +34,7 @@ def organisation_names(user: User, programme: Programme) -> list[str]:
 
 def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
     scope = {"user": user, "programme": programme}
-    return PartFormSet(request.POST if request.method == "POST" else None, prefix="parts", form_kwargs=scope)
+    return PartFormSet(sent(request), prefix="parts", form_kwargs=scope)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def activity_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
     initial = {"clusters": request.GET.getlist("cluster_id"), "title": request.GET.get("title", "")}
-    form = ActivityForm(request.POST or None, user=user, programme=programme, initial=initial)
+    form = ActivityForm(sent(request), user=user, programme=programme, initial=initial)
     parts = _parts(request, user, programme)
 
     def save(values: dict[str, Any]) -> Activity:
@@ -60,7 +60,7 @@ def activity_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, activity = changeable(request, programme_slug, pk)
-    form = ActivityForm(request.POST or None, user=user, programme=programme, instance=activity)
+    form = ActivityForm(sent(request), user=user, programme=programme, instance=activity)
     parts = _parts(request, user, programme)
 
     def save(values: dict[str, Any]) -> Activity:
@@ -103,7 +103,7 @@ def activity_period(request: HttpRequest, programme_slug: str, pk: int) -> HttpR
     """Say how a period is to be read; with ?queue=1 the next doubtful one follows."""
     user, programme, activity = changeable(request, programme_slug, pk)
     view = reading_view(activity.reading)
-    form = PeriodForm(request.POST or None, instance=activity, view=view)
+    form = PeriodForm(sent(request), instance=activity, view=view)
     in_queue = request.GET.get("queue") == "1"
 
     def save(values: dict[str, Any]) -> Activity:
@@ -158,7 +158,7 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_remove(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, activity = changeable(request, programme_slug, pk)
-    form = ReasonForm(request.POST or None, instance=activity)
+    form = ReasonForm(sent(request), instance=activity)
     page = FormPage(
         _("Take this activity out of the log?"),
         _("Remove activity"),
@@ -186,7 +186,7 @@ def activity_restore(request: HttpRequest, programme_slug: str, pk: int) -> Http
     user, programme = log_of(request, programme_slug)
     removed = Activity.objects.removed_for(actor(request)).filter(programme=programme)
     activity = get_object_or_404(removed, pk=pk)
-    form = ReasonForm(request.POST or None, instance=activity)
+    form = ReasonForm(sent(request), instance=activity)
     lead = _("It returns to the lists of its clusters with all that belonged to it.")
     page = FormPage(
         _("Put this activity back into the log?"), _("Put it back"), url("activities", programme), lead=lead

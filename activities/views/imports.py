@@ -83,8 +83,9 @@ def imports(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def import_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme, user = _programme(request, programme_slug), actor(request)
     clusters = clusters_where(user, programme, Can.IMPORT)
-    form = UploadForm(request.POST or None, request.FILES or None, clusters=clusters)
-    if request.method == "POST":
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, clusters=clusters)
+    if sent:
 
         def save(values: dict[str, Any]) -> ImportBatch:
             file = values["file"]

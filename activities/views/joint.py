@@ -14,7 +14,7 @@ from activities import services
 from activities.forms import ClusterChoiceForm, ReasonForm
 from activities.models import Activity
 from activities.queries import log_row
-from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, url, with_link
+from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, sent, url, with_link
 from clusters.models import Cluster
 
 
@@ -24,7 +24,7 @@ def activity_join(request: HttpRequest, programme_slug: str, pk: int) -> HttpRes
     user, programme, activity = changeable(request, programme_slug, pk)
     listed = [link.cluster_id for link in activity.cluster_links.all()]
     others = list(Cluster.objects.filter(programme=programme).exclude(pk__in=listed))
-    form = ClusterChoiceForm(request.POST or None, instance=activity, clusters=others)
+    form = ClusterChoiceForm(sent(request), instance=activity, clusters=others)
     lead = _("It stays one activity, is listed in each of its clusters and counts once in the programme.")
     page = FormPage(
         _("List it in another cluster too"), _("Make it a joint event"), url("activity", programme, pk), lead
@@ -45,7 +45,7 @@ def activity_split(request: HttpRequest, programme_slug: str, pk: int, cluster_s
     if cluster_slug not in links or len(links) < 2:
         raise Http404
     cluster = links[cluster_slug]
-    form = ReasonForm(request.POST or None, instance=activity)
+    form = ReasonForm(sent(request), instance=activity)
     del form.fields["reason"]
     page = FormPage(
         _("List it in %(cluster)s as an activity of its own?") % {"cluster": cluster.name},
@@ -76,7 +76,7 @@ def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk:
     _user, _programme, other = changeable(request, programme_slug, other_pk)
     if keep.pk == other.pk:
         raise Http404
-    form = ReasonForm(request.POST or None, instance=keep)
+    form = ReasonForm(sent(request), instance=keep)
     del form.fields["reason"]
     page = FormPage(
         _("Are these one event?"), _("Make them one"), url("activity", programme, pk), keep=_("Keep both")

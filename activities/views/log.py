@@ -14,13 +14,11 @@ from activities import services
 from activities.filters import LogFilter, address_of, filters_of
 from activities.forms import QuickForm, SavedViewForm
 from activities.models import Activity, SavedView
-from activities.permissions import can_import_somewhere, can_log_somewhere
+from activities.permissions import can_import_somewhere, can_log_in, can_log_somewhere
 from activities.queries import reading_view
 from activities.views.base import log_of, url, with_link
 from activities.views.listing import listing_of
 from clusters.models import Programme
-from clusters.queries import clusters_where
-from clusters.rules import Can
 from twinning.core import periods
 from twinning.core.access import require
 from twinning.core.models import User
@@ -75,7 +73,7 @@ def _as_last_time(
         return last | {"cluster": chosen.of_cluster.pk}
     if last:
         return last
-    own = clusters_where(user, programme, Can.LOG)
+    own = [cluster for cluster in chosen.clusters if can_log_in(user, [cluster])]
     return {"cluster": own[0].pk} if len(own) == 1 else {}
 
 

@@ -21,7 +21,16 @@ from activities.forms import (
 )
 from activities.models import Activity, Participation
 from activities.queries import attendance
-from activities.views.base import FormPage, activity_of, changeable, crumbs_of, log_of, save_or_show, url
+from activities.views.base import (
+    FormPage,
+    activity_of,
+    changeable,
+    crumbs_of,
+    log_of,
+    save_or_show,
+    sent,
+    url,
+)
 from activities.views.detail import frame
 from activities.views.edit import organisation_names
 from clusters.models import Person, Programme
@@ -49,14 +58,15 @@ def participants(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
     way = way if way in WAYS else "known"
     if request.method == "POST":
         require(context["may_change"])
-    form = WAYS[way](request.POST or None, user=user, programme=programme) if context["may_change"] else None
+    form = WAYS[way](sent(request), user=user, programme=programme) if context["may_change"] else None
     if form is not None and request.method == "POST":
         added = attempt(form, lambda values: _add(user, activity, way, values))
         if added is not None:
             messages.success(request, _("Added: %(who)s") % {"who": added})
             return redirect(f"{url('participants', programme, pk)}?as={way}#who_{_first(form)}")
     context |= _list(request, user, programme, rows) | {"form": form, "way": way}
-    return render(request, "activities/participants.html", context, status=422 if request.POST else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "activities/participants.html", context, status=status)
 
 
 def _list(request: HttpRequest, user: User, programme: Programme, rows: Any) -> dict[str, Any]:
@@ -91,7 +101,7 @@ def _one(
 @require_http_methods(["GET", "HEAD", "POST"])
 def participant_edit(request: HttpRequest, programme_slug: str, pk: int, row_pk: int) -> HttpResponse:
     user, programme, row = _one(request, programme_slug, pk, row_pk)
-    form = ParticipationForm(request.POST or None, instance=row, user=user, programme=programme)
+    form = ParticipationForm(sent(request), instance=row, user=user, programme=programme)
     page = FormPage(
         _("Change: %(who)s") % {"who": row}, _("Save participant"), url("participants", programme, pk)
     )
@@ -116,7 +126,7 @@ def participant_edit(request: HttpRequest, programme_slug: str, pk: int, row_pk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def participant_remove(request: HttpRequest, programme_slug: str, pk: int, row_pk: int) -> HttpResponse:
     user, programme, row = _one(request, programme_slug, pk, row_pk)
-    form = ReasonForm(request.POST or None, instance=row)
+    form = ReasonForm(sent(request), instance=row)
     page = FormPage(
         _("Take %(who)s off the list?") % {"who": row},
         _("Remove participant"),

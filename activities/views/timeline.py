@@ -87,6 +87,7 @@ def picture(part: ClusterBars, chosen: LogFilter, **options: Any) -> SafeString:
         title=_("Activities of %(cluster)s over time") % {"cluster": part.cluster.name},
         description=_("%(count)s from %(first)s to %(last)s. The table below says the same.")
         % {"count": count, "first": date_format(part.first), "last": date_format(part.last)},
+        labels=0.26,
         ident=f"timeline-{part.cluster.slug}",
         **options,
     )

@@ -34,9 +34,7 @@ def cluster_field(**options: Any) -> VisibleSlug:
 
 
 def organisation_field(**options: Any) -> VisibleId:
-    return VisibleId(
-        queryset=Organisation.objects.all(), **{"help_text": "Id of an organisation."} | options
-    )
+    return VisibleId(queryset=Organisation.objects.all(), **{"help_text": "Id of an organisation."} | options)
 
 
 def person_field(**options: Any) -> VisibleId:

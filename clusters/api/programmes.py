@@ -352,7 +352,11 @@ ROUTES: list[tuple[str, type[Resource], str]] = [
         PlacementViewSet,
         "component-cluster",
     ),
-    ("programmes/<slug:programme_slug>/organisations", ProgrammeOrganisationViewSet, "programme-organisation"),
+    (
+        "programmes/<slug:programme_slug>/organisations",
+        ProgrammeOrganisationViewSet,
+        "programme-organisation",
+    ),
     ("programmes/<slug:programme_slug>/meetings", MeetingViewSet, "meeting"),
     ("programmes/<slug:programme_slug>/meetings/<int:meeting_id>/decisions", DecisionViewSet, "decision"),
 ]

@@ -43,23 +43,29 @@ class AgreementForm(RecordForm):
 
 class PartyForm(ScopedForm):
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Organisation"))
-    role = forms.ChoiceField(label=_("Role"), choices=AgreementParty.Role.choices)
-    side = forms.ChoiceField(label=_("Side"), choices=AgreementParty.Side.choices)
+    # What a browser sends of a row that nobody touched, so that such a row counts as empty.
+    role = forms.ChoiceField(
+        label=_("Role"), choices=AgreementParty.Role.choices, initial=AgreementParty.Role.SIGNATORY
+    )
+    side = forms.ChoiceField(
+        label=_("Side"), choices=AgreementParty.Side.choices, initial=AgreementParty.Side.EMERGING
+    )
     chapter = forms.CharField(
         label=_("Chapter"), max_length=120, required=False, help_text=_("Such as a provincial branch.")
     )
 
 
+def parties_in(formset: BaseFormSet[Any]) -> list[dict[str, Any]]:
+    """What ``services.create_agreement`` takes, from the rows that were filled in."""
+    rows = [form.cleaned_data for form in formset.forms if form.has_changed()]
+    return [row for row in rows if row.get("organisation")]
+
+
 class BaseParties(BaseFormSet):  # type: ignore[type-arg]
     """Rows left empty are no parties; the service says what an agreement needs."""
 
-    @property
-    def parties(self) -> list[dict[str, Any]]:
-        rows = [form.cleaned_data for form in self.forms if form.has_changed()]
-        return [row for row in rows if row.get("organisation")]
-
     def clean(self) -> None:
-        named = [party["organisation"].pk for party in self.parties]
+        named = [party["organisation"].pk for party in parties_in(self)]
         if len(named) != len(set(named)):
             raise forms.ValidationError(_("The same organisation stands here twice."))
 

@@ -69,7 +69,7 @@ class ScopedForm(forms.Form):
                 field.widget = DateInput()
 
 
-class RecordForm(ScopedForm, VersionedForm, forms.ModelForm):
+class RecordForm(ScopedForm, VersionedForm, forms.ModelForm):  # type: ignore[type-arg]
     """The form of a record. The record it was given stays as it stands: only the service changes it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,12 +107,11 @@ def edtf_fields(model: type[VersionedModel], *names: str) -> dict[str, EdtfInput
     made = {}
     for name in names:
         field = cast(EdtfField, model._meta.get_field(name))
-        hint = field.help_text or _("As far as it is known: 2008, June 2008, 24 June 2008.")
         made[name] = EdtfInput(
             label=capfirst(field.verbose_name),
             required=False,
             max_length=field.max_length,
-            help_text=hint,
+            help_text=_("As far as it is known: 2008, June 2008, 24 June 2008."),
             validators=field.validators,
         )
     return made

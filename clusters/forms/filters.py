@@ -34,7 +34,7 @@ class ListFilter(filters.FilterSet):
         super().__init__(data, queryset)
         if "cluster" in self.filters:
             clusters = Cluster.objects.visible_to(reader).filter(programme=programme)
-            self.filters["cluster"].extra["queryset"] = clusters
+            self.filters["cluster"].queryset = clusters
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         matches = Q()
@@ -54,9 +54,13 @@ class ClusterFilter(ListFilter):
 
 class OrganisationFilter(ListFilter):
     text_fields = ("name", "short_name", "place")
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices)
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices, empty_label=_("any"))
     cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"), queryset=Cluster.objects.none(), to_field_name="slug", method="by_cluster"
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        to_field_name="slug",
+        method="by_cluster",
+        empty_label=_("any"),
     )
     country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
 
@@ -71,7 +75,11 @@ class OrganisationFilter(ListFilter):
 class PersonFilter(ListFilter):
     text_fields = ("name", "designation", "speciality", "organisation__name", "organisation__short_name")
     cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"), queryset=Cluster.objects.none(), to_field_name="slug", method="by_cluster"
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        to_field_name="slug",
+        method="by_cluster",
+        empty_label=_("any"),
     )
 
     class Meta:
@@ -89,13 +97,18 @@ class AgreementFilter(ListFilter):
     text_fields = ("title", "purpose", "areas", "outcome", "validity_text")
     on = filters.DateFilter(label=_("As of"), method="as_of", widget=DateInput)
     force = filters.ChoiceFilter(
-        label=_("Force on that day"),
+        label=_("State on that day"),
         choices=[("yes", _("in force")), ("no", _("not in force"))],
         method="by_force",
+        empty_label=_("any"),
     )
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices)
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices, empty_label=_("any"))
     cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"), queryset=Cluster.objects.none(), to_field_name="slug", method="by_cluster"
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        to_field_name="slug",
+        method="by_cluster",
+        empty_label=_("any"),
     )
 
     class Meta:

@@ -87,7 +87,7 @@ class MemberForm(ScopedForm):
         required=False,
         help_text=_("For somebody who has no account yet: they get a message with which to set a password."),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", "---------"), *Role.choices])
     cluster = forms.ModelChoiceField(
         Cluster.objects.all(),
         label=_("Cluster"),

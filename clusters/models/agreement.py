@@ -30,9 +30,9 @@ class AgreementQuerySet(ScopedQuerySet["Agreement"]):
         return self.filter(Q(programme__in=grants.programmes) & (~Q(kind__in=BETWEEN_FIRMS) | commercial))
 
     def for_list(self) -> Self:
-        return self.select_related("twinning__emerging", "twinning__advanced", "replaced_by").prefetch_related(
-            "parties__organisation"
-        )
+        return self.select_related(
+            "twinning__emerging", "twinning__advanced", "replaced_by"
+        ).prefetch_related("parties__organisation")
 
     def in_force_on(self, day: dt.date) -> Self:
         """Signed by ``day`` and not ended; one without a stated end counts, and says so (``force_on``)."""

@@ -45,7 +45,9 @@ class Cluster(VersionedModel):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="clusters")
     slug = models.SlugField(_("short name in addresses"), unique=True, max_length=60)
     name = models.CharField(_("name"), max_length=120)
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, as in ISO 3166: IN, IT."))
+    country = models.CharField(
+        _("country"), max_length=2, help_text=_("Two letters, as in ISO 3166: IN, IT.")
+    )
     locations = models.CharField(_("places"), max_length=300, blank=True)
     sector = models.CharField(_("sector"), max_length=120, blank=True)
     products = models.CharField(_("products"), max_length=300, blank=True)
@@ -137,7 +139,9 @@ class ClusterFigure(VersionedModel):
                 )
                 | (~Q(qualifier="range") & Q(value__isnull=False, low=None, high=None)),
                 name="figure_value_or_range",
-                violation_error_message=_("Give one figure, or both ends of a range with the lower one first."),
+                violation_error_message=_(
+                    "Give one figure, or both ends of a range with the lower one first."
+                ),
             ),
             models.UniqueConstraint(
                 "cluster",

@@ -69,9 +69,7 @@ class Organisation(VersionedModel):
     class Meta:
         verbose_name = _("organisation")
         ordering = ["name", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "name"], name="organisation_name_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="organisation_name_once")]
 
     def __str__(self) -> str:
         return self.short_name or self.name

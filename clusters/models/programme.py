@@ -72,9 +72,7 @@ class ProgrammeOrganisation(VersionedModel):
         IMPLEMENTING = "implementing", _("implementing partner")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="organisation_roles")
-    organisation = models.ForeignKey(
-        "clusters.Organisation", models.PROTECT, related_name="programme_roles"
-    )
+    organisation = models.ForeignKey("clusters.Organisation", models.PROTECT, related_name="programme_roles")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
 
     objects = InProgrammeQuerySet.as_manager()
@@ -207,9 +205,7 @@ class Decision(VersionedModel):
     cluster = models.ForeignKey(
         "clusters.Cluster", models.PROTECT, null=True, blank=True, related_name="decisions"
     )
-    component = models.ForeignKey(
-        Component, models.PROTECT, null=True, blank=True, related_name="decisions"
-    )
+    component = models.ForeignKey(Component, models.PROTECT, null=True, blank=True, related_name="decisions")
     reason = models.TextField(_("reason"), blank=True)
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"

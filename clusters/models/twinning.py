@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models.membership import grants_of
+from clusters.models.organisation import CDAEngagement
 from clusters.models.programme import Programme
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField
@@ -19,6 +21,13 @@ class TwinningQuerySet(ScopedQuerySet["Twinning"]):
 
     def for_list(self) -> Self:
         return self.select_related("emerging", "advanced")
+
+    def with_agent_on(self, day: dt.date) -> Self:
+        """Adds ``has_agent``: whether somebody works for the twinning on the advanced side on ``day`` (R2.1)."""
+        agents = CDAEngagement.objects.filter(
+            cluster=models.OuterRef("advanced"), side=CDAEngagement.Side.ADVANCED
+        ).holding_on(day)
+        return self.annotate(has_agent=models.Exists(agents))
 
 
 class Twinning(VersionedModel):
@@ -73,7 +82,9 @@ class Twinning(VersionedModel):
             models.UniqueConstraint(
                 fields=["emerging", "advanced"],
                 name="twinning_pair_once",
-                violation_error_message=_("These two clusters have a twinning already; take that one up again."),
+                violation_error_message=_(
+                    "These two clusters have a twinning already; take that one up again."
+                ),
             ),
         ]
 

@@ -1,11 +1,17 @@
 """Reads across the models of this room, as frozen dataclasses where words or states are worked out."""
 
 from clusters.queries.agreements import AgreementLine, Party, agreement_detail, agreement_lines
-from clusters.queries.clusters import cluster_detail, cluster_lines, selection_of
+from clusters.queries.clusters import cluster_detail, cluster_lines, selections_of
 from clusters.queries.committee import meeting_lines, member_lines
 from clusters.queries.organisations import organisation_detail
-from clusters.queries.programmes import clusters_where, jobs_under_way, overview_of, programme_of, programmes_of
-from clusters.queries.twinnings import agents_of, gaps, twinning_detail, twinning_lines
+from clusters.queries.programmes import (
+    clusters_where,
+    jobs_under_way,
+    overview_of,
+    programme_of,
+    programmes_of,
+)
+from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
 __all__ = [
@@ -20,7 +26,6 @@ __all__ = [
     "clusters_where",
     "figure_text",
     "force_word",
-    "gaps",
     "jobs_under_way",
     "meeting_lines",
     "member_lines",
@@ -28,7 +33,7 @@ __all__ = [
     "overview_of",
     "programme_of",
     "programmes_of",
-    "selection_of",
+    "selections_of",
     "span_text",
     "twinning_detail",
     "twinning_lines",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -75,34 +76,33 @@ class AgreementDetail:
     replaced_by: Agreement | None
 
 
-def _parties(agreement: Agreement, seen: set[int], slug: str) -> list[Party]:
-    return [
-        Party(
-            pk=party.pk,
-            name=str(party.organisation) if party.organisation_id in seen else _("a firm, not named to you"),
-            url=reverse("organisation", args=[slug, party.organisation_id])
-            if party.organisation_id in seen
-            else "",
-            role=str(party.get_role_display()),
-            side=party.side,
-            chapter=party.chapter,
-            is_signatory=party.role == AgreementParty.Role.SIGNATORY,
+def _parties(agreements: list[Agreement], reader: User, slug: str) -> dict[int, list[Party]]:
+    visible = Organisation.objects.visible_to(reader).filter(pk=OuterRef("organisation"))
+    rows = AgreementParty.objects.filter(agreement__in=agreements).annotate(seen=Exists(visible))
+    found: dict[int, list[Party]] = {}
+    for row in rows.select_related("organisation"):
+        party = Party(
+            pk=row.pk,
+            name=str(row.organisation) if row.seen else _("a firm, not named to you"),
+            url=reverse("organisation", args=[slug, row.organisation_id]) if row.seen else "",
+            role=str(row.get_role_display()),
+            side=row.side,
+            chapter=row.chapter,
+            is_signatory=row.role == AgreementParty.Role.SIGNATORY,
         )
-        for party in agreement.parties.all()
-    ]
+        found.setdefault(row.agreement_id, []).append(party)
+    return found
 
 
 def agreement_lines(
     agreements: Iterable[Agreement], day: dt.date, reader: User, slug: str
 ) -> list[AgreementLine]:
-    """Lines of rows that came ``for_list``; ``slug`` is that of their programme. One query for any number."""
+    """Lines with their parties, which are read here; ``slug`` is that of the programme."""
     rows = list(agreements)
-    organisations = {party.organisation_id for row in rows for party in row.parties.all()}
-    visible = Organisation.objects.visible_to(reader).filter(pk__in=organisations)
-    seen = set(visible.values_list("pk", flat=True))
+    found = _parties(rows, reader, slug)
     lines = []
     for row in rows:
-        parties = _parties(row, seen, slug)
+        parties = found.get(row.pk, [])
         lines.append(
             AgreementLine(
                 agreement=row,
@@ -143,13 +143,14 @@ def agreement_detail(agreement: Agreement, day: dt.date, reader: User, slug: str
         Side(str(label), [party for party in parties if party.side == value])
         for value, label in AgreementParty.Side.choices
     ]
-    visible = Agreement.objects.visible_to(reader)
+    chain = Q(replaced_by=agreement) | Q(replaces=agreement)
+    linked = list(Agreement.objects.visible_to(reader).filter(chain).distinct())
     return AgreementDetail(
         line=line,
         sides=[side for side in sides if side.parties],
         areas=[area.strip() for area in agreement.areas.splitlines() if area.strip()],
         claims=_claims(agreement),
         attachments=list(Attachment.objects.of(agreement)),
-        replaces=list(visible.filter(replaced_by=agreement)),
-        replaced_by=visible.filter(replaces=agreement).first(),
+        replaces=[other for other in linked if other.replaced_by_id == agreement.pk],
+        replaced_by=next((other for other in linked if other.pk == agreement.replaced_by_id), None),
     )

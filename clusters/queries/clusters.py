@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clusters.models import (
@@ -102,11 +104,13 @@ def _figures(cluster: Cluster) -> list[FigureGroup]:
         ClusterFigure.objects.filter(cluster=cluster),
         key=lambda row: (order[row.measure], row.about, -(row.year or 0), not row.preferred, row.pk),
     )
-    why = why_preferred(ClusterFigure, [row.pk for row in rows if row.preferred])
+    contested = Counter((row.measure, row.about, row.year) for row in rows)
+    chosen = [row.pk for row in rows if row.preferred and contested[row.measure, row.about, row.year] > 1]
+    why = why_preferred(ClusterFigure, chosen)
     groups = []
     for (measure, about, year), claims in groupby(rows, key=lambda row: (row.measure, row.about, row.year)):
         first, *others = [_claim(row, why.get(row.pk, "")) for row in claims]
-        label = str(ClusterFigure.Measure(measure).label)
+        label = str(capfirst(ClusterFigure.Measure(measure).label))
         groups.append(FigureGroup(label, about, year, first, others))
     return groups
 
@@ -135,23 +139,29 @@ def _roles(cluster: Cluster, day: dt.date, reader: User) -> tuple[list[tuple[str
     return [(label, found) for label, found in by_role if found], len(rows) > _LIMIT
 
 
-def selection_of(cluster: Cluster, reader: User) -> Selection | None:
-    """The selection status (step 1); None where none was made or the reader sees no papers."""
-    rows = list(
+def selections_of(clusters: Iterable[Cluster], reader: User) -> dict[int, Selection]:
+    """The selection status of each cluster by id (step 1), of those on which the reader may see decisions."""
+    rows = (
         Decision.objects.visible_to(reader)
-        .filter(cluster=cluster)
+        .filter(cluster__in=clusters)
         .select_related("meeting", "superseded_by")
         .order_by("meeting__number", "id")
     )
-    if not rows:
-        return None
+    by_cluster: dict[int, list[Decision]] = {}
+    for row in rows:
+        if row.cluster_id is not None:
+            by_cluster.setdefault(row.cluster_id, []).append(row)
+    return {pk: _selection(found) for pk, found in by_cluster.items()}
+
+
+def _selection(decisions: list[Decision]) -> Selection:
     about_selection = (Decision.Kind.SELECT, Decision.Kind.DROP)
-    standing = [row for row in rows if row.kind in about_selection and not hasattr(row, "superseded_by")]
+    standing = [row for row in decisions if row.kind in about_selection and not hasattr(row, "superseded_by")]
     latest = standing[-1] if standing else None
     return Selection(
         word=selection_word(latest),
         latest=latest,
-        story=[(row, held_text(row.meeting.held, row.meeting.held_text)) for row in rows],
+        story=[(row, held_text(row.meeting.held, row.meeting.held_text)) for row in decisions],
     )
 
 
@@ -165,7 +175,7 @@ def selection_word(latest: Decision | None) -> Word:
 
 def _twinnings(clusters: Iterable[int], day: dt.date) -> list[TwinningLine]:
     of_either = Twinning.objects.filter(Q(emerging__in=clusters) | Q(advanced__in=clusters))
-    return twinning_lines(of_either.for_list()[: 2 * _LIMIT], day)
+    return twinning_lines(of_either.for_list().with_agent_on(day)[: 2 * _LIMIT])
 
 
 def cluster_lines(clusters: Iterable[Cluster], day: dt.date) -> list[ClusterLine]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from clusters.models import Agreement, Firm, Organisation, OrganisationRole, Person, ProgrammeOrganisation
 from clusters.queries.agreements import AgreementLine, agreement_lines
 from clusters.queries.clusters import RoleLine, role_line
@@ -35,8 +37,9 @@ def organisation_detail(
         if organisation.is_firm
         else None
     )
-    agreements = Agreement.objects.visible_to(reader).filter(parties__organisation=organisation).for_list()
-    visible = Organisation.objects.visible_to(reader)
+    agreements = Agreement.objects.visible_to(reader).filter(parties__organisation=organisation)
+    related = Q(pk=organisation.part_of_id) | Q(part_of=organisation)
+    family = list(Organisation.objects.visible_to(reader).filter(related)[:_LIMIT])
     links = ProgrammeOrganisation.objects.filter(organisation=organisation)
     return OrganisationDetail(
         roles=[role_line(row, day) for row in roles[:_LIMIT]],
@@ -45,6 +48,6 @@ def organisation_detail(
         product_groups=", ".join(group.name for group in firm.product_groups.all()) if firm else "",
         people=list(Person.objects.visible_to(reader).filter(organisation=organisation)[:_LIMIT]),
         agreements=agreement_lines(agreements[:_LIMIT], day, reader, slug),
-        part_of=visible.filter(pk=organisation.part_of_id).first(),
-        arms=list(visible.filter(part_of=organisation)[:_LIMIT]),
+        part_of=next((body for body in family if body.pk == organisation.part_of_id), None),
+        arms=[body for body in family if body.part_of_id == organisation.pk],
     )

@@ -61,7 +61,7 @@ class Overview:
     partners: list[tuple[str, list[Organisation]]]
     components: list[Component]
     matrix: list[MatrixRow]
-    clusters: list[Cluster]
+    other_clusters: list[Cluster]  # those in no component
     twinnings: list[TwinningLine]
     gaps: list[TwinningLine]
     in_force: list[AgreementLine]
@@ -93,11 +93,14 @@ def _matrix(clusters: list[Cluster], components: list[Component]) -> list[Matrix
 def overview_of(programme: Programme, day: dt.date, reader: User) -> Overview:
     clusters = list(Cluster.objects.filter(programme=programme)[:_LIMIT])
     components = list(Component.objects.filter(programme=programme))
-    twinnings = twinning_lines(Twinning.objects.filter(programme=programme).for_list()[:_LIMIT], day)
+    matrix = _matrix(clusters, components)
+    placed = {row.cluster.pk for row in matrix}
+    paired = Twinning.objects.filter(programme=programme).for_list().with_agent_on(day)
+    twinnings = twinning_lines(paired[:_LIMIT])
     agreements = Agreement.objects.visible_to(reader).filter(programme=programme)
     holding = agreements.in_force_on(day)
-    lines = agreement_lines(holding.for_list()[:_LIMIT], day, reader, programme.slug)
-    ended = agreements.exclude(pk__in=holding.values("pk")).for_list().order_by("-signed_first", "-id")
+    lines = agreement_lines(holding[:_LIMIT], day, reader, programme.slug)
+    ended = agreements.exclude(pk__in=holding.values("pk")).order_by("-signed_first", "-id")
     decisions = Decision.objects.visible_to(reader).filter(meeting__programme=programme).for_list()
     return Overview(
         word=programme_word(programme.status),
@@ -105,8 +108,8 @@ def overview_of(programme: Programme, day: dt.date, reader: User) -> Overview:
         ends=edtf_text(programme.ends),
         partners=_partners(programme, reader),
         components=components,
-        matrix=_matrix(clusters, components),
-        clusters=clusters,
+        matrix=matrix,
+        other_clusters=[cluster for cluster in clusters if cluster.pk not in placed],
         twinnings=twinnings,
         gaps=[line for line in twinnings if line.without_agent],
         in_force=lines,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import capfirst
 
 from clusters.models import (
     Agreement,
@@ -81,27 +81,17 @@ class TwinningDetail:
     agreements: list[AgreementLine]
 
 
-def _without_agent(rows: QuerySet[Twinning], day: dt.date) -> QuerySet[Twinning]:
-    agents = CDAEngagement.objects.filter(
-        cluster=OuterRef("advanced"), side=CDAEngagement.Side.ADVANCED
-    ).holding_on(day)
-    return rows.filter(~Exists(agents), status__in=_AT_WORK)
-
-
-def gaps(rows: QuerySet[Twinning], day: dt.date) -> set[int]:
-    """Twinnings at work that have no agent on the advanced side on ``day`` (R2.1), by id."""
-    return set(_without_agent(rows, day).values_list("pk", flat=True))
-
-
-def twinning_lines(twinnings: Iterable[Twinning], day: dt.date) -> list[TwinningLine]:
-    rows = list(twinnings)
-    without = gaps(Twinning.objects.filter(pk__in=[row.pk for row in rows]), day)
-    return [_line(row, row.pk in without) for row in rows]
-
-
-def _line(twinning: Twinning, without_agent: bool) -> TwinningLine:
-    step = str(Twinning.Step(twinning.step).label) if twinning.step else ""
-    return TwinningLine(twinning, twinning_word(twinning.status), step, without_agent)
+def twinning_lines(twinnings: Iterable[Twinning]) -> list[TwinningLine]:
+    """Lines of rows that came ``with_agent_on`` a day, for which the gap of R2.1 is told."""
+    return [
+        TwinningLine(
+            twinning=row,
+            word=twinning_word(row.status),
+            step=str(Twinning.Step(row.step).label) if row.step else "",
+            without_agent=row.status in _AT_WORK and not row.has_agent,  # type: ignore[attr-defined]
+        )
+        for row in twinnings
+    ]
 
 
 def agents_of(clusters: Iterable[Cluster], day: dt.date, reader: User) -> list[Agent]:
@@ -133,7 +123,7 @@ def _figures(twinning: Twinning) -> list[FigureRow]:
         of_measure.setdefault(figure.cluster_id, []).append(f"{figure_text(figure)}{about}{year}")
     return [
         FigureRow(
-            measure=str(label),
+            measure=str(capfirst(label)),
             emerging=texts[value].get(twinning.emerging_id, []),
             advanced=texts[value].get(twinning.advanced_id, []),
         )
@@ -151,11 +141,12 @@ def _steps(twinning: Twinning) -> list[Step]:
 
 
 def twinning_detail(twinning: Twinning, day: dt.date, reader: User, slug: str) -> TwinningDetail:
+    """``twinning`` came ``for_list`` and ``with_agent_on(day)``."""
     agents = agents_of([twinning.emerging, twinning.advanced], day, reader)
-    agreements = Agreement.objects.visible_to(reader).filter(twinning=twinning).for_list()[:_LIMIT]
+    agreements = Agreement.objects.visible_to(reader).filter(twinning=twinning)[:_LIMIT]
     stages = TwinningStage.objects.filter(twinning=twinning).order_by("id")
     return TwinningDetail(
-        line=twinning_lines([twinning], day)[0],
+        line=twinning_lines([twinning])[0],
         stages=[
             Stage(twinning_word(row.status), edtf_text(row.since), row.reason, row.created_at)
             for row in stages

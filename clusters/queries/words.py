@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from clusters.models import ClusterFigure, Programme, Twinning
 from clusters.rules import Force
+from twinning.core import periods
 from twinning.core.queries import edtf_text
 
 
@@ -102,8 +103,8 @@ def figure_text(figure: ClusterFigure) -> str:
 
 
 def held_text(edtf: str, stated: str) -> str:
-    """A date as far as it is known, else as it was stated; "" where neither says anything."""
+    """A date as far as it is known, and as it was stated where that says more; "" for neither."""
     known = edtf_text(edtf)
-    if known and stated:
+    if known and stated and periods.read(stated).edtf != edtf:
         return f"{known} ({stated})"
     return known or stated

@@ -35,7 +35,11 @@ def _check_slug(values: dict[str, Any]) -> None:
 
 def _same_claim(figure: ClusterFigure) -> Any:
     return ClusterFigure.objects.filter(
-        cluster=figure.cluster_id, measure=figure.measure, about=figure.about, year=figure.year, preferred=True
+        cluster=figure.cluster_id,
+        measure=figure.measure,
+        about=figure.about,
+        year=figure.year,
+        preferred=True,
     ).exclude(pk=figure.pk)
 
 

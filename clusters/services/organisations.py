@@ -17,7 +17,12 @@ from clusters.models import (
     ProductGroup,
     Programme,
 )
-from clusters.permissions import can_edit_cluster, can_edit_organisation, can_edit_programme, can_edit_somewhere
+from clusters.permissions import (
+    can_edit_cluster,
+    can_edit_organisation,
+    can_edit_programme,
+    can_edit_somewhere,
+)
 from clusters.rules import Span, second_coordinator
 from clusters.services.common import same_programme
 from twinning.core import history
@@ -178,8 +183,6 @@ def update_engagement(
 ) -> CDAEngagement:
     require(can_edit_cluster(actor, engagement.cluster))
     same_programme(engagement.programme_id, person=values.get("person"))
-    changed = history.change(
-        engagement, values, actor=actor, version=version, parent=engagement.cluster
-    )
+    changed = history.change(engagement, values, actor=actor, version=version, parent=engagement.cluster)
     _check_coordinator(changed)
     return changed

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
-from clusters.forms.agreements import AgreementForm, ClaimForm, DocumentForm, NewClaimForm, Parties, PartyForm
+from clusters.forms.agreements import (
+    AgreementForm,
+    ClaimForm,
+    DocumentForm,
+    NewClaimForm,
+    Parties,
+    PartyForm,
+    parties_in,
+)
 from clusters.forms.base import ReasonForm
 from clusters.forms.filters import AgreementFilter
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Programme
@@ -35,7 +43,7 @@ _SORTS: dict[str, str | tuple[str, ...]] = {
 @require_safe
 def agreements(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = actor(request), programme_of(request, programme_slug)
-    rows = Agreement.objects.visible_to(user).filter(programme=programme).for_list()
+    rows = Agreement.objects.visible_to(user).filter(programme=programme)
     filtered = AgreementFilter(request.GET, rows, programme=programme, reader=user)
     page = page_of(request, sorted_by(request, filtered.qs, _SORTS, "-signed"))
     context = {
@@ -51,7 +59,9 @@ def agreements(request: HttpRequest, programme_slug: str) -> HttpResponse:
 
 def _seen(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, Agreement]:
     programme = programme_of(request, programme_slug)
-    rows = Agreement.objects.filter(programme=programme).for_list()
+    rows = Agreement.objects.filter(programme=programme).select_related(
+        "twinning__emerging", "twinning__advanced"
+    )
     return actor(request), programme, visible_or_404(rows, request, pk=pk)
 
 
@@ -92,7 +102,7 @@ def agreement_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         made = attempt(
             form,
             lambda values: services.create_agreement(
-                actor=user, programme=programme, parties=parties.parties, **values
+                actor=user, programme=programme, parties=parties_in(parties), **values
             ),
         )
     if made is not None:

@@ -13,7 +13,7 @@ from clusters.forms.clusters import ClusterForm, EngagementForm, FigureForm, Pro
 from clusters.forms.filters import ClusterFilter
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup, Programme
 from clusters.permissions import can_edit_cluster, can_edit_programme, can_manage, can_read_history
-from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selection_of
+from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selections_of
 from clusters.views.base import FormPage, cluster_of, save_or_show, scope, sent, today, url
 from twinning.core.access import require
 from twinning.core.models import User
@@ -46,7 +46,7 @@ def cluster(request: HttpRequest, programme_slug: str, cluster_slug: str) -> Htt
         "place": "clusters",
         "cluster": shown,
         "detail": cluster_detail(shown, today(), user),
-        "selection": selection_of(shown, user),
+        "selection": selections_of([shown], user).get(shown.pk),
         "may_edit": can_edit_cluster(user, shown),
         "may_manage": can_manage(user, programme),
         "changes": history_of(shown, 30, reader=user) if may_read_history else None,

@@ -11,7 +11,7 @@ from clusters import services
 from clusters.forms.programmes import DecisionForm, MeetingForm
 from clusters.models import Cluster, Programme, SteeringMeeting
 from clusters.permissions import can_manage, can_read_committee, can_read_history
-from clusters.queries import meeting_lines, programme_of, selection_of
+from clusters.queries import meeting_lines, programme_of, selections_of
 from clusters.views.base import FormPage, save_or_show, scope, sent, url
 from twinning.core.access import require
 from twinning.core.models import User
@@ -31,17 +31,13 @@ def committee(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = _reading(request, programme_slug)
     rows = SteeringMeeting.objects.visible_to(user).filter(programme=programme).order_by("-number")
     page = page_of(request, rows, 20)
+    clusters = Cluster.objects.filter(programme=programme)[:100]
+    found = selections_of(clusters, user)
     context = {
         "place": "committee",
         "page": page,
         "meetings": meeting_lines(page.object_list),
-        "selections": [
-            (cluster, selection)
-            for cluster in Cluster.objects.filter(programme=programme, decisions__isnull=False).distinct()[
-                :50
-            ]
-            if (selection := selection_of(cluster, user))
-        ],
+        "selections": [(cluster, found[cluster.pk]) for cluster in clusters if cluster.pk in found],
         "may_manage": can_manage(user, programme),
     }
     return render(request, "clusters/committee.html", context)

@@ -29,12 +29,12 @@ _SORTS: dict[str, str | tuple[str, ...]] = {
 @require_safe
 def twinnings(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = actor(request), programme_of(request, programme_slug)
-    rows = Twinning.objects.visible_to(user).filter(programme=programme).for_list()
+    rows = Twinning.objects.visible_to(user).filter(programme=programme).for_list().with_agent_on(today())
     page = page_of(request, sorted_by(request, rows, _SORTS, "emerging"))
     context = {
         "place": "twinnings",
         "page": page,
-        "lines": twinning_lines(page.object_list, today()),
+        "lines": twinning_lines(page.object_list),
         "may_add": can_edit_programme(user, programme),
     }
     return render(request, "clusters/twinnings.html", context)
@@ -42,7 +42,7 @@ def twinnings(request: HttpRequest, programme_slug: str) -> HttpResponse:
 
 def _seen(request: HttpRequest, programme_slug: str, twinning_slug: str) -> tuple[User, Programme, Twinning]:
     programme = programme_of(request, programme_slug)
-    rows = Twinning.objects.filter(programme=programme).for_list()
+    rows = Twinning.objects.filter(programme=programme).for_list().with_agent_on(today())
     return actor(request), programme, visible_or_404(rows, request, slug=twinning_slug)
 
 

@@ -43,7 +43,7 @@ class Row:
     - ``elsewhere``: the same address with a record of the other programme. The manager of the first gets 404
       for it. A row whose only argument is ``programme_slug`` needs none; every other row that has arguments
       does, unless ``own`` says that its record belongs to a person and not to a programme.
-    - The API is asked with JSON and the session of the member.
+    - The API is asked with JSON, the session of the member, and for what it writes with ``If-Match: *``.
     """
 
     name: str

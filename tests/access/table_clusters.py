@@ -35,7 +35,7 @@ def _records(world: World, programme: Any, cluster: Any, actor: Any) -> dict[str
         parties=[{"organisation": body} for body in bodies],
     )
     meeting = services.add_meeting(actor=actor, programme=programme, number=9)
-    claim = {"about": "validity", "statement": "A year", "source": "Press"}
+    claim: dict[str, Any] = {"about": "validity", "statement": "A year", "source": "Press"}
     return {
         "cluster": cluster,
         "twinning": services.propose_twinning(

@@ -31,10 +31,17 @@ class Partner(Client):
         address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         return super().get(address, query or None, headers=headers)
 
+    def post(  # type: ignore[override]
+        self, path: str, data: Any = None, headers: dict[str, str] | None = None, **more: Any
+    ) -> Any:
+        return super().post(f"/api/v1/{path}", data, headers=headers, **more)
+
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """``send("patch", "activities/1/", {...}, If_Match=etag)``"""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return getattr(super(), method)(path, body, content_type="application/json", headers=named)
+        return getattr(Client, method)(
+            self, f"/api/v1/{path}", body or {}, content_type="application/json", headers=named
+        )
 
     def change(self, path: str, body: Any) -> Any:
         """PATCH with the ETag that stands."""

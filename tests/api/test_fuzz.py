@@ -1,12 +1,14 @@
 """Every operation of the schema, asked with much that fits it and much that does not.
 
 No answer is a 5xx, each has a status, a media type, headers and a body that the schema describes. Where the schema
-asks for the id of a record a real one is put in most of the time, so that the services behind are reached too.
+asks for the id of a record a real one is put in most of the time, so that the services behind are reached too. Half are asked as the manager, half as a
+partner system.
 """
 
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,12 +20,12 @@ from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation.meta import TestPhase
 from schemathesis.specs.openapi import checks
 
-from activities import services as log
-from clusters import services
+from tests.api.furniture import here
 from tests.conftest import World, build_world
-from twinning.core.models import Job
+from twinning.core.attachments import attach
 from twinning.core.tokens import issue_token
 from twinning.wsgi import application
 
@@ -37,87 +39,66 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.unsupported_method,
 ]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
+# A third of the systematic questions are asked in an ordinary run, so that it stays short; FUZZ_ALL=1 asks all.
+FUZZ_ALL = bool(os.environ.get("FUZZ_ALL"))
+EXAMPLES = 100 if FUZZ_ALL else 6
 
 
 def furnish(world: World) -> None:
-    """One record of each kind, and what to put where the schema asks for one."""
-    manager, programme = world.manager, world.programme
-    component = services.add_component(actor=manager, programme=programme, kind="CT", title="Twinning")
-    place = services.place_cluster(actor=manager, component=component, cluster=world.leather)
-    donor = services.add_programme_organisation(
-        actor=manager, programme=programme, organisation=world.clri, role="donor"
-    )
-    meeting = services.add_meeting(actor=manager, programme=programme, number=1)
-    decision = services.record_decision(actor=manager, meeting=meeting, text="Yes", kind="other")
-    figure = services.add_figure(
-        actor=manager, cluster=world.leather, measure="units", qualifier="exact", value=1, source="study"
-    )
-    group = services.add_product_group(actor=manager, cluster=world.leather, name="Goat")
-    person = services.create_person(actor=manager, programme=programme, name="Giulia Rossi")
-    engagement = services.engage_agent(
-        actor=manager, cluster=world.leather, person=person, post="CDA", side="emerging", function="cda"
-    )
-    agreement = services.create_agreement(
-        actor=manager, programme=programme, kind="mou", title="MoU",
-        parties=[{"organisation": world.tanners, "side": "emerging"}, {"organisation": world.conciatori, "side": "advanced"}],
-    )  # fmt: skip
-    claim = services.add_claim(
-        actor=manager, agreement=agreement, about="signed", statement="June", source="p. 1"
-    )
-    activity = log.log_activity(
-        actor=manager, programme=programme, clusters=[world.leather, world.santa_croce], title="Visit",
-        period_text="5/9/2009", organisations=[(world.tanners, "organiser")],
-    )  # fmt: skip
-    row = log.add_participation(actor=manager, activity=activity, person=person, organisation=world.tannery)
-    job = Job.objects.create(kind="x", title="x", created_by=world.manager)
+    """What to put into an address, and into a body where it names a record."""
+    kinds = world.kinds = here(world)
     world.parents = {
-        "programme_slug": "tanning",
-        "component_id": component.pk,
-        "meeting_id": meeting.pk,
-        "cluster_slug": "leather",
-        "organisation_id": world.tannery.pk,
-        "agreement_id": agreement.pk,
+        "programme_slug": kinds["programme"],
+        "component_id": kinds["component"],
+        "meeting_id": kinds["meeting"],
+        "cluster_slug": kinds["cluster"],
+        "organisation_id": kinds["firm"],
+        "agreement_id": kinds["agreement"],
+        "import_id": kinds["import"],
     }
+    # The longest ending that an address has tells its kind.
     world.ids = {
-        "programmes/{slug}/": "tanning",
-        "clusters/{slug}/": "leather",
-        "twinnings/{slug}/": "leather--santa-croce",
-        "components/{id}/": component.pk,
-        "/clusters/{id}/": place.pk,
-        "/organisations/{id}/": donor.pk,
-        "meetings/{id}/": meeting.pk,
-        "decisions/{id}/": decision.pk,
-        "figures/{id}/": figure.pk,
-        "product-groups/{id}/": group.pk,
-        "engagements/{id}/": engagement.pk,
-        "v1/organisations/{id}/": world.tanners.pk,
-        "roles/{id}/": world.tanners.roles.get().pk,
-        "people/{id}/": person.pk,
-        "agreements/{id}/": agreement.pk,
-        "parties/{id}/": agreement.parties.first().pk,
-        "claims/{id}/": claim.pk,
-        "activities/{id}/": activity.pk,
-        "participations/{id}/": row.pk,
-        "jobs/{id}/": job.pk,
+        "programmes/{slug}/": kinds["programme"],
+        "clusters/{slug}/": kinds["cluster"],
+        "twinnings/{slug}/": kinds["twinning"],
+        "components/{id}/": kinds["component"],
+        "components/{component_id}/clusters/{id}/": kinds["component-cluster"],
+        "{programme_slug}/organisations/{id}/": kinds["programme-organisation"],
+        "meetings/{id}/": kinds["meeting"],
+        "decisions/{id}/": kinds["decision"],
+        "figures/{id}/": kinds["figure"],
+        "product-groups/{id}/": kinds["product-group"],
+        "engagements/{id}/": kinds["engagement"],
+        "v1/organisations/{id}/": kinds["organisation"],
+        "roles/{id}/": kinds["organisation-role"],
+        "people/{id}/": kinds["person"],
+        "agreements/{id}/": kinds["agreement"],
+        "parties/{id}/": kinds["party"],
+        "claims/{id}/": kinds["claim"],
+        "activities/{id}/": kinds["activity"],
+        "participations/{id}/": kinds["participation"],
+        "imports/{id}/": kinds["import"],
+        "reports/{id}/": kinds["report"],
+        "jobs/{id}/": kinds["job"],
+        "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
-        "programme": "tanning",
-        "cluster": "leather",
+        "programme": kinds["programme"],
+        "cluster": kinds["cluster"],
         "clusters": ["leather", "footwear"],
         "emerging": "footwear",
         "advanced": "santa-croce",
-        "twinning": "leather--santa-croce",
+        "twinning": kinds["twinning"],
         "organisation": world.clri.pk,
         "part_of": world.clri.pk,
-        "person": person.pk,
-        "activity": activity.pk,
-        "parent": group.pk,
-        "component": component.pk,
-        "supersedes": decision.pk,
-        "replaced_by": agreement.pk,
+        "person": kinds["person"],
+        "activity": kinds["activity"],
+        "parent": kinds["product-group"],
+        "component": kinds["component"],
+        "supersedes": kinds["decision"],
+        "replaced_by": kinds["agreement"],
         "parties": [{"organisation": world.clri.pk, "role": "signatory", "side": "emerging"}],
-        "product_groups": [group.pk],
+        "product_groups": [kinds["product-group"]],
     }
 
 
@@ -129,10 +110,10 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         furnish(world)
-        world.tokens = {
-            who: issue_token(actor=getattr(world, who), name="fuzz", scopes=["read", "write"], days=1)[1]
-            for who in ("manager", "partner")
-        }
+        world.tokens = [
+            issue_token(actor=user, name="fuzz", scopes=["read", "write"], days=1)[1]
+            for user in (world.manager, world.partner)
+        ]
         yield world
         transaction.set_rollback(True)
     request_started.connect(close_old_connections)
@@ -167,7 +148,11 @@ def test_there_is_a_record_for_every_address(world: World) -> None:
     assert lacking == set()
 
 
-@pytest.mark.parametrize("who", ["manager", "partner"])
+def lot(case: Any) -> int:
+    """A number drawn for a question, the same each time it is asked."""
+    return zlib.crc32(repr((case.method, case.path, case.query, case.body, case.headers)).encode()) >> 1
+
+
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
@@ -176,10 +161,19 @@ def test_there_is_a_record_for_every_address(world: World) -> None:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_one_that_the_schema_describes(case: Any, who: str, stage: World) -> None:
+def test_every_answer_is_one_that_the_schema_describes(case: Any, stage: World) -> None:
     aim(case, stage)
+    draw = lot(case)
+    if not FUZZ_ALL and case.meta.phase.name == TestPhase.COVERAGE and draw % 3:
+        return
     cache.clear()
     with transaction.atomic():
-        response = case.call(headers={"Authorization": f"Bearer {stage.tokens[who]}"})
+        response = case.call(
+            headers={
+                "Authorization": f"Bearer {stage.tokens[draw // 3 % 2]}",
+                # The client in the process would not unpack the answer.
+                "Accept-Encoding": "identity",
+            }
+        )
         transaction.set_rollback(True)
     case.validate_response(response, checks=CHECKS)

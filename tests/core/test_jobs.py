@@ -197,7 +197,8 @@ def test_a_lost_lease_has_no_effect(asker, handler, rung):
     lapse(job)
     jobs.sweep()
     second = jobs.claim(job.pk)
-    assert first and second
+    assert first
+    assert second
     with pytest.raises(jobs.Cancelled):
         first.progress(1, 2)
     with pytest.raises(jobs.Cancelled):
@@ -211,7 +212,8 @@ def test_a_lost_lease_has_no_effect(asker, handler, rung):
 
 def test_the_sweeper_takes_up_what_a_dead_worker_held(asker, handler, rung):
     held, dead = ask(asker), ask(asker)
-    assert jobs.claim(held.pk) and jobs.claim(dead.pk)
+    assert jobs.claim(held.pk)
+    assert jobs.claim(dead.pk)
     lapse(dead)
     Job.objects.update(created_at=timezone.now() - dt.timedelta(minutes=1))
     jobs.sweep()

@@ -9,6 +9,7 @@ picture follows light and dark; ``inked`` writes them as plain colours, for rend
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ _INKS = {
 _TEXT = 12.0  # px in the units of the viewBox
 _ROW = 22.0
 _BAR = 12.0
+_HATCH = 9.0  # the least width at which hatching is seen
 _FADE = 26.0  # the greatest length over which an end fades
 _FADING = (0.14, 0.32, 0.5, 0.68, 0.85)  # opacity of the slices of an end that fades
 _MARK = 5.0  # the least width at which a bar is seen and its edges can be told
@@ -118,14 +120,34 @@ def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NARROW = frozenset("iljtfrI.,:;!|'()[]- ")
+_BROAD = frozenset("mwMW@%—…")
+
+
 def _breadth(words: str) -> float:
     """About how wide the words are at _TEXT: without fonts at hand it errs to the wide side."""
-    return sum(_TEXT if unicodedata.east_asian_width(c) in "WF" else 0.56 * _TEXT for c in words)
+    ems = 0.0
+    for char in words:
+        if unicodedata.east_asian_width(char) in "WF":
+            ems += 1.0
+        elif char in _NARROW:
+            ems += 0.36
+        elif char in _BROAD:
+            ems += 0.92
+        else:
+            ems += 0.72 if char.isupper() else 0.59
+    return ems * _TEXT
+
+
+def _sound(words: str) -> str:
+    """The words without the control characters that XML forbids, each stretch of blanks as one."""
+    return " ".join(_FORBIDDEN.sub(" ", words).split())
 
 
 def fit(words: str, room: float) -> str:
     """The words, cut with an ellipsis where they are wider than ``room`` (px)."""
-    words = " ".join(words.split())
+    words = _sound(words)
     if _breadth(words) <= room:
         return words
     while words and _breadth(words + "…") > room:
@@ -152,8 +174,8 @@ def _frame(
         id=pen.ident,
         size=_n(_TEXT),
         font=format_html(' font-family="{}"', pen.font) if pen.font else "",
-        title=title,
-        description=description,
+        title=_sound(title),
+        description=_sound(description),
         parts=mark_safe("".join(parts)),
     )
 
@@ -188,17 +210,19 @@ def timeline(
     ident: str = "timeline",
     inked: bool = False,
     font: str = "",
+    labels: float = 0.36,
 ) -> SafeString:
     """Rows of bars over time, one row for each of ``bars``, from ``first`` to ``last`` (both inclusive).
 
-    ``as_of`` draws the line up to which things are known. ``ident`` must be unique on the page. Stretches
+    ``as_of`` draws the line up to which things are known. ``ident`` must be unique on the page;
+    ``labels`` is the share of the width for the names of the rows. Stretches
     that lie wholly outside are not drawn; a bar without any keeps its row. ValueError when ``last`` comes
     before ``first``.
     """
     if last < first:
         raise ValueError("The picture ends before it starts.")
     pen = _Pen(inked, ident, font)
-    left = round(width * 0.36)
+    left = round(width * labels)
     scale = _Scale(first, last, left, width - 12.0)
     top = 40.0 if as_of else 24.0
     bottom = top + _ROW * len(bars)
@@ -259,11 +283,11 @@ def _row(pen: _Pen, scale: _Scale, bar: Bar, y: float, left: float, numbers: flo
     base = y + _ROW / 2 + _TEXT * 0.36
     parts = [pen.text(indent, base, words, colour="ink-2" if bar.faint else "ink")]
     if bar.number:
-        parts.insert(0, pen.text(numbers, base, bar.number, anchor="end", colour="ink-2"))
+        parts.insert(0, pen.text(numbers, base, _sound(bar.number), anchor="end", colour="ink-2"))
     for stretch in bar.stretches:
         parts.append(_stretch(pen, scale, stretch, y + (_ROW - _BAR) / 2, faint=bar.faint))
     tip = ": ".join(part for part in (bar.label, bar.words) if part)
-    return format_html("<g><title>{}</title>{}</g>", tip, mark_safe("".join(parts)))
+    return format_html("<g><title>{}</title>{}</g>", _sound(tip), mark_safe("".join(parts)))
 
 
 def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: bool) -> SafeString:
@@ -272,10 +296,11 @@ def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: boo
         return SafeString("")
     x1 = scale.at(first) if first else scale.left
     x2 = scale.at(last, after=True) if last else scale.right
-    if x2 - x1 < _MARK:
-        x1, x2 = (x1 + x2 - _MARK) / 2, (x1 + x2 + _MARK) / 2
+    least = _HATCH if stretch.doubtful else _MARK
+    if x2 - x1 < least:
+        x1, x2 = (x1 + x2 - least) / 2, (x1 + x2 + least) / 2
     if stretch.doubtful:
-        edge = f' stroke="{pen.ink("chart-1")}" stroke-width="1" stroke-dasharray="3 2" class="doubtful"'
+        edge = f' stroke="{pen.ink("chart-1")}" stroke-width="1" class="doubtful"'
         return pen.rect(x1, y, x2 - x1, _BAR, pen.ref("hatch"), edge)
     # How far each end fades: an open one over a length of its own, so that nobody reads the border of the
     # picture as its end; one known by its month or year over a part of the bar; a known day not at all.

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
+from twinning.core import bulk
 from twinning.core.access import StaleVersion
 from twinning.core.models import Change, User, VersionedModel
 
@@ -88,16 +89,15 @@ def create_many(
     """Insert many records that the caller validated by the same rules, with one Change each."""
     if not objs:
         return []
-    saved = type(objs[0])._base_manager.bulk_create(objs, batch_size=500)
+    saved = bulk.insert(objs)
     padded = [*parents, *([None] * len(saved))][: len(saved)]
-    Change.objects.bulk_create(
+    bulk.insert(
         [
             _change(obj, Change.Action.CREATED, _as_created(obj), actor, reason, parent)
             for obj, parent in zip(saved, padded, strict=True)
-        ],
-        batch_size=500,
+        ]
     )
-    return saved
+    return list(saved)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def change_many(
             continue
         obj.version, obj.updated_at = obj.version + 1, now
         written.append(_change(obj, Change.Action.CHANGED, told, actor, reason, None))
-    Change.objects.bulk_create(written, batch_size=500)
+    bulk.insert(written)
     return stale
 
 

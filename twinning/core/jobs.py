@@ -78,9 +78,22 @@ def enqueue(
     return row
 
 
-def ring(job_id: int) -> None:
-    """Tell the workers that a job waits."""
-    current_app.send_task("core.run_job", args=[job_id], retry=False)
+# A page must not wait for a broker that is away or hangs; the sweeper has time to try again.
+_IMPATIENT = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "retry_on_timeout": False,
+}
+
+
+def ring(*job_ids: int) -> None:
+    """Tell the workers that these jobs wait. Raises the broker's errors, after about a second."""
+    with current_app.connection_for_write(transport_options=_IMPATIENT) as connection:
+        for job_id in job_ids:
+            current_app.send_task("core.run_job", args=[job_id], connection=connection, retry=False)
 
 
 def cancel(*, actor: User, job_id: int) -> Job:
@@ -210,6 +223,5 @@ def sweep() -> int:
         .order_by("id")
         .values_list("pk", flat=True)[:1000]
     )
-    for job_id in waiting:
-        ring(job_id)
+    ring(*waiting)
     return len(waiting)

@@ -53,7 +53,7 @@ class Embedded:
     relationship: str = "Data"
 
 
-class _OwnFiles(URLFetcher):
+class OwnFiles(URLFetcher):
     """Serves ``static:css/report.css`` and ``data:`` addresses. There is no network and no other file."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedd
     when it has no language or title, which a reader of the file could not do without.
     """
     stamp = made_at.astimezone(dt.UTC).replace(microsecond=0)
-    fetcher = _OwnFiles()
+    fetcher = OwnFiles()
     try:
         with _rare_collections():
             document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(

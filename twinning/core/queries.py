@@ -49,9 +49,12 @@ def edtf_text(value: str) -> str:
 
 def why_preferred(model: type[models.Model], pks: Iterable[int]) -> dict[int, str]:
     """Why each of these claims was last preferred over those that disagree, where a reason was given."""
+    pks = list(pks)
+    if not pks:
+        return {}
     kind = ContentType.objects.get_for_model(model)
     changes = Change.objects.filter(
-        content_type=kind, object_id__in=list(pks), action=Change.Action.CHANGED, fields__has_key="preferred"
+        content_type=kind, object_id__in=pks, action=Change.Action.CHANGED, fields__has_key="preferred"
     ).exclude(reason="")
     return {
         change.object_id: change.reason
@@ -80,7 +83,7 @@ def history_of(obj: models.Model, limit: int = 50, *, reader: User) -> list[Hist
         if (change.content_type_id, change.object_id) != (own.pk, obj.pk)
     }
     named = _references_of_parts(parts)
-    seen = _visible(reader, changes, named.values())
+    seen = _visible(reader, changes, named.values(), known=_at_hand(obj))
     return [_line(change, named.get((change.content_type_id, change.object_id)), seen) for change in changes]
 
 
@@ -111,7 +114,7 @@ def _references(change: Change) -> set[Key]:
 
 def _target(model: type[models.Model] | None, name: str) -> type[models.Model] | None:
     field = _field(model, name)
-    return field.related_model if isinstance(field, models.ForeignKey) else None  # type: ignore[return-value]
+    return field.related_model if isinstance(field, models.ForeignKey) else None
 
 
 def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
@@ -121,9 +124,19 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any
         return None
 
 
-def _visible(reader: User, changes: list[Change], of_parts: Iterable[set[Key]]) -> set[Key]:
-    wanted: set[Key] = set().union(*[_references(change) for change in changes], *of_parts)
-    seen: set[Key] = set()
+def _at_hand(obj: models.Model) -> set[Key]:
+    """What a page of this record shows anyway: the record and its programme."""
+    found = {(ContentType.objects.get_for_model(obj).pk, obj.pk)}
+    field = _field(type(obj), "programme")
+    if isinstance(field, models.ForeignKey):
+        kind = ContentType.objects.get_for_model(field.related_model)
+        found.add((kind.pk, getattr(obj, field.attname)))
+    return found
+
+
+def _visible(reader: User, changes: list[Change], of_parts: Iterable[set[Key]], known: set[Key]) -> set[Key]:
+    wanted: set[Key] = set().union(*[_references(change) for change in changes], *of_parts) - known
+    seen = set(known)
     for type_id in {type_id for type_id, _pk in wanted}:
         pks = [pk for kind, pk in wanted if kind == type_id]
         model = ContentType.objects.get_for_id(type_id).model_class()
@@ -144,6 +157,7 @@ def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> Histor
     fields = [
         (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
         for name, (before, after) in change.fields.items()
+        if not _is_machinery(model, name)
     ]
     return HistoryLine(
         when=change.at,
@@ -175,6 +189,14 @@ def _shown(model: type[models.Model] | None, name: str, value: Any, seen: set[Ke
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return _plain(field, value)
+
+
+def _is_machinery(model: type[models.Model] | None, name: str) -> bool:
+    """Whether a field holds data for programs, such as a parsed reading: kept in history, not told to a
+    person.
+    """
+    field = _field(model, name)
+    return isinstance(field, models.JSONField) and not isinstance(field, ChoiceListField)
 
 
 def _plain(field: models.Field[Any, Any] | None, value: Any) -> str:

@@ -21,7 +21,7 @@ from twinning.core.tokens import issue_token, revoke_token
 def account(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     shown = {"name": user.name, "language": user.language, "timezone": user.timezone}
-    form = ProfileForm(request.POST or None, initial=shown)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST" and attempt(form, lambda values: update_profile(actor=user, **values)):
         messages.success(request, _("Saved."))
         return redirect("account")
@@ -42,7 +42,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_new(request: HttpRequest) -> HttpResponse:
     """Make a token. Its text is in this one answer and nowhere else, so there is no redirect."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = attempt(form, lambda values: issue_token(actor=actor(request), **values))
         if made:

@@ -103,7 +103,7 @@ def _insert(model: type[models.Model], select: str, **expressions: str) -> None:
 
 
 def _fill(programme: Programme, count: int) -> None:
-    start, end = _day("i * 7919"), _day("i * 7919 + i % 40")
+    start, end = _day("i % 7300 * 7919"), _day("i % 7300 * 7919 + i % 40")
     _insert(
         Activity,
         _counter(count),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -60,10 +60,8 @@ class YesNoFilter(django_filters.BooleanFilter):
 class UpdatedFilter(django_filters.FilterSet):
     """Filters that every list of records has."""
 
-    FILTER_DEFAULTS = {
-        **django_filters.FilterSet.FILTER_DEFAULTS,
-        models.BooleanField: {"filter_class": YesNoFilter},
-    }
+    OVERRIDES: ClassVar[dict[Any, Any]] = {models.BooleanField: {"filter_class": YesNoFilter}}
+    FILTER_DEFAULTS = {**django_filters.FilterSet.FILTER_DEFAULTS, **OVERRIDES}
 
     updated_since = django_filters.IsoDateTimeFilter(
         field_name="updated_at",

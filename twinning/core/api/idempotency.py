@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -43,10 +44,8 @@ def fingerprint(request: Request) -> str:
     """What a repeat must agree in: address, fields and the content of files, not the bytes of their envelope."""
     data = request.data
     body = {name: data.getlist(name) for name in data} if hasattr(data, "getlist") else data
-    said = orjson.dumps(
-        [request.get_full_path(), body], default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-    )
-    return hashlib.sha256(said).hexdigest()
+    said = json.dumps([request.get_full_path(), body], default=_plain, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _replay(kept: IdempotencyKey, sha256: str) -> Response:

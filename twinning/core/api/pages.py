@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twinning.core.api.problems import PROBLEMS, Problem
+from twinning.core.api.rendering import OrjsonRenderer, dumps
 from twinning.core.api.resources import ApiView
+from twinning.core.models import Attachment
+from twinning.core.views import attachment
 
 
 class Root(ApiView):
@@ -91,3 +97,46 @@ class Documentation(SpectacularSwaggerSplitView):
     template_name = "core/api_docs.html"
 
 
+class FileSerializer(serializers.ModelSerializer[Attachment]):
+    """A file that belongs to a record."""
+
+    url = serializers.SerializerMethodField(help_text="Where its content is, under the same token.")
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "media_type", "size", "sha256", "url"]
+
+    def get_url(self, file: Attachment) -> OpenApiTypes.URI:  # type: ignore[valid-type]
+        return self.context["request"].build_absolute_uri(reverse("api-file", args=[file.pk]))
+
+
+class AnyContent(BaseRenderer):
+    """Lets a client accept any type of file; a refusal is JSON all the same."""
+
+    media_type = "*/*"
+    format = "file"
+    charset = None
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        return b"" if data is None else dumps(data)
+
+
+class FileContent(ApiView):
+    """The content of a file, for those who see the record that it belongs to."""
+
+    renderer_classes = [OrjsonRenderer, AnyContent]
+
+    @extend_schema(
+        operation_id="files_retrieve",
+        tags=["files"],
+        summary="Read the content of one file",
+        parameters=[
+            OpenApiParameter(
+                "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of what you have."
+            )
+        ],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 304: None},
+    )
+    def get(self, request: Request, id: int) -> HttpResponseBase:
+        """The bytes, under the media type that the record of the file says."""
+        return attachment(request._request, id)

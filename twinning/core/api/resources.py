@@ -31,13 +31,15 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            return  # which is the first thing to say of it
         unknown = sorted(set(request.query_params) - self.known_parameters())
         if unknown:
             detail = _("There is no such parameter.")
             errors = [{"parameter": name, "detail": detail, "code": "unknown"} for name in unknown]
             raise ApiProblem("parameter", detail, errors=errors)
-        if request.method == "POST" and idempotency.HEADER in request.headers and hasattr(self, "post"):
-            handle = self.post
+        if request.method == "POST" and request.user.is_authenticated and idempotency.HEADER in request.headers:
+            handle = self.post  # type: ignore[attr-defined]
             self.post = lambda request, *a, **kw: idempotency.once(request, handle, *a, **kw)
 
     def known_parameters(self) -> set[str]:
@@ -132,7 +134,7 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
 
     def seen_version(self, obj: VersionedModel) -> int | None:
         """The version in If-Match where the client sends one; for actions, which do not insist on it."""
-        return versions.required_version(self.request, obj) if "If-Match" in self.request.headers else None
+        return versions.required_version(self.request, obj) if self.request.headers.get("If-Match") else None
 
 
 class Listed:
@@ -155,6 +157,7 @@ class Made:
     """POST to the list; ``add`` calls the service."""
 
     def create(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.of_parent(self.queryset.none())  # 404 before a word on what was sent
         obj = self.add(**self.sent())
         address = request.build_absolute_uri(f"{request.path}{getattr(obj, self.lookup_field)}/")
         return self.shown(obj, 201, Location=address)  # type: ignore[no-any-return]

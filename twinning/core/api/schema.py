@@ -22,7 +22,7 @@ _SUMMARIES = {
     "destroy": "Remove {one}",
 }
 _ETAG = OpenApiParameter(
-    "ETag", str, _HEADER, response=[200, 201, 304], description="The version, for If-Match and If-None-Match."
+    "ETag", str, _HEADER, response=[200, 201, 202, 304], description="The version, for If-Match and If-None-Match."
 )
 _IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, _HEADER, description="The ETag of the answer you have: 304 if it still stands."
@@ -104,15 +104,26 @@ class Schema(AutoSchema):
         shown = getattr(view, "outputs", {}).get(action)
         if shown is None:
             shown = view.serializer_class if action == "list" else view.detail_class or view.serializer_class
-        found = {self._status: shown}
+        found: dict[Any, Any] = dict.fromkeys(self._statuses, shown)
         if action == "retrieve":
             found[304] = None
         return found
 
     @property
-    def _status(self) -> int:
-        known: dict[str, int] = getattr(self.view, "statuses", {})
-        return known.get(self._action, 201 if self._action == "create" else 200)
+    def _statuses(self) -> tuple[int, ...]:
+        known = getattr(self.view, "statuses", {}).get(self._action)
+        if known is None:
+            return (201,) if self._action == "create" else (200,)
+        return known if isinstance(known, tuple) else (known,)
+
+    def map_parsers(self) -> list[str]:
+        if not self._is_resource:
+            return list(super().map_parsers())
+        sent = self.view.inputs.get(self._action)
+        has_file = sent is not None and any(
+            isinstance(field, serializers.FileField) for field in sent().fields.values()
+        )
+        return ["multipart/form-data" if has_file else "application/json"]
 
     def get_override_parameters(self) -> list[Any]:
         if not self._is_resource or self._action == "list":
@@ -122,7 +133,7 @@ class Schema(AutoSchema):
             found.append(_IF_NONE_MATCH)
         elif self.method == "POST":
             found.append(_IDEMPOTENCY)
-            found += [_LOCATION] if self._status in (201, 202) else [_MAY_MATCH] if self._has_versions else []
+            found += [_LOCATION] if self._action == "create" else [_MAY_MATCH] if self._has_versions else []
         elif self._action == "update":
             found.append(_MAY_MATCH)
         else:

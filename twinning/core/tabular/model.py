@@ -181,6 +181,7 @@ def fill_merged(table: Table, ranges: Iterable[tuple[int, int, int, int]]) -> No
     nothing of their own stay out.
     """
     at = {row.number: index for index, row in enumerate(table.rows)}
+    widest = max((len(row.cells) for row in table.rows), default=0)
     merged = 0
     for top, left, bottom, right in ranges:
         index = at.get(top)
@@ -190,7 +191,7 @@ def fill_merged(table: Table, ranges: Iterable[tuple[int, int, int, int]]) -> No
         merged += 1
         while index < len(table.rows) and table.rows[index].number <= bottom:
             row = table.rows[index]
-            width = max(len(row.cells), min(right + 1, left + 1 if top != bottom else len(row.cells)))
+            width = max(len(row.cells), min(right + 1, widest))
             row.cells.extend([EMPTY] * (width - len(row.cells)))
             for column in range(left, min(right + 1, width)):
                 if (row.number, column) != (top, left) and row.cells[column].kind is Kind.BLANK:

@@ -47,6 +47,7 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ’‘“”„–—…•°ºª€£§©®«»¿¡·´\xa0")
 _SAMPLE = 64 * 1024
 _LONGEST_FIELD = 1_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1b]")
@@ -96,6 +97,8 @@ def guess_encoding(data: bytes) -> str:
     if _decodes(data, "utf-8"):
         return "utf-8"
     sample = _lines_with_letters(data)
+    if _looks_western(sample) and _decodes(data, "cp1252"):
+        return "cp1252"
     candidates = [name for name in ENCODINGS if name not in ("utf-8", "utf-16")]
     best = charset_normalizer.from_bytes(sample, cp_isolation=candidates, threshold=0.3).best()
     western = best is None or "cp1252" in (best.encoding, *best.could_be_from_charset)
@@ -114,6 +117,16 @@ def _looks_like_utf16(data: bytes) -> bool:
         return False
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     return max(even, odd) > len(sample) // 5 and min(even, odd) == 0
+
+
+def _looks_western(sample: bytes) -> bool:
+    """Whether it reads as a Western language: a few accented letters among many plain ones."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeError:
+        return False
+    special = [c for c in text if not c.isascii()]
+    return len(special) * 4 < len(text) and _WESTERN.issuperset(special)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

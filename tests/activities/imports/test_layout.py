@@ -1,0 +1,112 @@
+"""Where the table begins and which column holds what, for sheets as people make them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from activities.importers.cells import extract
+from activities.importers.mapping import Layout, other_cluster_named, propose
+from tests.activities.imports import sheets
+from tests.conftest import World
+from twinning.core.tabular import open_sheet, write_csv, write_xlsx
+
+ROWS = [
+    ["1", "Firm mapping for SPX", "Jun-08"],
+    ["2", "Awareness programme on schemes", "Sep-08"],
+    ["3", "Impact assessment of training", "Ongoing"],
+]
+
+
+def layout_of(data: bytes) -> Layout:
+    return propose(open_sheet(data).sheet().read().rows)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Sl. No.", "Activities", "Completed"],
+        ["#", "Activity Description", "Month of completion"],
+        ["N.", "Attività", "Periodo"],
+        ["N°", "Activité", "Période"],
+        ["Núm.", "Actividad", "Fecha"],
+        ["Sr No", "Particulars", "Status"],
+    ],
+)
+def test_heads_in_the_languages_of_the_field_are_known(head: list[str]) -> None:
+    assert layout_of(write_csv(head, ROWS)).columns == {"number": 0, "title": 1, "period": 2}
+
+
+def test_what_the_columns_hold_decides_where_the_heads_say_nothing() -> None:
+    found = layout_of(write_csv([], ROWS))
+    assert (found.columns, found.head_rows, found.source) == (
+        {"number": 0, "title": 1, "period": 2},
+        [],
+        "content",
+    )
+
+
+def test_all_columns_of_a_rich_sheet_are_found() -> None:
+    head = ["No", "Titolo", "Data", "Tipo", "Stato", "Organizzatore", "Sede", "Osservazioni", "Etichette"]
+    row = ["1", "Seminario sulla concia", "Sett 2008", "TB", "fatto", "Assoconciatori", "Pisa", "x", "TB1"]
+    assert list(layout_of(write_csv(head, [row, row, row])).columns) == [
+        "number",
+        "title",
+        "period",
+        "kind",
+        "status",
+        "organiser",
+        "venue",
+        "note",
+        "tags",
+    ]
+
+
+def test_the_title_above_the_table_gives_the_status_date_and_a_hint_of_the_cluster(world: World) -> None:
+    found = layout_of(sheets.leather_xlsx())
+    assert found.titles == ["Leather Activity Status July 2011"]
+    assert found.status_date == dt.date(2011, 7, 31)
+    clusters = [world.leather, world.footwear, world.santa_croce]
+    assert other_cluster_named(found.titles, world.leather, clusters) is None
+    assert other_cluster_named(found.titles, world.footwear, clusters) == world.leather
+
+
+def test_two_rows_of_heads_are_one() -> None:
+    lines = [
+        ["No", "Activity", "Period", ""],
+        ["", "", "From", "To"],
+        ["1", "Study tour", "Sep-08", "Oct-08"],
+    ]
+    data = write_csv([], lines)
+    found = layout_of(data)
+    assert found.head_rows == [1, 2]
+    assert found.columns == {"number": 0, "title": 1, "period": 2, "period_end": 3}
+    assert extract(open_sheet(data).sheet().read(), found).rows[0].period_text == "Sep-08 - Oct-08"
+
+
+def test_heads_that_return_after_a_page_break_totals_and_page_numbers_are_left_out() -> None:
+    def build(page: Any) -> None:
+        for line in [
+            sheets.HEAD,
+            ROWS[0],
+            ["Page 1 of 2"],
+            sheets.HEAD,
+            ["Phase II"],
+            ROWS[1],
+            ["", "Total", 2],
+        ]:
+            page.append(line)
+        page.merge_cells("A5:C5")
+
+    data = sheets.xlsx(build)
+    found = extract(open_sheet(data).sheet().read(), layout_of(data))
+    assert [(row.row, row.title) for row in found.rows] == [(2, ROWS[0][1]), (6, ROWS[1][1])]
+    assert [note.rsplit(": ", 1)[1] for note in found.notes[1:]] == ["3", "4", "5", "7"]
+
+
+def test_a_sheet_without_numbers_is_numbered_by_its_rows() -> None:
+    data = write_xlsx(["Activity", "Date"], [row[1:] for row in ROWS])
+    rows = extract(open_sheet(data).sheet().read(), layout_of(data)).rows
+    assert [(row.number, row.number_source) for row in rows] == [(n, "row-order") for n in (1, 2, 3)]

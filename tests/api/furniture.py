@@ -1,0 +1,131 @@
+"""One record of each kind in a programme, so that every address of the API has something to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities import services as log
+from activities import tasks
+from activities.importers.dry_run import plan
+from activities.models import ImportBatch
+from clusters import services
+from clusters.models import Cluster, Organisation, Programme
+from monitoring.models import Report
+from tests.conftest import World
+from twinning.core import history
+from twinning.core.models import Job, User
+from twinning.core.tabular import open_sheet
+
+
+def furnish(
+    actor: User,
+    programme: Programme,
+    clusters: tuple[Cluster, Cluster],
+    bodies: tuple[Organisation, Organisation],
+    firm: Organisation,
+) -> dict[str, Any]:
+    """{kind of record: its id or slug}."""
+    first, second = clusters
+    component = services.add_component(actor=actor, programme=programme, kind="CT", title="Of the API")
+    place = services.place_cluster(actor=actor, component=component, cluster=first)
+    link = services.add_programme_organisation(
+        actor=actor, programme=programme, organisation=bodies[0], role="implementing"
+    )
+    meeting = services.add_meeting(actor=actor, programme=programme, number=77)
+    decision = services.record_decision(actor=actor, meeting=meeting, text="Yes", kind="other")
+    figure = services.add_figure(
+        actor=actor, cluster=first, measure="units", about="API", qualifier="exact", value=1, source="study"
+    )
+    group = services.add_product_group(actor=actor, cluster=first, name="Of the API")
+    person = services.create_person(actor=actor, programme=programme, name="Giulia Rossi", organisation=bodies[0])
+    engagement = services.engage_agent(
+        actor=actor, cluster=first, person=person, post="CDA", side="emerging", function="cda"
+    )
+    agreement = services.create_agreement(
+        actor=actor, programme=programme, kind="mou", title="Memorandum",
+        parties=[{"organisation": bodies[0], "side": "emerging"}, {"organisation": bodies[1], "side": "advanced"}],
+    )  # fmt: skip
+    claim = services.add_claim(actor=actor, agreement=agreement, about="signed", statement="June", source="p. 1")
+    activity = log.log_activity(
+        actor=actor, programme=programme, clusters=[first], title="Visit", period_text="5/9/2009",
+        organisations=[(bodies[0], "organiser")],
+    )  # fmt: skip
+    gone = log.log_activity(actor=actor, programme=programme, clusters=[first], title="Removed")
+    log.remove_activity(actor=actor, activity=gone, version=None)
+    row = log.add_participation(actor=actor, activity=activity, person=person)
+    services.save_firm(actor=actor, organisation=firm, version=None, size="small")
+    job = Job.objects.create(kind="x", title="x", created_by=actor)
+    batch = tried_out(actor, first)
+    report = history.create(
+        Report(programme=programme, kind="activity-status", title="Status", as_of="2011-07-31", created_by=actor),
+        actor=actor,
+    )
+    return {
+        "programme": programme.slug,
+        "cluster": first.slug,
+        "twinning": services.twinnings.Twinning.objects.get(emerging=first, advanced=second).slug,
+        "component": component.pk,
+        "component-cluster": place.pk,
+        "programme-organisation": link.pk,
+        "meeting": meeting.pk,
+        "decision": decision.pk,
+        "figure": figure.pk,
+        "product-group": group.pk,
+        "engagement": engagement.pk,
+        "organisation": bodies[0].pk,
+        "firm": firm.pk,
+        "organisation-role": bodies[0].roles.all()[0].pk,
+        "person": person.pk,
+        "agreement": agreement.pk,
+        "party": agreement.parties.all()[0].pk,
+        "claim": claim.pk,
+        "activity": activity.pk,
+        "removed": gone.pk,
+        "participation": row.pk,
+        "job": job.pk,
+        "import": batch.pk,
+        "report": report.pk,
+    }
+
+
+def tried_out(actor: User, cluster: Cluster) -> ImportBatch:
+    """An import of one row after its dry run. Its file is not kept, since files are a test's own."""
+    workbook = open_sheet(b"Activity,Date\nVisit to Italy,2010\n", "a.csv")
+    sheet = workbook.sheet().name
+    layout, _preview = tasks.look_at(workbook, sheet, cluster.programme_id)
+    batch = history.create(
+        ImportBatch(
+            programme=cluster.programme, cluster=cluster, filename="a.csv", created_by=actor, sheet=sheet,
+            mapping=layout.to_json() | {"kind": "csv"},
+        ),
+        actor=actor,
+    )  # fmt: skip
+    found = plan(
+        actor=actor, cluster=cluster, workbook=workbook, sheet=sheet, layout=layout, status_date=None
+    )
+    rows = [row.as_row() for row in found.rows]
+    return log.keep_dry_run(actor=actor, batch=batch, rows=rows, counts=found.counts)
+
+
+def here(world: World) -> dict[str, Any]:
+    return furnish(
+        world.manager,
+        world.programme,
+        (world.leather, world.santa_croce),
+        (world.tanners, world.conciatori),
+        world.tannery,
+    )
+
+
+def elsewhere(world: World) -> dict[str, Any]:
+    """The same in the programme of the neighbour."""
+    actor, programme = world.neighbour, world.other_programme
+    far = services.create_cluster(actor=actor, programme=programme, slug="farther", name="Farther", country="IT")
+    services.propose_twinning(actor=actor, programme=programme, emerging=world.other_cluster, advanced=far)
+    bodies = [
+        services.create_organisation(
+            actor=actor, programme=programme, cluster=world.other_cluster, role="support", name=name, kind=kind
+        )
+        for name, kind in [("A", "association"), ("B", "association"), ("C", "principal-firm")]
+    ]
+    return furnish(actor, programme, (world.other_cluster, far), (bodies[0], bodies[1]), bodies[2])

@@ -1,0 +1,85 @@
+"""Rules of the method that need no database: which agreement binds, and who coordinates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusters.rules import (
+    ROLE_TABLE,
+    TWINNING_MOVES,
+    Can,
+    Force,
+    Reach,
+    Role,
+    Span,
+    force_on,
+    holds_on,
+    may_move,
+    second_coordinator,
+)
+
+FIRST = dt.date(2008, 1, 1)
+days = st.integers(0, 60).map(lambda n: FIRST + dt.timedelta(days=n))
+ends = st.none() | days
+BINDING = {Force.IN_FORCE, Force.END_NOT_STATED}
+
+
+def spans() -> st.SearchStrategy[Span]:
+    return st.tuples(ends, ends).filter(lambda s: not (s[0] and s[1] and s[1] < s[0])).map(lambda s: Span(*s))
+
+
+@given(day=days, start=days, end=ends, ended=ends)
+def test_an_agreement_binds_from_its_first_day_to_its_last_and_not_after_it_was_ended(
+    day: dt.date, start: dt.date, end: dt.date | None, ended: dt.date | None
+) -> None:
+    state = force_on(day, was_signed=True, valid_from=start, valid_to=end, ended_on=ended)
+    binds = start <= day and (end is None or day <= end) and (ended is None or day < ended)
+    assert (state in BINDING) == binds
+    assert (state is Force.NOT_YET) == (day < start)
+
+
+@given(day=days, start=ends, end=ends)
+def test_what_was_never_signed_never_binds(day: dt.date, start: dt.date | None, end: dt.date | None) -> None:
+    state = force_on(day, was_signed=False, valid_from=start, valid_to=end)
+    assert state is Force.NEVER_SIGNED
+
+
+@given(day=days, end=ends)
+def test_without_any_date_nothing_is_claimed(day: dt.date, end: dt.date | None) -> None:
+    assert force_on(day, was_signed=True, valid_from=None, valid_to=end) is Force.NOT_STATED
+
+
+@given(day=days, start=days)
+def test_an_end_that_is_not_stated_is_said_so_and_not_guessed(day: dt.date, start: dt.date) -> None:
+    state = force_on(day, was_signed=True, valid_from=start, valid_to=None)
+    assert state is (Force.NOT_YET if day < start else Force.END_NOT_STATED)
+
+
+@given(new=spans(), others=st.lists(spans(), max_size=3))
+def test_a_second_coordinator_is_noticed_exactly_when_two_hold_on_the_same_day(
+    new: Span, others: list[Span]
+) -> None:
+    # One day before and after those drawn stands for all time before and after.
+    every_day = [FIRST + dt.timedelta(days=n) for n in range(-1, 62)]
+
+    def both_on(day: dt.date, other: Span) -> bool:
+        return holds_on(new.valid_from, new.valid_to, day) and holds_on(other.valid_from, other.valid_to, day)
+
+    together = any(both_on(day, other) for day in every_day for other in others)
+    assert second_coordinator(new, others) == together
+
+
+def test_every_status_of_a_twinning_leads_on_and_none_leads_to_itself() -> None:
+    for status, onward in TWINNING_MOVES.items():
+        assert onward
+        assert onward <= set(TWINNING_MOVES)
+        assert not may_move(status, status)
+
+
+def test_every_role_has_its_line_and_only_those_who_run_a_programme_manage_it() -> None:
+    assert set(ROLE_TABLE) == set(Role)
+    managing = {role for role, may in ROLE_TABLE.items() if may.get(Can.MANAGE) is Reach.PROGRAMME}
+    assert managing == {Role.MANAGER, Role.CTA}

@@ -1,0 +1,56 @@
+"""Many rows at once are the same rows as one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from activities.models import Activity
+from tests.conftest import World
+from twinning.core import bulk
+from twinning.core.models import Change
+
+pytestmark = pytest.mark.django_db
+VALUES: dict[str, Any] = {
+    "title": "Workshop “=1+1” – tannery",
+    "period_text": "Sep-07",
+    "period_segments": [{"start": "2007-09", "end": "2007-09", "precision": "month"}],
+    "period_flags": ["year_shared"],
+    "support_share": "12.50",
+    "period_open": False,
+}
+
+
+def columns(activity: Activity) -> dict[str, Any]:
+    own = {"id", "created_at", "updated_at"}
+    found = Activity.objects.get(pk=activity.pk)
+    return {f.attname: getattr(found, f.attname) for f in Activity._meta.concrete_fields if f.name not in own}
+
+
+def test_rows_are_the_same_as_the_orm_makes_them(world: World) -> None:
+    plain = Activity(programme=world.programme, **VALUES)
+    plain.save()
+    with transaction.atomic():
+        first, second = bulk.insert([Activity(programme=world.programme, **VALUES) for _ in range(2)])
+    assert columns(first) == columns(second) == columns(plain)
+    assert len({plain.pk, first.pk, second.pk}) == 3
+    assert Activity.objects.get(pk=second.pk).created_at is not None
+
+
+def test_ids_go_on_where_they_were_whoever_inserts(world: World) -> None:
+    made = []
+    for _round in range(3):
+        [one] = bulk.insert([Activity(programme=world.programme, title="A")])
+        other = Activity(programme=world.programme, title="B")
+        other.save()
+        made += [one.pk, other.pk]
+    assert made == sorted(set(made))
+
+
+def test_many_more_rows_than_a_statement_holds_and_none_at_all(world: World) -> None:
+    rows = bulk.insert([Activity(programme=world.programme, title=str(n)) for n in range(2500)])
+    assert Activity.objects.count() == 2500
+    assert Activity.objects.get(title="2499").pk == rows[-1].pk
+    assert bulk.insert(list[Change]()) == []
