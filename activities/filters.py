@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.models.activity import ActivityQuerySet
 from activities.rules import Status
 from clusters.models import Cluster, Organisation, Programme
+from clusters.models.membership import grants_of
+from clusters.rules import Can
 from twinning.core.models import User
 
 # What may stand in the address of the log beside the filters, and in a saved view.
@@ -69,6 +71,12 @@ class LogFilter(forms.Form):
         self.chosen: dict[str, Any] = self.cleaned_data
         slug = self.chosen.get("cluster")
         self.of_cluster = next((c for c in self.clusters if c.slug == slug), None)
+        grants = grants_of(user)
+        near = grants.in_clusters(Can.READ_ACTIVITIES)
+        wide = grants.may(Can.READ_ACTIVITIES, programme.pk)
+        # Whoever reads the log of some clusters sees it by those; a joint event stands there too.
+        self.read_clusters = [c for c in self.clusters if wide or not near or c.pk in near]
+        self.reads_them_whole = wide or bool(near)
         self.day: dt.date = self.chosen.get("on") or timezone.localdate()
 
     def _choices(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
@@ -91,27 +99,49 @@ class LogFilter(forms.Form):
 
     def narrow(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         """The rows that the filters leave."""
+        status = self.chosen.get("status")
+        return self._but_status(rows.having(status, self.day) if status else rows)
+
+    def parts(self, rows: ActivityQuerySet) -> list[ActivityQuerySet]:
+        """The same rows, those without a first day left out, in disjoint parts that an index orders by that
+        day.
+        """
+        status, last = self.chosen.get("status"), self.chosen.get("to")
+        dated = rows.filter(period_start__lte=last) if last else rows.filter(period_start__isnull=False)
+        if not status:
+            return [self._but_status(dated)]
+        derived = dated.derived(status, self.day)
+        if status in (Status.DONE.value, Status.ONGOING.value):
+            # It follows from the status; said so, it is where the index begins.
+            derived = derived.filter(period_start__lte=self.day)
+        by_hand = self._but_status(dated.filter(status_set=status))
+        return [by_hand] if status == Status.UNDATED.value else [self._but_status(derived), by_hand]
+
+    def listed_in(
+        self, cluster: Cluster | list[Cluster], rows: ActivityQuerySet
+    ) -> QuerySet[ActivityCluster]:
+        """The places of these rows in the lists of clusters, in the order of the lists."""
+        clusters = cluster if isinstance(cluster, list) else [cluster]
+        links = ActivityCluster.objects.filter(cluster__in=[c.pk for c in clusters])
+        if self.is_narrowing or not self.reads_them_whole:
+            links = links.filter(Exists(self.narrow(rows).filter(pk=OuterRef("activity"))))
+        else:
+            links = links.filter(activity__removed_at=None)
+        return links.order_by("cluster_id", "number", "pk")
+
+    def _but_status(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         chosen = self.chosen
         if self.of_cluster:
             rows = rows.filter(cluster_links__cluster=self.of_cluster)
-        if chosen.get("status"):
-            rows = rows.with_status(self.day)
         if chosen.get("from") or chosen.get("to"):
             rows = rows.overlapping(chosen.get("from"), chosen.get("to"))
         if chosen.get("organisation"):
             part = ActivityOrganisation.objects.filter(organisation=chosen["organisation"])
             rows = rows.filter(pk__in=part.values("activity"))
         if chosen.get("joint"):
-            one = ActivityCluster.objects.filter(
-                activity=OuterRef("activity"), cluster__lt=OuterRef("cluster")
-            )
-            two = ActivityCluster.objects.filter(Exists(one), activity=OuterRef("pk"))
-            rows = rows.filter(Exists(two))
-        exact = {
-            "kind": chosen.get("kind"),
-            "status_now": chosen.get("status"),
-            "period_doubtful": chosen.get("doubtful"),
-        }
+            links = ActivityCluster.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+            rows = rows.filter(Exists(links.annotate(n=Count("pk")).filter(n__gt=1)))
+        exact = {"kind": chosen.get("kind"), "period_doubtful": chosen.get("doubtful")}
         words = {"title__icontains": chosen.get("q"), "tags__icontains": chosen.get("tag")}
         return rows.filter(**{name: value for name, value in (exact | words).items() if value})
 

@@ -35,7 +35,14 @@ STATUS_KINDS = {
     Status.UNDATED: "none",
 }
 # Flags that do not make the reading say more than the text beside it.
-_PLAIN = {Flag.ONGOING, Flag.BLANK, Flag.UNKNOWN, Flag.YEAR_SHARED, Flag.AT_OR_AFTER_STATUS_DATE}
+_PLAIN = {
+    Flag.ONGOING,
+    Flag.BLANK,
+    Flag.UNKNOWN,
+    Flag.YEAR_SHARED,
+    Flag.TENTATIVE,
+    Flag.AT_OR_AFTER_STATUS_DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +161,11 @@ def capped_count(rows: QuerySet[Activity] | QuerySet[ActivityCluster]) -> int:
     return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
 
 
-def status_counts(rows: ActivityQuerySet, day: dt.date) -> StatusCounts:
-    total = capped_count(rows)
+def status_counts(rows: ActivityQuerySet, day: dt.date, total: int | None = None) -> StatusCounts:
+    """``total`` is their number as ``capped_count`` gives it, where the caller has a cheaper way to know
+    it.
+    """
+    total = capped_count(rows) if total is None else total
     if total > COUNT_LIMIT:
         return StatusCounts(COUNT_LIMIT, None)
     statuses: QuerySet[Any] = rows.with_status(day).order_by()

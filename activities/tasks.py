@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from activities import services
 from activities.importers.dry_run import Plan, plan
@@ -77,7 +78,7 @@ def look_at(workbook: Workbook, sheet: str, programme_id: int) -> tuple[Layout, 
 def choose(*, actor: User, batch: ImportBatch, columns: dict[str, int]) -> ImportBatch:
     """Keep the columns that a person chose, and remember them for the next sheet with these heads."""
     if "title" not in columns:
-        raise UnfitSheet("No column holds the activity.")
+        raise UnfitSheet(_("No column holds the activity. Choose the one that does."))
     heads = batch.mapping.get("heads", [])
     digest = heads_digest(heads, len(heads)) if heads else ""
     return services.choose_columns(

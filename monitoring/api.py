@@ -154,7 +154,9 @@ class ReportFilter(UpdatedFilter):
 
 
 class ReportViewSet(Listed, Shown, Resource):
-    """Reports and their files. Issued ones are for everybody in the programme, drafts for those who make them."""
+    """Reports and their files. Issued ones are for everybody in the programme, drafts for those who make
+    them.
+    """
 
     queryset = Report.objects.defer("snapshot")
     serializer_class = ReportSerializer

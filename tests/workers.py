@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 from django.db import connection
 
 from twinning.supervisor import die_with_parent, redis_server

@@ -15,7 +15,6 @@ from twinning.core.api.pages import Documentation, FileContent, ProblemPage, Pro
 from twinning.core.api.resources import Nowhere
 
 
-
 class Anything(StringConverter):
     """Whatever is asked for, line breaks included."""
 
@@ -24,7 +23,12 @@ class Anything(StringConverter):
 
 register_converter(Anything, "anything")
 
-ROUTES = [*clusters.api.ROUTES, *activities.api.ROUTES, *monitoring.api.ROUTES, *twinning.core.api.jobs.ROUTES]
+ROUTES = [
+    *clusters.api.ROUTES,
+    *activities.api.ROUTES,
+    *monitoring.api.ROUTES,
+    *twinning.core.api.jobs.ROUTES,
+]
 
 router = SimpleRouter(use_regex_path=False)
 for prefix, viewset, name in ROUTES:

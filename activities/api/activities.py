@@ -22,7 +22,7 @@ from clusters.api.common import STAMPS, cluster_field, organisation_field, progr
 from clusters.models import Organisation
 from clusters.models.membership import grants_of
 from twinning.core.api.fields import StrictModelSerializer, StrictSerializer
-from twinning.core.api.filters import UpdatedFilter, YesNoFilter
+from twinning.core.api.filters import IdFilter, UpdatedFilter, YesNoFilter
 from twinning.core.api.resources import Changed, Listed, Made, Removed, Resource, Shown
 from twinning.core.periods import Flag, Precision
 
@@ -92,7 +92,7 @@ class SegmentSerializer(serializers.Serializer[Any]):
     end_precision = serializers.ChoiceField(
         [precision.value for precision in Precision], allow_null=True, help_text="Where it differs."
     )
-    label = serializers.CharField(allow_blank=True)
+    label: Any = serializers.CharField(allow_blank=True)
     approximate = serializers.BooleanField()
     uncertain = serializers.BooleanField()
     invalid = serializers.BooleanField(help_text="It ends before it starts, as printed.")
@@ -253,7 +253,7 @@ class ActivityFilter(UpdatedFilter):
     to = django_filters.DateFilter(
         method="overlapping", label="Periods that may share a day with the time up to this day."
     )
-    organiser = django_filters.NumberFilter(method="organised_by", label="Id of the organisation that organises.")
+    organiser = IdFilter(method="organised_by", label="Id of the organisation that organises.")
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Words of the title.")
     doubtful = YesNoFilter("period_doubtful", label="Whether the period waits to be confirmed.")
 
@@ -362,9 +362,7 @@ class ActivityViewSet(Listed, Shown, Made, Changed, Removed, Resource):
         """Say how a doubtful period reads: as proposed, as one of its alternatives, or corrected."""
         activity = self.get_object()
         version = self.seen_version(activity)
-        changed = services.confirm_period(
-            actor=self.actor, activity=activity, version=version, **self.sent()
-        )
+        changed = services.confirm_period(actor=self.actor, activity=activity, version=version, **self.sent())
         return self.shown(changed)
 
 

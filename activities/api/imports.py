@@ -103,22 +103,23 @@ class ImportInput(StrictModelSerializer):
         fields = ["cluster", "file", "status_date"]
 
 
-_COLUMN = {"min_value": 0, "max_value": 59, "required": False}
+def _place(*, required: bool = False) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=59, required=required)
 
 
 class PlacesInput(StrictSerializer):
     """Which column, from 0, holds what."""
 
-    title = serializers.IntegerField(min_value=0, max_value=59)
-    number = serializers.IntegerField(**_COLUMN)
-    period = serializers.IntegerField(**_COLUMN)
-    period_end = serializers.IntegerField(**_COLUMN)
-    kind = serializers.IntegerField(**_COLUMN)
-    status = serializers.IntegerField(**_COLUMN)
-    organiser = serializers.IntegerField(**_COLUMN)
-    venue = serializers.IntegerField(**_COLUMN)
-    note = serializers.IntegerField(**_COLUMN)
-    tags = serializers.IntegerField(**_COLUMN)
+    title = _place(required=True)
+    number = _place()
+    period = _place()
+    period_end = _place()
+    kind = _place()
+    status = _place()
+    organiser = _place()
+    venue = _place()
+    note = _place()
+    tags = _place()
 
 
 class ColumnsInput(StrictSerializer):
@@ -127,7 +128,7 @@ class ColumnsInput(StrictSerializer):
 
 
 class AnswerInput(StrictSerializer):
-    row = serializers.IntegerField(min_value=1, help_text="Id of the row.")
+    row = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="Id of the row.")
     leave = serializers.BooleanField(required=False, help_text="Leave the row out.")
     same = serializers.CharField(
         required=False,
@@ -139,7 +140,7 @@ class AnswerInput(StrictSerializer):
         required=False,
         min_value=AS_PROPOSED,
         max_value=100,
-        help_text=f"Which reading of the period: {AS_PROPOSED} as proposed, else the place of an alternative.",
+        help_text=f"Which reading of the period: {AS_PROPOSED} as proposed, else that alternative.",
     )
     text = serializers.CharField(
         required=False, max_length=200, help_text="Or how the period is to be read, in words."
@@ -228,12 +229,14 @@ class ImportViewSet(Listed, Shown, Resource):
             services.decide(actor=self.actor, batch=batch, decisions=decisions)
         except DomainError as error:
             places = {str(answer["row"]): index for index, answer in enumerate(found)}
-            raise DomainError(error.message, code=error.code, fields=_pointed(error.fields, places)) from error
+            raise DomainError(
+                error.message, code=error.code, fields=_pointed(error.fields, places)
+            ) from error
         return self.shown(batch)
 
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, **kwargs: Any) -> Response:
-        """Take the rows into the log: all or none, or the good ones only. A worker does it for a large sheet."""
+        """Take the rows into the log: all or none, or the good ones only. A worker does a large sheet."""
         batch = self._seen()
         mode = self.sent().get("mode", ImportBatch.Mode.ALL_OR_NOTHING)
         return self._after(batch, tasks.start_apply(actor=self.actor, batch=batch, mode=mode))

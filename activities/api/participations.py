@@ -12,7 +12,7 @@ from clusters.api.common import STAMPS, organisation_field, person_field
 from clusters.models import Person
 from twinning.core.api import versions
 from twinning.core.api.fields import Reference, StrictModelSerializer, VisibleId
-from twinning.core.api.filters import UpdatedFilter
+from twinning.core.api.filters import IdFilter, UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Removed, Resource, Shown
 
 WRITTEN = [
@@ -80,9 +80,9 @@ class ParticipationInput(ParticipationChange):
 
 class ParticipationFilter(UpdatedFilter):
     programme = django_filters.CharFilter("activity__programme__slug", label="Slug of a programme.")
-    activity = django_filters.NumberFilter("activity_id", label="Id of an activity.")
-    organisation = django_filters.NumberFilter("organisation_id", label="Id of an organisation.")
-    person = django_filters.NumberFilter("person_id", label="Id of a person.")
+    activity = IdFilter("activity_id", label="Id of an activity.")
+    organisation = IdFilter("organisation_id", label="Id of an organisation.")
+    person = IdFilter("person_id", label="Id of a person.")
 
     class Meta:
         model = Participation
@@ -102,9 +102,7 @@ class ParticipationViewSet(Listed, Shown, Made, Changed, Removed, Resource):
         return services.add_participation(actor=self.actor, **values)
 
     def edit(self, obj: Participation, version: int | None, **values: Any) -> Participation:
-        return services.update_participation(
-            actor=self.actor, participation=obj, version=version, **values
-        )
+        return services.update_participation(actor=self.actor, participation=obj, version=version, **values)
 
     def remove(self, obj: Participation, version: int | None) -> None:
         versions.locked(obj, version)

@@ -1,7 +1,7 @@
 """Activities as the API shows them, read as plain values: three queries for any number of them.
 
-A list of a hundred is what partner systems ask for most, and building model instances for it would cost more than
-reading it. ``ActivitySerializer`` says the same shape to the schema; a test holds the two together.
+A list of a hundred is what partner systems ask for most, and building model instances for it would cost more
+than reading it. ``ActivitySerializer`` says the same shape to the schema; a test holds the two together.
 """
 
 from __future__ import annotations

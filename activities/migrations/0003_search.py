@@ -1,9 +1,9 @@
-"""Words of a title are found by a trigram index on PostgreSQL; SQLite searches without one."""
+"""Words of titles and tags are found by trigram indexes on PostgreSQL; SQLite searches without them."""
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError, migrations, transaction
 
-INDEX = "activity_title_words"
+INDEXES = {"activity_title_words": "title", "activity_tag_words": "tags"}
 
 
 def _allow_trigrams(connection):
@@ -23,23 +23,25 @@ def _allow_trigrams(connection):
         ) from error
 
 
-def make_index(apps, schema_editor):
+def make_indexes(apps, schema_editor):
     if schema_editor.connection.vendor != "postgresql":
         return
     _allow_trigrams(schema_editor.connection)
-    # The expression is the one that a case-insensitive look-up asks for.
-    schema_editor.execute(
-        f"CREATE INDEX IF NOT EXISTS {INDEX} ON activities_activity USING gin (UPPER(title) gin_trgm_ops)"
-    )
+    for name, column in INDEXES.items():
+        # The expression is the one that a case-insensitive look-up asks for.
+        schema_editor.execute(
+            f"CREATE INDEX IF NOT EXISTS {name} ON activities_activity USING gin (UPPER({column}) gin_trgm_ops)"
+        )
 
 
-def drop_index(apps, schema_editor):
+def drop_indexes(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(f"DROP INDEX IF EXISTS {INDEX}")
+        for name in INDEXES:
+            schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):
 
     dependencies = [("activities", "0002_initial")]
 
-    operations = [migrations.RunPython(make_index, drop_index)]
+    operations = [migrations.RunPython(make_indexes, drop_indexes)]

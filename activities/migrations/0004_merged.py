@@ -24,6 +24,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
+            index=models.Index(condition=models.Q(('status_set', ''), _negated=True), fields=['programme', 'status_set'], name='activity_status_set'),
+        ),
+        migrations.AddIndex(
+            model_name='activity',
             index=models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['programme', 'removed_at'], name='activity_removed'),
         ),
     ]

@@ -71,6 +71,26 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
             )
         )
 
+    def derived(self, status: str, day: dt.date) -> Self:
+        """Those whose period gives this status on ``day``, where none was set by hand.
+
+        Says the same as ``status_now`` in conditions on plain columns, which indexes answer.
+        """
+        after, until = Q(period_start__gt=day), Q(period_start__lte=day)
+        closed = Q(period_open=False, period_start__isnull=False, period_end__isnull=False)
+        told = {
+            Status.PLANNED.value: (Q(period_open=True) | closed) & after,
+            Status.ONGOING.value: Q(period_open=True) & (Q(period_start=None) | until)
+            | closed & until & Q(period_end__gt=day),
+            Status.DONE.value: closed & Q(period_end__lte=day),
+            Status.UNDATED.value: Q(period_open=False) & (Q(period_start=None) | Q(period_end=None)),
+        }
+        return self.filter(told[status], status_set="") if status in told else self.none()
+
+    def having(self, status: str, day: dt.date) -> Self:
+        """Those that have this status on ``day``, set by hand or derived."""
+        return self.filter(status_set=status) | self.derived(status, day)
+
     def overlapping(self, first: dt.date | None, last: dt.date | None) -> Self:
         """Those whose period may share a day with first..last (inclusive, None open); undated ones share
         none.
@@ -180,8 +200,12 @@ class Activity(VersionedModel):
         indexes = [
             models.Index(fields=["programme", "period_start", "id"], name="activity_by_start"),
             models.Index(fields=["programme", "id"], name="activity_of_programme"),
+            models.Index(fields=["programme", "updated_at", "id"], name="activity_by_change"),
             models.Index(
                 fields=["programme", "id"], name="activity_doubtful", condition=Q(period_doubtful=True)
+            ),
+            models.Index(
+                fields=["programme", "status_set"], name="activity_status_set", condition=~Q(status_set="")
             ),
             models.Index(
                 fields=["programme", "removed_at"],

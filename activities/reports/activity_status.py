@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from activities.models import ActivityCluster
@@ -145,8 +146,10 @@ class ActivityStatus:
 
 
 def month_of(day: dt.date) -> str:
-    """The month in the active language, as titles name it: "July 2011"."""
-    return date_format(day, "F Y")
+    """The month in the active language, as titles name it: "July 2011", "luglio 2011"."""
+    text = date_format(day, "F Y")
+    # Django begins months with a capital in every language; of ours only English does so.
+    return text if get_language() == "en" else text.lower()
 
 
 def title(request: ReportRequest) -> str:

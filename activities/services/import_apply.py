@@ -65,6 +65,7 @@ def prepare_apply(
         )
     work = _Work()
     rows = ImportRow.objects.filter(batch=batch).order_by("row", "id")
+    rows = rows.defer("proposals", "flags", "reason", "undo")
     total = batch.counts.get("rows", 0)
     for index, row in enumerate(rows.iterator(chunk_size=2000)):
         if index % 5000 == 0:

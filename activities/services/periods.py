@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from twinning.core import periods
@@ -45,7 +46,7 @@ def read_for_entry(text: str, *, title: str = "") -> Reading:
     reading = periods.read(text, Context(title=title))
     problems = periods.check_entry(reading)
     if problems:
-        raise ValidationError({"period_text": [problem.translated(_) for problem in problems]})
+        raise ValidationError({"period_text": [capfirst(problem.translated(_)) for problem in problems]})
     return reading
 
 

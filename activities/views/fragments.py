@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from activities.models import Activity
-from activities.queries import activities_with, log_row, status_counts
+from activities.models import Activity, ActivityCluster
+from activities.queries import activities_with, capped_count, log_row, status_counts
 from clusters.models import Cluster, Organisation
 from clusters.queries import programme_of
-from twinning.core.pages import actor, visible_or_404
+from twinning.core.pages import COUNT_LIMIT, actor, visible_or_404
 
 MOST_ROWS = 10
 
@@ -21,11 +21,15 @@ def activity_summary_fragment(request: HttpRequest, programme_slug: str) -> Http
     """Activities by status today: of the programme, or of ?cluster=."""
     programme, user = programme_of(request, programme_slug), actor(request)
     rows = Activity.objects.visible_to(user).filter(programme=programme)
-    cluster = None
+    cluster, total = None, None
     if slug := request.GET.get("cluster"):
         cluster = get_object_or_404(Cluster, programme=programme, slug=slug)
         rows = rows.filter(cluster_links__cluster=cluster)
-    counts = status_counts(rows, timezone.localdate())
+        listed = capped_count(ActivityCluster.objects.filter(cluster=cluster))
+        # Only a list that is too long is counted by its places alone: the reader may not see all of a short
+        # one.
+        total = listed if listed > COUNT_LIMIT else None
+    counts = status_counts(rows, timezone.localdate(), total)
     context = {"cluster": cluster, "counts": counts, "programme": programme}
     return render(request, "activities/_summary.html", context)
 

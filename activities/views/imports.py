@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -179,9 +180,12 @@ def _rows_page(
 ) -> HttpResponse:
     """The rows of the dry run, or of what became of it. ``answered``: forms that were sent with mistakes."""
     chosen = request.GET.get("show", "")
-    page = page_of(request, _filtered(batch, chosen), _ROWS)
-    forms = answered or {row.pk: RowForm(row) for row in page.object_list}
     counts = batch.counts
+    paginator = Paginator(_filtered(batch, chosen), _ROWS)
+    # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
+    paginator.count = counts.get(chosen if chosen in _FILTERS else "rows", 0)
+    page = paginator.get_page(request.GET.get("page"))
+    forms = answered or {row.pk: RowForm(row) for row in page.object_list}
     labels = {**dict(ImportRow.Action.choices), "questions": _("with questions")}
     tabs: list[tuple[str, Any, int]] = [("", _("all"), counts.get("rows", 0))]
     tabs += [(name, labels[name], counts.get(name, 0)) for name in _FILTERS]
@@ -239,7 +243,11 @@ def _answers(request: HttpRequest, batch: ImportBatch) -> dict[int, RowForm]:
 @require_POST
 def answers(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     batch = _batch(request, programme_slug, pk)
-    wrong = _answers(request, batch)
+    try:
+        wrong = _answers(request, batch)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect(_url("import", batch))
     if wrong:
         return _rows_page(request, batch, wrong)
     if request.POST.get("then") == "apply":

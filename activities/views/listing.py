@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from activities.filters import LogFilter
@@ -53,62 +52,70 @@ def is_long(chosen: LogFilter, base: ActivityQuerySet) -> bool:
 
 def listing_of(request: HttpRequest, chosen: LogFilter, programme: Programme, user: User) -> Listing:
     base = Activity.objects.visible_to(user).filter(programme=programme)
-    rows, long = chosen.narrow(base), is_long(chosen, base)
+    long = is_long(chosen, base)
     if request.GET.get("group") == "cluster" and not chosen.of_cluster:
-        return _grouped(request, chosen, rows, long)
+        return _grouped(request, chosen, base, long)
     default = "number" if chosen.of_cluster else "-start"
+    sorts = {"start": "period_start", "title": "title", "status": "status_now"}
+    if chosen.of_cluster:
+        sorts["number"] = "cluster_links__number"
+    if long:
+        # What no index gives in order is not sorted: a page costs the same among a million as among a
+        # thousand.
+        sorts = {name: field for name, field in sorts.items() if name in ("start", "number")}
+    asked = request.GET.get("sort", default)
+    order = asked if asked.removeprefix("-") in sorts else default
     page: Any
     if long:
-        order, ordered = _by_index(request, chosen, rows, default)
-        page = _uncounted(request, with_places(ordered))
+        page = _page_by_index(request, chosen, base, order)
     else:
-        sorts = {"start": "period_start", "title": "title", "status": "status_now"}
-        if chosen.of_cluster:
-            sorts["number"] = "cluster_links__number"
-        asked = request.GET.get("sort", default)
-        order = asked if asked.removeprefix("-") in sorts else default
-        ready = with_places(rows.with_status(chosen.day))
-        page = page_of(request, sorted_by(request, ready, sorts, default))
+        rows = with_places(chosen.narrow(base).with_status(chosen.day))
+        page = page_of(request, sorted_by(request, rows, sorts, default))
     cluster_id = chosen.of_cluster.pk if chosen.of_cluster else None
     shown = [log_row(activity, chosen.day, cluster_id) for activity in page.object_list]
     return Listing(page, [("", shown)], order, long, is_grouped=False)
 
 
-def _by_index(
-    request: HttpRequest, chosen: LogFilter, rows: ActivityQuerySet, default: str
-) -> tuple[str, ActivityQuerySet]:
-    """An order that an index gives, so that a page costs the same among a million as among a thousand."""
-    order = request.GET.get("sort", default)
-    if order in ("number", "-number") and chosen.of_cluster:
-        down = "-" if order.startswith("-") else ""
-        return order, rows.order_by(f"{down}cluster_links__number", f"{down}pk")
-    if chosen.chosen.get("status") == "undated":
-        return "start", rows.order_by("pk")
-    order = order if order in ("start", "-start") else "-start"
+def _page_by_index(
+    request: HttpRequest, chosen: LogFilter, base: ActivityQuerySet, order: str
+) -> UncountedPage:
+    """One page by number or by first day; undated ones come last, as in a short list."""
+    number, start, stop = _window(request)
     down = "-" if order.startswith("-") else ""
-    # Undated rows would stand at the end, where no page of a long list reaches; their status finds them.
-    dated = rows.filter(period_start__isnull=False)
-    return order, dated.order_by(f"{down}period_start", f"{down}pk")
+    field = "cluster_links__number" if order.endswith("number") else "period_start"
+    keys: list[tuple[Any, int]] = []
+    for part in chosen.parts(base) if field == "period_start" else [chosen.narrow(base)]:
+        ordered = part.order_by(f"{down}{field}", f"{down}pk").values_list(field, "pk")
+        keys += list(ordered[: stop + 1])
+    keys.sort(reverse=bool(down))
+    found = [pk for _key, pk in keys[: stop + 1]]
+    if field == "period_start" and len(found) <= stop:
+        undated = chosen.narrow(base).filter(period_start=None).order_by(f"{down}pk")
+        found += list(undated.values_list("pk", flat=True)[: stop + 1 - len(found)])
+    by_id = {a.pk: a for a in with_places(Activity.objects.filter(pk__in=found[start:stop]))}
+    rows = [by_id[pk] for pk in found[start:stop]]
+    return UncountedPage(rows, number, len(found) > stop)
 
 
-def _uncounted(request: HttpRequest, rows: QuerySet[Any]) -> UncountedPage:
+def _window(request: HttpRequest) -> tuple[int, int, int]:
+    """Number of the page asked for, and its first and last place in the list."""
     asked = request.GET.get("page", "1")
     number = min(max(int(asked) if asked.isdecimal() and len(asked) < 9 else 1, 1), COUNT_LIMIT // PAGE_SIZE)
-    start = (number - 1) * PAGE_SIZE
-    found = list(rows[start : start + PAGE_SIZE + 1])
-    return UncountedPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+    return number, (number - 1) * PAGE_SIZE, number * PAGE_SIZE
 
 
-def _grouped(request: HttpRequest, chosen: LogFilter, rows: ActivityQuerySet, long: bool) -> Listing:
+def _grouped(request: HttpRequest, chosen: LogFilter, base: ActivityQuerySet, long: bool) -> Listing:
     """By cluster and number, as the sheets print them: a joint event stands in each of its clusters."""
-    wanted = rows.filter(pk=OuterRef("activity"))
-    links = ActivityCluster.objects.filter(
-        Exists(wanted), cluster__in=[cluster.pk for cluster in chosen.clusters]
-    ).order_by("cluster_id", "number", "pk")
-    page: Any = _uncounted(request, links) if long else page_of(request, links)
-    found = list(page.object_list)
-    by_id = {a.pk: a for a in with_places(Activity.objects.filter(pk__in={x.activity_id for x in found}))}
-    shown = [log_row(by_id[link.activity_id], chosen.day, link.cluster_id) for link in found]
+    ordered = chosen.listed_in(chosen.read_clusters, base)
+    if long:
+        number, start, stop = _window(request)
+        found = list(ordered[start : stop + 1])
+        page: Any = UncountedPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+    else:
+        page = page_of(request, ordered)
+    on_page = list(page.object_list)
+    by_id = {a.pk: a for a in with_places(Activity.objects.filter(pk__in={x.activity_id for x in on_page}))}
+    shown = [log_row(by_id[link.activity_id], chosen.day, link.cluster_id) for link in on_page]
     groups = [
         (name, list(part)) for name, part in groupby(shown, lambda row: row.place.name if row.place else "")
     ]

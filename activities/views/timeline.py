@@ -30,7 +30,7 @@ WIDTH = 960
 def timeline(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = log_of(request, programme_slug)
     chosen = LogFilter(request, programme, user)
-    clusters = [chosen.of_cluster] if chosen.of_cluster else _with_activities(chosen.clusters)
+    clusters = [chosen.of_cluster] if chosen.of_cluster else _with_activities(chosen.read_clusters)
     parts = _parts(user, programme, chosen, clusters[:MOST_CLUSTERS])
     context = {
         "place": "activities",
@@ -53,11 +53,10 @@ def _with_activities(clusters: list[Cluster]) -> list[Cluster]:
 
 def _parts(user: User, programme: Programme, chosen: LogFilter, clusters: list[Cluster]) -> list[ClusterBars]:
     """What the filters leave of each cluster, in the order of its list; none where they leave nothing."""
-    rows = chosen.narrow(Activity.objects.visible_to(user).filter(programme=programme)).order_by()
+    rows = Activity.objects.visible_to(user).filter(programme=programme)
     listed: dict[int, list[int]] = {}
     for cluster in clusters:
-        links = ActivityCluster.objects.filter(cluster=cluster, activity__in=rows.values("pk"))
-        ordered = links.order_by("number", "pk").values_list("activity_id", flat=True)
+        ordered = chosen.listed_in(cluster, rows).values_list("activity_id", flat=True)
         listed[cluster.pk] = list(ordered[: MOST_ROWS + 1])
     wanted = {pk for pks in listed.values() for pk in pks}
     by_id = {activity.pk: activity for activity in with_places(Activity.objects.filter(pk__in=wanted))}

@@ -53,7 +53,7 @@ AGREEMENT_FIELDS = [
 
 class AgreementSerializer(serializers.ModelSerializer[Agreement]):
     programme = ProgrammeSlug()
-    twinning = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    twinning: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     replaced_by = Reference()
     force = serializers.SerializerMethodField(help_text="Whether it binds today.")
     parties = PartySerializer(many=True, read_only=True)
@@ -170,7 +170,7 @@ class AgreementViewSet(Listed, Shown, Made, Changed, Resource):
 class OfAgreement(Resource):
     """The records in ``agreements/{agreement_id}/…``."""
 
-    queryset = AgreementParty.objects.all()
+    queryset: Any = AgreementParty.objects.all()
 
     @property
     def agreement(self) -> Agreement:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from clusters.models import Programme
 from clusters.queries.changes import FeedQuerySet
+from twinning.core.api.filters import IdFilter
 from twinning.core.api.resources import Listed, Resource
 from twinning.core.models import Change
 
@@ -74,9 +75,9 @@ class ChangeSerializer(serializers.Serializer[Change]):
 
 class ChangeFilter(django_filters.FilterSet):
     programme = django_filters.CharFilter(method="of_programme", label="Slug of a programme.")
-    after = django_filters.NumberFilter("id", lookup_expr="gt", label="The id of the last change you have.")
+    after = IdFilter("id", lookup_expr="gt", label="The id of the last change you have.")
     type = django_filters.CharFilter("content_type__model", label="What kind of record, such as activity.")
-    object_id = django_filters.NumberFilter("object_id", label="Id of the record; with type.")
+    object_id = IdFilter("object_id", label="Id of the record; with type.")
 
     class Meta:
         model = Change

@@ -179,7 +179,7 @@ class ClusterViewSet(Listed, Shown, Made, Changed, Resource):
 class OfCluster(Resource):
     """The records in ``clusters/{cluster_slug}/…``."""
 
-    queryset = ClusterFigure.objects.all()
+    queryset: Any = ClusterFigure.objects.all()
 
     @property
     def cluster(self) -> Cluster:
@@ -229,7 +229,7 @@ class FigureViewSet(Listed, Shown, Made, Changed, OfCluster):
 
 
 class ProductGroupInput(StrictModelSerializer):
-    parent = VisibleId(queryset=ProductGroup.objects.all(), required=False, allow_null=True)
+    parent: Any = VisibleId(queryset=ProductGroup.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = ProductGroup
@@ -280,7 +280,9 @@ class EngagementInput(StrictModelSerializer):
 
 
 class EngagementViewSet(Listed, Shown, Made, Changed, OfCluster):
-    """Agents at work for a cluster. The post is shown to all in the programme, the person where people are."""
+    """Agents at work for a cluster. The post is shown to all in the programme, the person where people
+    are.
+    """
 
     queryset = CDAEngagement.objects.all()
     serializer_class = EngagementSerializer

@@ -22,7 +22,7 @@ from clusters.api.common import (
 from clusters.models import Firm, Organisation, OrganisationRole, Person, ProductGroup
 from twinning.core.api import versions
 from twinning.core.api.fields import Reference, StrictModelSerializer, VisibleId
-from twinning.core.api.filters import UpdatedFilter
+from twinning.core.api.filters import IdFilter, UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Resource, Shown
 
 FIRM_FIELDS = [
@@ -156,7 +156,7 @@ class OrganisationViewSet(Listed, Shown, Made, Changed, Resource):
 class OfOrganisation(Resource):
     """The records in ``organisations/{organisation_id}/…``."""
 
-    queryset = OrganisationRole.objects.all()
+    queryset: Any = OrganisationRole.objects.all()
 
     @property
     def organisation(self) -> Organisation:
@@ -283,7 +283,7 @@ class PersonInput(PersonChange):
 
 class PersonFilter(UpdatedFilter):
     programme = django_filters.CharFilter("programme__slug", label="Slug of a programme.")
-    organisation = django_filters.NumberFilter("organisation_id", label="Id of an organisation.")
+    organisation = IdFilter("organisation_id", label="Id of an organisation.")
     q = django_filters.CharFilter("name", lookup_expr="icontains", label="Words in the name.")
 
     class Meta:

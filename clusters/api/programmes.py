@@ -135,7 +135,9 @@ class ProgrammeFilter(UpdatedFilter):
 
 
 class ProgrammeViewSet(Listed, Shown, Made, Changed, Resource):
-    """Programmes: each is the tenant to which all other records belong. A new one is opened by staff alone."""
+    """Programmes: each is the tenant to which all other records belong. A new one is opened by staff
+    alone.
+    """
 
     queryset = Programme.objects.all()
     serializer_class = ProgrammeSerializer
@@ -166,7 +168,7 @@ class ProgrammeViewSet(Listed, Shown, Made, Changed, Resource):
 class OfProgramme(Resource):
     """The records in ``programmes/{programme_slug}/…``."""
 
-    queryset = Component.objects.all()
+    queryset: Any = Component.objects.all()
 
     @property
     def programme(self) -> Programme:
@@ -324,7 +326,9 @@ class PlacementSerializer(ComponentClusterSerializer):
 
 
 class PlacementViewSet(Listed, Shown, Made, Resource):
-    """Which clusters take part in a component, since when and how; sent again for a cluster, it is changed."""
+    """Which clusters take part in a component, since when and how; sent again for a cluster, it is
+    changed.
+    """
 
     queryset = ComponentCluster.objects.all()
     serializer_class = PlacementSerializer

@@ -141,7 +141,9 @@ class TwinningViewSet(Listed, Shown, Made, Changed, Resource):
 
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Take the twinning to its next status. To end one needs a reason; a course that does not exist is 409."""
+        """Take the twinning to its next status. To end one needs a reason; a course that does not exist is
+        409.
+        """
         twinning = self.get_object()
         version = self.seen_version(twinning)
         moved = services.move_twinning(actor=self.actor, twinning=twinning, version=version, **self.sent())

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from clusters.forms.base import RecordForm, ScopedForm, narrow
@@ -56,6 +57,17 @@ class FirmForm(RecordForm):
         ]
         widgets = {"product_groups": forms.CheckboxSelectMultiple}
         help_texts = {"turnover_currency": _("Three letters, as in ISO 4217: INR, EUR.")}
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        """Offers the product groups of the clusters in which the firm has a role."""
+        self.organisation = organisation
+        super().__init__(*args, **kwargs)
+        clusters = OrganisationRole.objects.filter(organisation=organisation).values("cluster")
+        narrow(self, "product_groups", lambda rows: rows.filter(cluster__in=clusters))
+
+    @cached_property
+    def conflict_kwargs(self) -> dict[str, Any]:
+        return {"reader": self.reader, "programme": self.programme, "organisation": self.organisation}
 
 
 class RoleForm(ScopedForm):

@@ -14,8 +14,8 @@ from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import Change, User
 
-# What a reader of history must be allowed besides, to read that of these records. A kind of record that does not
-# stand here is read by those who manage the programme alone.
+# What a reader of history must be allowed besides, to read that of these records. A kind of record that does
+# not stand here is read by those who manage the programme alone.
 _ALSO: dict[str, set[Can]] = {
     "clusters.programme": set(),
     "clusters.component": set(),
@@ -73,8 +73,8 @@ class FeedQuerySet(ScopedQuerySet[Change]):
     def settled(self) -> Self:
         """Without those so young that an older one may still be committed after them.
 
-        Numbers are given out before a transaction ends, so on PostgreSQL a reader who stops at the highest number
-        could pass over one that is still on its way. SQLite has one writer at a time.
+        Numbers are given out before a transaction ends, so on PostgreSQL a reader who stops at the highest
+        number could pass over one that is still on its way. SQLite has one writer at a time.
         """
         if connection.vendor != "postgresql":
             return self

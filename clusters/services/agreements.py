@@ -146,7 +146,7 @@ def prefer_claim(*, actor: User, claim: AgreementClaim, reason: str = "") -> Agr
 def attach_document(
     *, actor: User, agreement: Agreement, name: str, data: bytes, description: str = ""
 ) -> Attachment:
-    """Keep a document with the agreement. Raises UnfitFile (field ``file``) unless it is what its name says."""
+    """Keep a document with the agreement. Raises UnfitFile (``file``) unless it is what its name says."""
     require(can_edit_programme(actor, agreement.programme))
     return attachments.attach(actor=actor, owner=agreement, name=name, data=data, description=description)
 

@@ -86,7 +86,7 @@ def add_product_group(
 def update_product_group(
     *, actor: User, group: ProductGroup, version: int | None, name: str, parent: ProductGroup | None
 ) -> ProductGroup:
-    """Rename or move a product group. Raises DomainError at ``parent`` where the tree would close on itself."""
+    """Rename or move a product group. Raises DomainError at ``parent`` where the tree closes on itself."""
     require(can_edit_cluster(actor, group.cluster))
     above = parent
     while above is not None:

@@ -62,7 +62,7 @@ def add_member(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
 ) -> Membership:
-    """Give a user a role. A CDA's is for one cluster; a firm's, association's or broker's for one organisation."""
+    """Give a user a role. A CDA's is for one cluster; a firm's or association's for one organisation."""
     require(can_manage(actor, programme))
     same_programme(programme.pk, cluster=cluster, organisation=organisation)
     missing: dict[str, list[StrOrPromise]] = {}
@@ -113,7 +113,7 @@ def invite_member(
 def end_membership(
     *, actor: User, membership: Membership, last_day: dt.date, version: int | None
 ) -> Membership:
-    """End a role after ``last_day``. The last manager of a programme stays, so that it is never without one."""
+    """End a role after ``last_day``. The last manager of a programme stays, so that it always has one."""
     require(can_manage(actor, membership.programme))
     # Held until the end, so that the last two managers cannot end each other's role at once.
     Programme.objects.select_for_update().get(pk=membership.programme_id)

@@ -132,7 +132,7 @@ def firm_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespons
     if not found.is_firm:
         raise Http404
     profile = Firm.objects.filter(organisation=found).first()
-    form = FirmForm(sent(request), instance=profile, **scope(request, programme))
+    form = FirmForm(sent(request), instance=profile, organisation=found, **scope(request, programme))
     return save_or_show(
         request,
         form,

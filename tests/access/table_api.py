@@ -1,4 +1,6 @@
-"""Who gets which answer from the API, and from the pages of one's account and tokens. The API's part asks every write with If-Match: * and a body that can stand."""
+"""Who gets which answer from the API, and from the pages of one's account and tokens. The API's part asks
+every write with If-Match: * and a body that can stand.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ WIDE = ("manager", "coordinator", "partner")
 NEAR = (*WIDE, "cda")
 EDITORS = (*NEAR, "cda_other", "cda_advanced")
 COMMITTEE = ("manager", "coordinator", "counterpart", "donor", "evaluator")
-# Who reads the activities of the leather cluster; an advanced agent those of the cluster that his is twinned with.
+# Who reads the activities of the leather cluster; an advanced agent those of the cluster that his is twinned
+# with.
 LOG_READERS = (*COMMITTEE, "cda", "cda_advanced", "association", "institute", "partner")
 FIRM_READERS = (*WIDE, "cda", "association", "firm")
 DRAFT_READERS = ("manager", "coordinator", "evaluator")
@@ -67,14 +70,16 @@ def row(
     body: Body | dict[str, Any] | None = None,
     own: bool = False,
 ) -> Row:
-    """``fine``: the status of success and for whom. ``others`` see the record; to ``hidden`` it is not there."""
+    """``fine``: the status of success and for whom. ``others`` see the record; to ``hidden`` it is not
+    there.
+    """
     data = (lambda world: body) if isinstance(body, dict) else body
     status = by(others, *MEMBERS, *OUTSIDE) | by(404, *hidden) | by(fine[0], *fine[1])
     return Row(
         f"api-{name}",
         place[0] if place else nothing,
         method,
-        data,  # type: ignore[arg-type]
+        data,
         status,
         elsewhere=place[1] if place and not own else None,
         own=own,
@@ -93,7 +98,9 @@ def listed(name: str, place: tuple[Any, Any] | None = None) -> Row:
 
 def added(name: str, who: tuple[str, ...], body: Body, status: int = 201) -> Row:
     """A record sent to a list of all programmes: to who does not see the programme its slug is no slug."""
-    return Row(f"api-{name}-list", nothing, "post", body, by(403, *MEMBERS) | by(400, *OUTSIDE) | by(status, *who))
+    return Row(
+        f"api-{name}-list", nothing, "post", body, by(403, *MEMBERS) | by(400, *OUTSIDE) | by(status, *who)
+    )
 
 
 def with_ids(**names: str) -> Body:
@@ -110,7 +117,10 @@ def joined(*parts: Body | dict[str, Any]) -> Body:
     return body
 
 
-IN_PROGRAMME, IN_COMPONENT = at(programme_slug="programme"), at(programme_slug="programme", component_id="component")
+IN_PROGRAMME, IN_COMPONENT = (
+    at(programme_slug="programme"),
+    at(programme_slug="programme", component_id="component"),
+)
 IN_MEETING = at(programme_slug="programme", meeting_id="meeting")
 IN_CLUSTER, OF_BODY = at(cluster_slug="cluster"), at(organisation_id="organisation")
 OF_AGREEMENT, OF_IMPORT = at(agreement_id="agreement"), at(import_id="import")
@@ -140,7 +150,13 @@ ROWS = [
     listed("component-list", IN_PROGRAMME),
     row("component-list", "post", IN_PROGRAMME, (201, MANAGERS), body={"kind": "CT", "title": "New"}),
     row("component-detail", "get", at(programme_slug="programme", pk="component"), (200, MEMBERS)),
-    row("component-detail", "patch", at(programme_slug="programme", pk="component"), (200, MANAGERS), body={"title": "N"}),
+    row(
+        "component-detail",
+        "patch",
+        at(programme_slug="programme", pk="component"),
+        (200, MANAGERS),
+        body={"title": "N"},
+    ),
     listed("component-cluster-list", IN_COMPONENT),
     row("component-cluster-list", "post", IN_COMPONENT, (201, MANAGERS), body=with_ids(cluster="cluster")),
     row(
@@ -199,7 +215,11 @@ ROWS = [
     # Clusters
     listed("cluster-list"),
     added(
-        "cluster", WIDE, joined(with_ids(programme="programme"), {"slug": "of-the-api", "name": "Of the API", "country": "IN"})
+        "cluster",
+        WIDE,
+        joined(
+            with_ids(programme="programme"), {"slug": "of-the-api", "name": "Of the API", "country": "IN"}
+        ),
     ),
     row("cluster-detail", "get", at(slug="cluster"), (200, MEMBERS)),
     row("cluster-detail", "patch", at(slug="cluster"), (200, NEAR), body={"sector": "Leather"}),
@@ -217,7 +237,13 @@ ROWS = [
     listed("product-group-list", IN_CLUSTER),
     row("product-group-list", "post", IN_CLUSTER, (201, NEAR), body={"name": "Goat"}),
     row("product-group-detail", "get", at(cluster_slug="cluster", pk="product-group"), (200, MEMBERS)),
-    row("product-group-detail", "patch", at(cluster_slug="cluster", pk="product-group"), (200, NEAR), body={"name": "N"}),
+    row(
+        "product-group-detail",
+        "patch",
+        at(cluster_slug="cluster", pk="product-group"),
+        (200, NEAR),
+        body={"name": "N"},
+    ),
     listed("engagement-list", IN_CLUSTER),
     row(
         "engagement-list",
@@ -227,7 +253,13 @@ ROWS = [
         body={"post": "CDA", "side": "emerging", "function": "cda"},
     ),
     row("engagement-detail", "get", at(cluster_slug="cluster", pk="engagement"), (200, MEMBERS)),
-    row("engagement-detail", "patch", at(cluster_slug="cluster", pk="engagement"), (200, NEAR), body={"post": "N"}),
+    row(
+        "engagement-detail",
+        "patch",
+        at(cluster_slug="cluster", pk="engagement"),
+        (200, NEAR),
+        body={"post": "N"},
+    ),
     # Organisations and people
     listed("organisation-list"),
     added(
@@ -245,7 +277,12 @@ ROWS = [
         (201, NEAR),
         body=joined(with_ids(cluster="cluster"), {"role": "signatory"}),
     ),
-    row("organisation-role-detail", "get", at(organisation_id="organisation", pk="organisation-role"), (200, MEMBERS)),
+    row(
+        "organisation-role-detail",
+        "get",
+        at(organisation_id="organisation", pk="organisation-role"),
+        (200, MEMBERS),
+    ),
     row(
         "organisation-role-detail",
         "patch",
@@ -306,7 +343,10 @@ ROWS = [
     added(
         "activity",
         NEAR,
-        joined(with_ids(programme="programme"), lambda world: {"title": "New", "clusters": [world.api_here["cluster"]]}),
+        joined(
+            with_ids(programme="programme"),
+            lambda world: {"title": "New", "clusters": [world.api_here["cluster"]]},
+        ),
     ),
     row("activity-detail", "get", at(pk="activity"), (200, LOG_READERS), hidden=NO_LOG),
     row("activity-detail", "patch", at(pk="activity"), (200, NEAR), hidden=NO_LOG, body={"venue": "x"}),
@@ -321,7 +361,13 @@ ROWS = [
         joined(with_ids(activity="activity"), {"female": 1, "note": "list"}),
         by(400, *NO_LOG) | by(403, *LOG_READERS) | by(201, *NEAR),
     ),
-    row("participation-detail", "get", at(pk="participation"), (200, (*NEAR, "association")), hidden=but(EVERYBODY, *NEAR, "association")),
+    row(
+        "participation-detail",
+        "get",
+        at(pk="participation"),
+        (200, (*NEAR, "association")),
+        hidden=but(EVERYBODY, *NEAR, "association"),
+    ),
     row(
         "participation-detail",
         "patch",
@@ -330,7 +376,13 @@ ROWS = [
         hidden=but(EVERYBODY, *NEAR, "association"),
         body={"designation": "x"},
     ),
-    row("participation-detail", "delete", at(pk="participation"), (204, NEAR), hidden=but(EVERYBODY, *NEAR, "association")),
+    row(
+        "participation-detail",
+        "delete",
+        at(pk="participation"),
+        (204, NEAR),
+        hidden=but(EVERYBODY, *NEAR, "association"),
+    ),
     # Work
     listed("import-list"),
     Row("api-import-list", nothing, "post", with_ids(), by(400, *EVERYBODY)),

@@ -25,7 +25,7 @@ def prepare(world: World) -> None:
         report = services.request_report(
             actor=actor, programme=programme, kind="activity-status", as_of=world.today, **values
         )
-        Job.objects.filter(pk=report.job_id).update(status=Job.Status.FAILED, error="No.")
+        Job.objects.filter(params__report=report.pk).update(status=Job.Status.FAILED, error="No.")
         return report
 
     def built(report: Report, *, issued: bool) -> Report:

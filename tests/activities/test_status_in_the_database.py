@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.models import Activity
-from activities.rules import may_overlap
+from activities.rules import Status, may_overlap
 from tests.conftest import World
 
 days = st.dates(dt.date(2009, 1, 1), dt.date(2011, 12, 31))
@@ -42,6 +42,9 @@ def test_status_and_overlap(
         with_status: QuerySet[Any] = Activity.objects.with_status(day)
         told = with_status.values_list("status_now", flat=True)
         assert list(told) == [a.status_on(day).value for a in found]
+        for status in Status:
+            having = Activity.objects.having(status.value, day)
+            assert {a.pk for a in having} == {a.pk for a in found if a.status_on(day) is status}
         overlapping = set(Activity.objects.overlapping(first, last).values_list("pk", flat=True))
         assert overlapping == {
             a.pk

@@ -23,11 +23,11 @@ class Partner(Client):
         )
         super().__init__(headers={"Authorization": f"Bearer {self.secret}"})
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         return super().generic(method, address, *args, **kwargs)
 
-    def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:  # type: ignore[override]
+    def get(self, path: str, headers: Any = None, **query: Any) -> Any:  # type: ignore[override]
         address = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         return super().get(address, query or None, headers=headers)
 

@@ -9,7 +9,7 @@ from activities import tasks
 from activities.importers.dry_run import plan
 from activities.models import ImportBatch
 from clusters import services
-from clusters.models import Cluster, Organisation, Programme
+from clusters.models import Cluster, Organisation, Programme, Twinning
 from monitoring.models import Report
 from tests.conftest import World
 from twinning.core import history
@@ -37,19 +37,33 @@ def furnish(
         actor=actor, cluster=first, measure="units", about="API", qualifier="exact", value=1, source="study"
     )
     group = services.add_product_group(actor=actor, cluster=first, name="Of the API")
-    person = services.create_person(actor=actor, programme=programme, name="Giulia Rossi", organisation=bodies[0])
+    person = services.create_person(
+        actor=actor, programme=programme, name="Giulia Rossi", organisation=bodies[0]
+    )
     engagement = services.engage_agent(
         actor=actor, cluster=first, person=person, post="CDA", side="emerging", function="cda"
     )
     agreement = services.create_agreement(
-        actor=actor, programme=programme, kind="mou", title="Memorandum",
-        parties=[{"organisation": bodies[0], "side": "emerging"}, {"organisation": bodies[1], "side": "advanced"}],
-    )  # fmt: skip
-    claim = services.add_claim(actor=actor, agreement=agreement, about="signed", statement="June", source="p. 1")
+        actor=actor,
+        programme=programme,
+        kind="mou",
+        title="Memorandum",
+        parties=[
+            {"organisation": bodies[0], "side": "emerging"},
+            {"organisation": bodies[1], "side": "advanced"},
+        ],
+    )
+    claim = services.add_claim(
+        actor=actor, agreement=agreement, about="signed", statement="June", source="p. 1"
+    )
     activity = log.log_activity(
-        actor=actor, programme=programme, clusters=[first], title="Visit", period_text="5/9/2009",
+        actor=actor,
+        programme=programme,
+        clusters=[first],
+        title="Visit",
+        period_text="5/9/2009",
         organisations=[(bodies[0], "organiser")],
-    )  # fmt: skip
+    )
     gone = log.log_activity(actor=actor, programme=programme, clusters=[first], title="Removed")
     log.remove_activity(actor=actor, activity=gone, version=None)
     row = log.add_participation(actor=actor, activity=activity, person=person)
@@ -57,13 +71,15 @@ def furnish(
     job = Job.objects.create(kind="x", title="x", created_by=actor)
     batch = tried_out(actor, first)
     report = history.create(
-        Report(programme=programme, kind="activity-status", title="Status", as_of="2011-07-31", created_by=actor),
+        Report(
+            programme=programme, kind="activity-status", title="Status", as_of="2011-07-31", created_by=actor
+        ),
         actor=actor,
     )
     return {
         "programme": programme.slug,
         "cluster": first.slug,
-        "twinning": services.twinnings.Twinning.objects.get(emerging=first, advanced=second).slug,
+        "twinning": Twinning.objects.get(emerging=first, advanced=second).slug,
         "component": component.pk,
         "component-cluster": place.pk,
         "programme-organisation": link.pk,
@@ -95,11 +111,15 @@ def tried_out(actor: User, cluster: Cluster) -> ImportBatch:
     layout, _preview = tasks.look_at(workbook, sheet, cluster.programme_id)
     batch = history.create(
         ImportBatch(
-            programme=cluster.programme, cluster=cluster, filename="a.csv", created_by=actor, sheet=sheet,
+            programme=cluster.programme,
+            cluster=cluster,
+            filename="a.csv",
+            created_by=actor,
+            sheet=sheet,
             mapping=layout.to_json() | {"kind": "csv"},
         ),
         actor=actor,
-    )  # fmt: skip
+    )
     found = plan(
         actor=actor, cluster=cluster, workbook=workbook, sheet=sheet, layout=layout, status_date=None
     )
@@ -120,11 +140,18 @@ def here(world: World) -> dict[str, Any]:
 def elsewhere(world: World) -> dict[str, Any]:
     """The same in the programme of the neighbour."""
     actor, programme = world.neighbour, world.other_programme
-    far = services.create_cluster(actor=actor, programme=programme, slug="farther", name="Farther", country="IT")
+    far = services.create_cluster(
+        actor=actor, programme=programme, slug="farther", name="Farther", country="IT"
+    )
     services.propose_twinning(actor=actor, programme=programme, emerging=world.other_cluster, advanced=far)
     bodies = [
         services.create_organisation(
-            actor=actor, programme=programme, cluster=world.other_cluster, role="support", name=name, kind=kind
+            actor=actor,
+            programme=programme,
+            cluster=world.other_cluster,
+            role="support",
+            name=name,
+            kind=kind,
         )
         for name, kind in [("A", "association"), ("B", "association"), ("C", "principal-firm")]
     ]

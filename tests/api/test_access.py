@@ -25,6 +25,8 @@ LISTS = [
     "agreements",
     "activities",
     "participations",
+    "imports",
+    "reports",
     "changes",
     "jobs",
 ]
@@ -52,8 +54,14 @@ def test_a_stranger_finds_every_list_empty(world: World, visit: Activity, name: 
 def test_a_neighbour_finds_only_his_own(world: World, visit: Activity) -> None:
     neighbour = Partner(world.neighbour)
     assert [row["slug"] for row in rows(neighbour, "clusters/")] == ["elsewhere"]
-    for path in ["programmes/tanning/", "clusters/leather/", "twinnings/leather--santa-croce/",
-                 f"activities/{visit.pk}/", f"organisations/{world.tanners.pk}/", "clusters/leather/figures/"]:  # fmt: skip
+    for path in [
+        "programmes/tanning/",
+        "clusters/leather/",
+        "twinnings/leather--santa-croce/",
+        f"activities/{visit.pk}/",
+        f"organisations/{world.tanners.pk}/",
+        "clusters/leather/figures/",
+    ]:
         assert neighbour.get(path).status_code == 404
 
 
@@ -73,9 +81,15 @@ def test_a_donor_reads_activities_but_no_people_and_no_firms(world: World, visit
 
 def test_a_party_that_may_not_be_named_is_not_named(world: World) -> None:
     services.create_agreement(
-        actor=world.manager, programme=world.programme, kind="mou", title="Memorandum",
-        parties=[{"organisation": world.tannery, "side": "emerging"}, {"organisation": world.conciatori, "side": "advanced"}],
-    )  # fmt: skip
+        actor=world.manager,
+        programme=world.programme,
+        kind="mou",
+        title="Memorandum",
+        parties=[
+            {"organisation": world.tannery, "side": "emerging"},
+            {"organisation": world.conciatori, "side": "advanced"},
+        ],
+    )
     (seen,) = rows(Partner(world.donor), "agreements/")
     names = [party["organisation"] and party["organisation"]["name"] for party in seen["parties"]]
     assert sorted(names, key=str) == ["Associazione Conciatori", None]
@@ -83,9 +97,15 @@ def test_a_party_that_may_not_be_named_is_not_named(world: World) -> None:
 
 def test_an_agreement_between_firms_is_hidden_from_a_donor(world: World) -> None:
     letter = services.create_agreement(
-        actor=world.manager, programme=world.programme, kind="loi", title="Letter",
-        parties=[{"organisation": world.tannery, "side": "emerging"}, {"organisation": world.shoemaker, "side": "advanced"}],
-    )  # fmt: skip
+        actor=world.manager,
+        programme=world.programme,
+        kind="loi",
+        title="Letter",
+        parties=[
+            {"organisation": world.tannery, "side": "emerging"},
+            {"organisation": world.shoemaker, "side": "advanced"},
+        ],
+    )
     assert Partner(world.donor).get(f"agreements/{letter.pk}/").status_code == 404
     assert Partner(world.firm).get(f"agreements/{letter.pk}/").status_code == 200
 
@@ -109,7 +129,10 @@ def test_a_cda_does_not_see_the_activities_of_another_cluster(
 
 
 def test_a_cda_writes_in_his_cluster_and_nowhere_else(world: World) -> None:
-    cda, figure = Partner(world.cda), {"measure": "units", "qualifier": "exact", "value": "5", "source": "study"}
+    cda, figure = (
+        Partner(world.cda),
+        {"measure": "units", "qualifier": "exact", "value": "5", "source": "study"},
+    )
     assert cda.send("post", "clusters/leather/figures/", figure).status_code == 201
     assert cda.send("post", "clusters/footwear/figures/", figure).status_code == 403
     event = {"programme": "tanning", "title": "Event", "period_text": "2011"}
@@ -126,7 +149,9 @@ def test_a_donor_writes_nothing(world: World, visit: Activity) -> None:
     assert not Person.objects.exists()
 
 
-def test_a_firm_sees_the_activities_it_took_part_in(world: World, visit: Activity, workshop: Activity) -> None:
+def test_a_firm_sees_the_activities_it_took_part_in(
+    world: World, visit: Activity, workshop: Activity
+) -> None:
     assert [row["id"] for row in rows(Partner(world.firm), "activities/")] == [visit.pk]
 
 
@@ -145,5 +170,3 @@ def test_a_job_is_seen_by_who_asked_for_it(world: World) -> None:
     assert Partner(world.coordinator).get(f"jobs/{job.pk}/").status_code == 404
     assert Partner(world.manager).send("post", f"jobs/{job.pk}/cancel/").json()["status"] == "cancelled"
     assert Partner(world.manager).send("post", f"jobs/{job.pk}/cancel/").status_code == 409
-
-

@@ -12,7 +12,12 @@ from tests.api.conftest import Partner
 from tests.conftest import World
 from twinning.core.models import Change
 
-EVENT = {"programme": "tanning", "clusters": ["leather"], "title": "Training", "period_text": "Dec and Feb 2010"}
+EVENT = {
+    "programme": "tanning",
+    "clusters": ["leather"],
+    "title": "Training",
+    "period_text": "Dec and Feb 2010",
+}
 
 
 def log(partner: Partner, **more: Any) -> Any:
@@ -40,14 +45,17 @@ def test_a_period_that_cannot_stand_is_refused(partner: Partner) -> None:
 def test_a_joint_event_is_one_activity_of_two_clusters(world: World, partner: Partner) -> None:
     parts = [{"id": world.tanners.pk, "role": "organiser"}, {"id": world.conciatori.pk, "role": "host"}]
     made = log(partner, clusters=["leather", "santa-croce"], organisations=parts).json()
-    assert [(place["slug"], place["number"]) for place in made["clusters"]] == [("leather", 1), ("santa-croce", 1)]
+    assert [(place["slug"], place["number"]) for place in made["clusters"]] == [
+        ("leather", 1),
+        ("santa-croce", 1),
+    ]
     assert [part["role"] for part in made["organisations"]] == ["host", "organiser"]
     assert made["link_class"] == "C2C"
 
 
 def test_what_is_shown_is_what_the_schema_says(partner: Partner, visit: Activity) -> None:
     shown = partner.get(f"activities/{visit.pk}/").json()
-    told = ActivitySerializer().fields
+    told: Any = ActivitySerializer().fields
     assert set(shown) == set(told)
     assert set(shown["period"]) == set(told["period"].fields)
     assert set(shown["clusters"][0]) == set(told["clusters"].child.fields)
@@ -56,7 +64,10 @@ def test_what_is_shown_is_what_the_schema_says(partner: Partner, visit: Activity
 
 
 def test_clusters_and_parts_are_sent_as_a_whole(world: World, partner: Partner, visit: Activity) -> None:
-    body = {"clusters": ["leather", "footwear"], "organisations": [{"id": world.clri.pk, "role": "organiser"}]}
+    body = {
+        "clusters": ["leather", "footwear"],
+        "organisations": [{"id": world.clri.pk, "role": "organiser"}],
+    }
     answer = partner.change(f"activities/{visit.pk}/", body)
     assert answer.status_code == 200
     assert [place["slug"] for place in answer.json()["clusters"]] == ["leather", "footwear"]
@@ -105,12 +116,18 @@ def test_history_says_who_did_it(world: World, partner: Partner) -> None:
 @pytest.fixture
 def guest(world: World, visit: Activity) -> dict[str, Any]:
     person = who.create_person(
-        actor=world.manager, programme=world.programme, name="Giulia Rossi", sex="f", organisation=world.tannery
+        actor=world.manager,
+        programme=world.programme,
+        name="Giulia Rossi",
+        sex="f",
+        organisation=world.tannery,
     )
     return {"activity": visit.pk, "person": person.pk}
 
 
-def test_a_named_participant_counts_one_of_her_own_sex(world: World, partner: Partner, guest: dict[str, Any]) -> None:
+def test_a_named_participant_counts_one_of_her_own_sex(
+    world: World, partner: Partner, guest: dict[str, Any]
+) -> None:
     row = partner.send("post", "participations/", guest).json()
     assert (row["female"], row["total"], row["person"]["name"]) == (1, 1, "Giulia Rossi")
     assert row["organisation"] == {"id": world.tannery.pk, "name": "Pakkar Tannery"}

@@ -58,7 +58,9 @@ def test_an_evaluator_reads_no_names_and_no_firms(world: World, visit: Activity)
 
 
 def test_a_manager_reads_all_of_it(world: World, visit: Activity) -> None:
-    assert {"membership", "organisation", "activity"} <= {c["type"] for c in read(Partner(world.manager), limit=200)}
+    assert {"membership", "organisation", "activity"} <= {
+        c["type"] for c in read(Partner(world.manager), limit=200)
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,12 +32,18 @@ def test_a_date_that_is_none_is_refused(world: World) -> None:
 
 def test_the_parts_of_a_programme(world: World) -> None:
     manager = Partner(world.manager)
-    component = made(manager.send("post", "programmes/tanning/components/", {"kind": "CT", "title": "Twinning"}))
+    component = made(
+        manager.send("post", "programmes/tanning/components/", {"kind": "CT", "title": "Twinning"})
+    )
     place = f"programmes/tanning/components/{component['id']}/clusters/"
     made(manager.send("post", place, {"cluster": "leather", "start_year": 2006}))
     made(manager.send("post", place, {"cluster": "leather", "mode": "selective"}))
     manager.change(f"programmes/tanning/components/{component['id']}/", {"title": "Cluster twinning"})
-    made(manager.send("post", "programmes/tanning/organisations/", {"organisation": world.clri.pk, "role": "donor"}))
+    made(
+        manager.send(
+            "post", "programmes/tanning/organisations/", {"organisation": world.clri.pk, "role": "donor"}
+        )
+    )
     shown = manager.get("programmes/tanning/").json()
     (found,) = shown["components"]
     assert found["title"] == "Cluster twinning"
@@ -49,7 +55,9 @@ def test_the_committee_meets_and_decides(world: World) -> None:
     manager = Partner(world.manager)
     meeting = made(manager.send("post", "programmes/tanning/meetings/", {"number": 1, "held": "2006-02"}))
     decisions = f"programmes/tanning/meetings/{meeting['id']}/decisions/"
-    first = made(manager.send("post", decisions, {"kind": "select-cluster", "text": "Yes", "cluster": "leather"}))
+    first = made(
+        manager.send("post", decisions, {"kind": "select-cluster", "text": "Yes", "cluster": "leather"})
+    )
     second = {"kind": "drop", "text": "No", "cluster": "leather", "supersedes": first["id"]}
     made(manager.send("post", decisions, second))
     assert manager.send("post", decisions, {"kind": "drop", "text": "No"}).status_code == 400
@@ -75,14 +83,18 @@ def test_a_cluster_is_added_and_changed(partner: Partner) -> None:
 def test_two_figures_disagree_and_one_is_preferred(partner: Partner) -> None:
     claim = {"measure": "units", "qualifier": "around", "value": "500", "year": 2006, "source": "study"}
     first = made(partner.send("post", "clusters/leather/figures/", claim))
-    second = made(partner.send("post", "clusters/leather/figures/", claim | {"value": "550.5", "source": "census"}))
+    second = made(
+        partner.send("post", "clusters/leather/figures/", claim | {"value": "550.5", "source": "census"})
+    )
     assert (first["preferred"], second["preferred"], second["value"]) == (True, False, "550.50")
     address = f"clusters/leather/figures/{second['id']}/prefer/"
     assert partner.send("post", address, {"reason": "counted"}).json()["preferred"] is True
     figures = partner.get("clusters/leather/").json()["figures"]
     assert {f["source"]: f["preferred"] for f in figures} == {"study": False, "census": True}
     partner.change(f"clusters/leather/figures/{second['id']}/", {"note": "by hand"})
-    assert partner.get("clusters/leather/figures/", preferred="true").json()["results"][0]["note"] == "by hand"
+    assert (
+        partner.get("clusters/leather/figures/", preferred="true").json()["results"][0]["note"] == "by hand"
+    )
 
 
 def test_product_groups_are_a_tree(partner: Partner) -> None:
@@ -106,12 +118,19 @@ def test_there_is_one_coordinator_at_a_time(partner: Partner) -> None:
 
 
 def test_an_organisation_has_dated_roles(world: World, partner: Partner) -> None:
-    body = {"programme": "tanning", "name": "CETP Pallavaram", "kind": "common-facility",
-            "cluster": "leather", "role": "support"}  # fmt: skip
+    body = {
+        "programme": "tanning",
+        "name": "CETP Pallavaram",
+        "kind": "common-facility",
+        "cluster": "leather",
+        "role": "support",
+    }
     body_made = made(partner.send("post", "organisations/", body))
     assert [(r["cluster"]["slug"], r["role"]) for r in body_made["roles"]] == [("leather", "support")]
     roles = f"organisations/{body_made['id']}/roles/"
-    role = made(partner.send("post", roles, {"cluster": "footwear", "role": "support", "valid_from": "2008-01-01"}))
+    role = made(
+        partner.send("post", roles, {"cluster": "footwear", "role": "support", "valid_from": "2008-01-01"})
+    )
     ended = partner.change(f"{roles}{role['id']}/", {"valid_to": "2009-12-31"})
     assert ended.json()["valid_to"] == "2009-12-31"
     assert partner.change(f"{roles}{role['id']}/", {"valid_to": "2007-12-31"}).status_code == 400
@@ -148,7 +167,10 @@ def test_a_twinning_tells_its_story(partner: Partner) -> None:
     address = "twinnings/footwear--santa-croce/"
     partner.send("post", f"{address}move/", {"to": "abandoned", "since": "2007", "reason": "no reply"})
     told = partner.change(address, {"overlap": "shoes"}).json()
-    assert [(s["status"], s["since"]) for s in told["stages"]] == [("scouting", "2006"), ("abandoned", "2007")]
+    assert [(s["status"], s["since"]) for s in told["stages"]] == [
+        ("scouting", "2006"),
+        ("abandoned", "2007"),
+    ]
     same = {"programme": "tanning", "emerging": "leather", "advanced": "leather"}
     assert partner.send("post", "twinnings/", same).status_code == 400
 
@@ -163,8 +185,15 @@ def test_a_move_may_name_the_version_that_was_seen(partner: Partner) -> None:
 
 def test_an_agreement_with_parties_and_claims(world: World, partner: Partner) -> None:
     parties = [{"organisation": world.tanners.pk, "role": "signatory", "side": "emerging"}]
-    body = {"programme": "tanning", "twinning": "leather--santa-croce", "kind": "ca", "title": "Cooperation",
-            "signed": "2008-06", "valid_to": "2010-06-30", "parties": parties}  # fmt: skip
+    body = {
+        "programme": "tanning",
+        "twinning": "leather--santa-croce",
+        "kind": "ca",
+        "title": "Cooperation",
+        "signed": "2008-06",
+        "valid_to": "2010-06-30",
+        "parties": parties,
+    }
     alone = partner.send("post", "agreements/", body)
     assert (alone.status_code, alone.json()["reason"]) == (400, "two_signatories")
     parties.append({"organisation": world.conciatori.pk, "role": "signatory", "side": "advanced"})
@@ -174,7 +203,9 @@ def test_an_agreement_with_parties_and_claims(world: World, partner: Partner) ->
 
     claim = {"about": "signed", "statement": "Signed in June", "edtf": "2008-06", "source": "p. 12"}
     made(partner.send("post", f"{here}claims/", claim | {"preferred": True}))
-    other = made(partner.send("post", f"{here}claims/", claim | {"statement": "Signed in July", "edtf": "2008-07"}))
+    other = made(
+        partner.send("post", f"{here}claims/", claim | {"statement": "Signed in July", "edtf": "2008-07"})
+    )
     partner.send("post", f"{here}claims/{other['id']}/prefer/")
     partner.change(f"{here}claims/{other['id']}/", {"source": "p. 40"})
     shown = partner.get(here).json()
@@ -182,13 +213,22 @@ def test_an_agreement_with_parties_and_claims(world: World, partner: Partner) ->
         ("Signed in July", True),
         ("Signed in June", False),
     ]
-    party = made(partner.send("post", f"{here}parties/", {"organisation": world.clri.pk, "role": "supporter", "side": "emerging"}))
+    party = made(
+        partner.send(
+            "post",
+            f"{here}parties/",
+            {"organisation": world.clri.pk, "role": "supporter", "side": "emerging"},
+        )
+    )
     assert party["organisation"]["name"] == "Leather Research Institute"
     in_force = partner.get("agreements/", in_force_on="2009-01-01").json()["results"]
     assert [row["id"] for row in in_force] == [agreement["id"]]
     assert partner.get("agreements/", in_force_on="2011-01-01").json()["results"] == []
     assert partner.change(here, {"valid_to": "2005-01-01", "valid_from": "2006-01-01"}).status_code == 400
-    assert partner.change(here, {"replaced_by": agreement["id"]}).json()["errors"][0]["pointer"] == "#/replaced_by"
+    assert (
+        partner.change(here, {"replaced_by": agreement["id"]}).json()["errors"][0]["pointer"]
+        == "#/replaced_by"
+    )
 
 
 def test_what_changes_nothing_writes_nothing(partner: Partner) -> None:

@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities import services as log
-from activities.models import Activity
+from activities.models import Activity, ImportBatch, ImportRow
 from clusters import services
+from clusters.models import Person
+from monitoring.models import Report
 from tests.api.conftest import Partner
 from tests.conftest import World
+from twinning.core import history
 from twinning.core.models import Change, Job
 
 
@@ -53,8 +56,6 @@ def test_each_order_shows_everybody_once(partner: Partner, people: list[int], so
 
 
 def test_equal_moments_are_told_apart_by_id(world: World, partner: Partner, people: list[int]) -> None:
-    from clusters.models import Person
-
     Person.objects.update(updated_at=timezone.now())
     found = [pk for page in pages(partner, "people/", limit=2, sort="updated_at") for pk in ids(page)]
     assert found == people
@@ -130,14 +131,19 @@ def test_status_is_that_of_the_day_asked_for(partner: Partner, visit: Activity) 
     assert partner.get(f"activities/{visit.pk}/").json()["status"] == "done"
 
 
-def more(world: World, path: str, start: int) -> None:
+def more(world: World, start: int) -> None:
     """Five further records of each kind."""
     manager, programme = world.manager, world.programme
     for i in range(start, start + 5):
         firm = services.create_organisation(
-            actor=manager, programme=programme, cluster=world.leather, role="principal", name=f"Firm {i}",
-            kind="principal-firm", part_of=world.tannery,
-        )  # fmt: skip
+            actor=manager,
+            programme=programme,
+            cluster=world.leather,
+            role="principal",
+            name=f"Firm {i}",
+            kind="principal-firm",
+            part_of=world.tannery,
+        )
         person = services.create_person(
             actor=manager, programme=programme, name=f"Person {i}", organisation=firm
         )
@@ -148,38 +154,68 @@ def more(world: World, path: str, start: int) -> None:
             actor=manager, programme=programme, emerging=cluster, advanced=world.santa_croce
         )
         agreement = services.create_agreement(
-            actor=manager, programme=programme, kind="loi", title=f"Letter {i}", twinning=twinning,
-            parties=[{"organisation": firm, "side": "emerging"}, {"organisation": world.shoemaker, "side": "advanced"}],
-        )  # fmt: skip
+            actor=manager,
+            programme=programme,
+            kind="loi",
+            title=f"Letter {i}",
+            twinning=twinning,
+            parties=[
+                {"organisation": firm, "side": "emerging"},
+                {"organisation": world.shoemaker, "side": "advanced"},
+            ],
+        )
         services.add_claim(
             actor=manager, agreement=world.agreement, about="signed", statement=f"In {i}", source="paper"
         )
         services.add_party(
             actor=manager, agreement=world.agreement, organisation=firm, role="supporter", side="emerging"
         )
-        services.update_agreement(actor=manager, agreement=agreement, version=None, replaced_by=world.agreement)
+        services.update_agreement(
+            actor=manager, agreement=agreement, version=None, replaced_by=world.agreement
+        )
         services.add_figure(
             actor=manager, cluster=world.leather, measure="units", qualifier="exact", value=i, source="study"
         )
         services.add_product_group(actor=manager, cluster=world.leather, name=f"Group {i}")
         services.engage_agent(
-            actor=manager, cluster=world.leather, person=person, post=f"CDA {i}", side="emerging", function="cda"
+            actor=manager,
+            cluster=world.leather,
+            person=person,
+            post=f"CDA {i}",
+            side="emerging",
+            function="cda",
         )
         services.add_role(actor=manager, organisation=world.tanners, cluster=cluster, role="support")
         component = services.add_component(actor=manager, programme=programme, kind="CT", title=f"Part {i}")
         services.place_cluster(actor=manager, component=component, cluster=world.leather)
         services.place_cluster(actor=manager, component=world.component, cluster=cluster)
-        services.add_programme_organisation(actor=manager, programme=programme, organisation=firm, role="donor")
+        services.add_programme_organisation(
+            actor=manager, programme=programme, organisation=firm, role="donor"
+        )
         services.add_meeting(actor=manager, programme=programme, number=i + 10)
-        services.record_decision(actor=manager, meeting=world.meeting, text=f"Yes {i}", kind="select-cluster", cluster=cluster)
+        services.record_decision(
+            actor=manager, meeting=world.meeting, text=f"Yes {i}", kind="select-cluster", cluster=cluster
+        )
         activity = log.log_activity(
-            actor=manager, programme=programme, clusters=[world.leather, cluster], title=f"Event {i}",
-            period_text="2010", organisations=[(firm, "host"), (world.tanners, "organiser")],
-        )  # fmt: skip
+            actor=manager,
+            programme=programme,
+            clusters=[world.leather, cluster],
+            title=f"Event {i}",
+            period_text="2010",
+            organisations=[(firm, "host"), (world.tanners, "organiser")],
+        )
         log.add_participation(actor=manager, activity=activity, person=person)
-        owner = services.programmes.open_programme(actor=world.owner, manager=manager, slug=f"p-{i}", title="P")
-        assert owner
-        Job.objects.create(kind="x", title="x", created_by=manager)
+        services.open_programme(actor=world.owner, manager=manager, slug=f"p-{i}", title="P")
+        job = Job.objects.create(kind="x", title="x", created_by=manager)
+        batch = ImportBatch(
+            programme=programme, cluster=cluster, filename="a.csv", created_by=manager, job=job
+        )
+        history.create(batch, actor=manager)
+        ImportRow.objects.create(batch=world.batch, row=i, action="new", activity=activity)
+        report = Report(
+            programme=programme, cluster=cluster, kind="x", title="R", as_of=world.today, created_by=manager
+        )
+        history.create(report, actor=manager)
 
 
 def addresses(world: World) -> list[str]:
@@ -203,13 +239,16 @@ def addresses(world: World) -> list[str]:
         f"agreements/{world.agreement.pk}/claims/",
         "activities/",
         "participations/",
+        "imports/",
+        f"imports/{world.batch.pk}/rows/",
+        "reports/",
         "jobs/",
         "changes/",
     ]
 
 
 @pytest.fixture
-def settled(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[[], None]:
+def settled() -> Callable[[], None]:
     """Changes of long enough ago that the feed shows them on every database."""
 
     def age() -> None:
@@ -226,9 +265,15 @@ def test_twenty_rows_cost_as_many_queries_as_ten(world: World, settled: Callable
     world.agreement = services.create_agreement(
         actor=world.manager, programme=world.programme, kind="mou", title="MoU"
     )
+    world.batch = history.create(
+        ImportBatch(
+            programme=world.programme, cluster=world.leather, filename="b.csv", created_by=world.manager
+        ),
+        actor=world.manager,
+    )
     counted: list[dict[str, int]] = []
     for start in (0, 5):
-        more(world, "", start)
+        more(world, start)
         settled()
         manager = Partner(world.manager)
         manager.get("clusters/")

@@ -46,7 +46,9 @@ def test_the_second_of_two_is_shown_what_the_first_saved(partner: Partner, visit
 
 
 def test_a_star_takes_whatever_stands(partner: Partner, visit: Activity) -> None:
-    assert partner.send("patch", f"activities/{visit.pk}/", {"venue": "Pisa"}, If_Match="*").status_code == 200
+    assert (
+        partner.send("patch", f"activities/{visit.pk}/", {"venue": "Pisa"}, If_Match="*").status_code == 200
+    )
 
 
 @pytest.mark.parametrize("tag", ['"cluster-1-1"', "nonsense", '""', '"activity-1"'])
@@ -60,7 +62,11 @@ def test_what_is_removed_was_seen_as_it_stands(world: World, partner: Partner) -
         actor=world.manager, programme=world.programme, kind="ca", title="Cooperation"
     )
     party = services.add_party(
-        actor=world.manager, agreement=agreement, organisation=world.tanners, role="supporter", side="emerging"
+        actor=world.manager,
+        agreement=agreement,
+        organisation=world.tanners,
+        role="supporter",
+        side="emerging",
     )
     address = f"agreements/{agreement.pk}/parties/{party.pk}/"
     assert partner.send("delete", address).status_code == 428

@@ -74,6 +74,17 @@ def test_the_profile_of_a_firm_is_written_once_and_then_edited_with_its_version(
     assert late.context["form"].conflict == [("Size", "medium", "large")]
 
 
+def test_a_firm_is_offered_the_product_groups_of_its_own_clusters(world: World, visit: Visit) -> None:
+    goat = services.add_product_group(actor=world.cda, cluster=world.leather, name="Goat")
+    services.add_product_group(actor=world.cda_other, cluster=world.footwear, name="Boots")
+    agent = visit(world.cda)
+    page = text(agent.get("firm_edit", world.tannery.pk))
+    assert "Goat" in page
+    assert "Boots" not in page
+    agent.post("firm_edit", world.tannery.pk, product_groups=[goat.pk], version="1")
+    assert agent.get("organisation", world.tannery.pk).context["detail"].product_groups == "Goat"
+
+
 def test_a_turnover_without_its_currency_is_refused(world: World, visit: Visit) -> None:
     answer = visit(world.cda).post("firm_edit", world.tannery.pk, turnover="45000000")
     assert answer.status_code == 422

@@ -31,7 +31,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def handler(monkeypatch: pytest.MonkeyPatch) -> Any:
     """``handler(function)`` makes the function handle jobs of the kind "test"."""
 
     def handle(function: Any) -> None:
@@ -48,6 +48,16 @@ def asker(db: None) -> User:
 
 def ask(asker: User) -> Job:
     return jobs.enqueue("test", actor=asker, title="Something long", params={"n": 1})
+
+
+def mark(effects: list[Any], what: Any) -> jobs.Effect:
+    """An effect that can be counted."""
+
+    def effect() -> Result:
+        effects.append(what)
+        return Result()
+
+    return effect
 
 
 def lapse(job: Job) -> None:
@@ -75,8 +85,8 @@ def test_an_unknown_kind_is_a_mistake_of_ours(asker):
 
 
 def test_a_bell_rung_twice_starts_it_once(asker, handler, rung):
-    effects = []
-    handler(lambda run: lambda: effects.append(run.job.pk) or Result())
+    effects: list[Any] = []
+    handler(lambda run: mark(effects, run.job.pk))
     job = ask(asker)
     jobs.work(job.pk, heartbeat=False)
     jobs.work(job.pk, heartbeat=False)
@@ -84,7 +94,7 @@ def test_a_bell_rung_twice_starts_it_once(asker, handler, rung):
 
 
 def test_progress_is_seen_and_keeps_the_lease(asker, handler, rung):
-    seen = []
+    seen: list[Job] = []
 
     def long(run: Run) -> Any:
         lapse(run.job)
@@ -97,6 +107,7 @@ def test_progress_is_seen_and_keeps_the_lease(asker, handler, rung):
     (during,) = seen
     assert during.percent == 75
     assert during.message == "setting the pages"
+    assert during.lease_until is not None
     assert during.lease_until > timezone.now()
 
 
@@ -150,12 +161,12 @@ def test_a_waiting_job_can_be_cancelled(asker, handler, rung):
 
 
 def test_a_running_job_notices_that_it_was_cancelled(asker, handler, rung):
-    effects = []
+    effects: list[Any] = []
 
     def long(run: Run) -> Any:
         jobs.cancel(actor=asker, job_id=run.job.pk)
         run.progress(1, 2)
-        return lambda: effects.append(1) or Result()
+        return mark(effects, 1)
 
     handler(long)
     job = ask(asker)
@@ -166,11 +177,11 @@ def test_a_running_job_notices_that_it_was_cancelled(asker, handler, rung):
 
 
 def test_a_job_cancelled_at_the_last_moment_has_no_effect(asker, handler, rung):
-    effects = []
+    effects: list[Any] = []
 
     def long(run: Run) -> Any:
         jobs.cancel(actor=asker, job_id=run.job.pk)
-        return lambda: effects.append(1) or Result()
+        return mark(effects, 1)
 
     handler(long)
     jobs.work(ask(asker).pk, heartbeat=False)
@@ -191,7 +202,7 @@ def test_what_is_over_cannot_be_cancelled_nor_what_another_asked_for(asker, hand
 
 def test_a_lost_lease_has_no_effect(asker, handler, rung):
     """The first worker was thought dead, a second took over; the first wakes up and must not write."""
-    effects = []
+    effects: list[Any] = []
     job = ask(asker)
     first = jobs.claim(job.pk)
     lapse(job)
@@ -202,9 +213,9 @@ def test_a_lost_lease_has_no_effect(asker, handler, rung):
     with pytest.raises(jobs.Cancelled):
         first.progress(1, 2)
     with pytest.raises(jobs.Cancelled):
-        first.finish(lambda: effects.append("first") or Result())
+        first.finish(mark(effects, "first"))
     first.fail("I was too slow")
-    second.finish(lambda: effects.append("second") or Result())
+    second.finish(mark(effects, "second"))
     job.refresh_from_db()
     assert effects == ["second"]
     assert (job.status, job.error, job.attempts) == (Job.Status.DONE, "", 2)
@@ -265,7 +276,8 @@ def test_of_many_workers_one_gets_the_job(handler, rung, transactional_db):
     asker = make_user("asker")
     for _round in range(5):
         job = ask(asker)
-        start, won = threading.Barrier(4), []
+        start = threading.Barrier(4)
+        won: list[Run | None] = []
 
         def race(job: Job = job, start: threading.Barrier = start, won: list[Any] = won) -> None:
             try:

@@ -205,12 +205,20 @@ def test_the_page_says_the_same(snapshot):
     assert "<script" not in page
 
 
-@pytest.mark.parametrize("language", ["fr", "it", "es"])
-def test_dates_follow_the_language(snapshot, language):
-    months = {"fr": "juillet 2011", "it": "luglio 2011", "es": "julio"}
+@pytest.mark.parametrize(
+    ("language", "heading", "reading"),
+    [
+        ("fr", "Chennai leather : état des activités, juillet 2011", "févr 2009"),
+        ("it", "Chennai leather: stato delle attività, luglio 2011", "giu 2009"),
+        ("es", "Chennai leather: estado de las actividades, julio 2011", "ene 2009"),
+    ],
+)
+def test_words_and_dates_follow_the_language(snapshot, language, heading, reading):
     page = ACTIVITY_STATUS.html(snapshot, imprint(snapshot, language))
-    assert months[language] in page.lower()
+    assert heading in page
+    assert reading in page
     assert f'lang="{language}"' in page
+    assert "How to read" not in page
 
 
 def test_what_is_not_wanted_is_left_out(snapshot):

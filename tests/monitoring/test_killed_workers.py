@@ -55,19 +55,19 @@ def test_many_jobs_survive_many_killed_workers(place):
     workers = [process for process in place.processes[2:] if process.poll() is None] or [place.worker()]
     place.run("-m", "tests.worker_jobs", "ask", str(JOBS), "0.15")
     ours = "FROM core_job WHERE kind = 'tests.counted'"
+
+    def done() -> int:
+        count: int = place.look(f"SELECT count(*) {ours} AND status = 'done'")[0][0]
+        return count
+
     for _round in range(4):
-        before = place.look(f"SELECT count(*) {ours} AND status = 'done'")[0][0]
+        before = done()
         time.sleep(random.uniform(0, 0.3))
         place.kill(workers.pop())
         workers.append(place.worker())
-        eventually(
-            lambda before=before: (
-                place.look(f"SELECT count(*) {ours} AND status = 'done'")[0][0] >= min(JOBS, before + 5)
-            ),
-            place.said,
-        )
+        eventually(lambda: done() >= min(JOBS, before + 5), place.said)  # noqa: B023
     eventually(
-        lambda: place.look(f"SELECT count(*) {ours} AND status = 'done'") == [(JOBS,)],
+        lambda: done() == JOBS,
         lambda: (place.look(f"SELECT status, count(*) {ours} GROUP BY status"), place.said()),
     )
     marks = place.look(

@@ -14,7 +14,11 @@ from twinning.core.tokens import LONGEST_DAYS
 def _zones() -> list[tuple[str, Any]]:
     # Those with a place in their name; the rest are old synonyms and offsets.
     places = sorted(name for name in zoneinfo.available_timezones() if "/" in name and name[:4] != "Etc/")
-    return [("", _("that of the browser")), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+    return [
+        ("", _("that of the browser")),
+        ("UTC", "UTC"),
+        *((name, name.replace("_", " ")) for name in places),
+    ]
 
 
 class ProfileForm(forms.Form):

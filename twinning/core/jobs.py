@@ -5,11 +5,11 @@ A room registers what it can do::
     @job("activities.import")
     def apply_import(run: Run) -> Callable[[], Result]:
         ...long work, ``run.progress(done, total, message)`` now and then...
-        return lambda: Result(...)     # the effect: database writes only, in the transaction that ends the job
+        return lambda: Result(...)  # the effect: database writes only, in the transaction that ends the job
 
 A handler does its long work first and returns a function with its effect. That function runs in the same
-transaction as the conditional UPDATE that ends the lease, so a job that two workers ran (a worker that was thought
-dead, a message delivered twice) has its effect once.
+transaction as the conditional UPDATE that ends the lease, so a job that two workers ran (a worker that was
+thought dead, a message delivered twice) has its effect once.
 """
 
 from __future__ import annotations
@@ -198,7 +198,9 @@ def work(job_id: int, *, heartbeat: bool = True) -> None:
         run.fail(str(error.message))
     except Exception:
         log.exception("job %s (%s) failed", job_id, run.job.kind)
-        run.fail(_("Something went wrong that we did not foresee. It is in the server's log as job %d.") % job_id)
+        run.fail(
+            _("Something went wrong that we did not foresee. It is in the server's log as job %d.") % job_id
+        )
     finally:
         if beat:
             beat.stop()

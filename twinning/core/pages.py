@@ -93,7 +93,8 @@ class VersionedForm(forms.Form):
         return {
             name
             for name, field in self.fields.items()
-            if name != "version" and field.has_changed(fresh.get_initial_for_field(field, name), self[name].data)
+            if name != "version"
+            and field.has_changed(fresh.get_initial_for_field(field, name), self[name].data)
         }
 
 
@@ -161,7 +162,10 @@ def page_of(request: HttpRequest, rows: models.QuerySet[_M], size: int = PAGE_SI
 
 
 def sorted_by(
-    request: HttpRequest, rows: models.QuerySet[_M], allowed: Mapping[str, str | tuple[str, ...]], default: str
+    request: HttpRequest,
+    rows: models.QuerySet[_M],
+    allowed: Mapping[str, str | tuple[str, ...]],
+    default: str,
 ) -> models.QuerySet[_M]:
     """Order by ?sort=name or -name, where ``allowed`` maps names to fields; anything else means ``default``."""
     asked = request.GET.get("sort", default)
@@ -174,5 +178,3 @@ def sorted_by(
         *[f.desc(nulls_last=True) if down else f.asc(nulls_last=True) for f in orders],
         "-pk" if down else "pk",
     )
-
-

@@ -9,7 +9,9 @@ from twinning.core.models import User
 
 @transaction.atomic
 def update_profile(*, actor: User, name: str, language: str, timezone: str) -> User:
-    """Set the actor's own name, language and time zone ("" means that of the browser). ValidationError by field."""
+    """Set the actor's own name, language and time zone ("" means that of the browser). ValidationError by
+    field.
+    """
     user = User.objects.select_for_update().get(pk=actor.pk)
     user.name, user.language, user.timezone = name, language, timezone
     user.full_clean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -156,7 +156,7 @@ def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> Histor
         action = f"{action}: {kind} “{change.object_text}”" if known else f"{action}: {kind}"
     fields = [
         (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
-        for name, (before, after) in change.fields.items()
+        for name, (before, after) in sorted(change.fields.items(), key=_in_order_of(model))
         if not _is_machinery(model, name)
     ]
     return HistoryLine(
@@ -167,6 +167,12 @@ def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> Histor
         fields=fields,
         is_whole=change.action != Change.Action.CHANGED,
     )
+
+
+def _in_order_of(model: type[models.Model] | None) -> Callable[[tuple[str, Any]], tuple[int, str]]:
+    """As the record lists its fields, since PostgreSQL keeps no order of keys."""
+    place = {field.name: n for n, field in enumerate(model._meta.get_fields())} if model else {}
+    return lambda item: (place.get(item[0], len(place)), item[0])
 
 
 def _label(model: type[models.Model] | None, name: str) -> str:

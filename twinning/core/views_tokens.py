@@ -22,7 +22,10 @@ def account(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     shown = {"name": user.name, "language": user.language, "timezone": user.timezone}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=shown)
-    if request.method == "POST" and attempt(form, lambda values: update_profile(actor=user, **values)):
+    if request.method == "POST":
+        saved = attempt(form, lambda values: update_profile(actor=user, **values))
+        if saved is None:
+            return form_page(request, "core/account.html", form)
         messages.success(request, _("Saved."))
         return redirect("account")
     return form_page(request, "core/account.html", form)

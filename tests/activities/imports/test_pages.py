@@ -170,6 +170,19 @@ def test_work_that_failed_leaves_the_import_where_it_was(
     assert Activity.objects.count() == 1
 
 
+def test_pressing_import_twice_imports_once_and_says_so(
+    world: World, importer: Importer, sign_in: Any
+) -> None:
+    batch = importer.tried([["1", "Fair", "Sep-07"]])
+    client, url = sign_in(world.cda), at("import_answers", world, batch.pk)
+    row = ImportRow.objects.get(batch=batch).pk
+    for _press in range(2):
+        response = client.post(url, {"row": row, "then": "apply"}, follow=True)
+        assert response.status_code == 200
+    assert b"at another stage by now: applied" in response.content
+    assert Activity.objects.count() == 1
+
+
 def test_a_job_that_was_run_twice_has_its_effect_once(world: World, importer: Importer) -> None:
     batch = importer.tried([["1", "Fair", "Sep-07"]])
     services.queue(actor=world.manager, batch=batch, kind="activities.import", mode="all")

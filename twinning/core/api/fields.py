@@ -91,9 +91,7 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignor
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[Any], dict[str, Any]]:
         field, kwargs = super().build_standard_field(field_name, model_field)
-        kwargs["validators"] = [
-            v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)
-        ]
+        kwargs["validators"] = [v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)]
         if not kwargs["validators"]:
             kwargs.pop("validators")
         return field, kwargs
@@ -118,7 +116,7 @@ class Reference(serializers.Serializer):  # type: ignore[type-arg]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, allow_null=True, **kwargs)
 
-    def to_representation(self, instance: Any) -> dict[str, Any] | None:
+    def to_representation(self, instance: Any) -> Any:
         if instance.pk not in self.context["visible"].get(type(instance), ()):
             return None
         return {"id": instance.pk, "name": str(instance)}
@@ -128,7 +126,7 @@ def _reached(record: Any, path: list[str]) -> list[Any]:
     if record is None or not path:
         return [record] if record is not None else []
     value = getattr(record, path[0], None)
-    inner = list(value.all()) if hasattr(value, "all") else [value]
+    inner = list(value.all()) if isinstance(value, models.Manager) else [value]
     return [found for part in inner for found in _reached(part, path[1:])]
 
 
@@ -143,6 +141,11 @@ def visible_among(records: Any, paths: tuple[str, ...], user: Any) -> dict[type[
             for found in _reached(record, path.split(".")):
                 asked.setdefault(type(found), set()).add(found.pk)
     return {
-        model: set(model._default_manager.get_queryset().visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+        model: set(
+            model._default_manager.get_queryset()
+            .visible_to(user)
+            .filter(pk__in=ids)
+            .values_list("pk", flat=True)
+        )
         for model, ids in asked.items()
     }

@@ -48,7 +48,7 @@ class _YesNoField(forms.Field):
     def to_python(self, value: Any) -> bool | None:
         if value not in (True, False, None):
             raise forms.ValidationError(_("Say true or false."), code="invalid")
-        return value
+        return None if value is None else bool(value)
 
 
 class YesNoFilter(django_filters.BooleanFilter):
@@ -57,10 +57,25 @@ class YesNoFilter(django_filters.BooleanFilter):
     field_class = _YesNoField
 
 
+class IdFilter(django_filters.NumberFilter):
+    """A whole number that a column can hold; the library's own takes 1e303 as well."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"min_value": 0, "max_value": 2**63 - 1} | kwargs)
+
+
 class UpdatedFilter(django_filters.FilterSet):
     """Filters that every list of records has."""
 
-    OVERRIDES: ClassVar[dict[Any, Any]] = {models.BooleanField: {"filter_class": YesNoFilter}}
+    OVERRIDES: ClassVar[dict[Any, Any]] = {
+        models.BooleanField: {"filter_class": YesNoFilter},
+        models.PositiveSmallIntegerField: {
+            "filter_class": IdFilter,
+            "extra": lambda field: {"max_value": 32767},
+        },
+    }
     FILTER_DEFAULTS = {**django_filters.FilterSet.FILTER_DEFAULTS, **OVERRIDES}
 
     updated_since = django_filters.IsoDateTimeFilter(

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.core.cache import cache
@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from twinning.core.api.problems import ApiProblem, bad_parameter
 from twinning.core.api.rendering import dumps
-from twinning.core.models import IdempotencyKey
+from twinning.core.models import IdempotencyKey, User
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
@@ -41,7 +41,9 @@ def _plain(value: Any) -> Any:
 
 
 def fingerprint(request: Request) -> str:
-    """What a repeat must agree in: address, fields and the content of files, not the bytes of their envelope."""
+    """What a repeat must agree in: address, fields and the content of files, not the bytes of their
+    envelope.
+    """
     data = request.data
     body = {name: data.getlist(name) for name in data} if hasattr(data, "getlist") else data
     said = json.dumps([request.get_full_path(), body], default=_plain, sort_keys=True)
@@ -60,16 +62,18 @@ def _checked(key: str) -> str:
     return key
 
 
-def once(request: Request, handle: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
+def once(request: Request, *args: Any, handle: Callable[..., Response], **kwargs: Any) -> Response:
     """Answer a POST by ``handle``, or by what it answered to the same key within a day.
 
-    The answer is kept in the transaction of its effect, so a crash leaves both or neither, and a refusal keeps
-    nothing: the request may be mended and sent under the same key.
+    The answer is kept in the transaction of its effect, so a crash leaves both or neither, and a refusal
+    keeps nothing: the request may be mended and sent under the same key.
     """
     key, sha256 = _checked(request.headers[HEADER]), fingerprint(request)
     lock = f"idempotency:{request.user.pk}:{hashlib.sha256(key.encode()).hexdigest()}"
     if not cache.add(lock, 1, _WORKING_SECONDS):
-        raise ApiProblem("in-progress", _("The first request with this key is not done."), headers={"Retry-After": "1"})
+        raise ApiProblem(
+            "in-progress", _("The first request with this key is not done."), headers={"Retry-After": "1"}
+        )
     try:
         IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
         keys = IdempotencyKey.objects.filter(user=request.user.pk, key=key)
@@ -91,7 +95,9 @@ def _first(
     request: Request, key: str, sha256: str, handle: Callable[..., Response], *args: Any, **kwargs: Any
 ) -> Response:
     with transaction.atomic():
-        row = IdempotencyKey(user_id=request.user.pk, key=key, path=request.path[:200], request_sha256=sha256)
+        row = IdempotencyKey(
+            user=cast(User, request.user), key=key, path=request.path[:200], request_sha256=sha256
+        )
         try:
             with transaction.atomic():
                 row.save(force_insert=True)

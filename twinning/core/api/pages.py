@@ -62,7 +62,7 @@ class Problems(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Every kind of refusal, with what to do about it."""
-        return Response(ProblemKindSerializer(PROBLEMS.values(), many=True).data)
+        return Response(ProblemKindSerializer(many=True, instance=list(PROBLEMS.values())).data)
 
 
 class ProblemPage(ApiView):

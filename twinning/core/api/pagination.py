@@ -25,7 +25,7 @@ MAX_LIMIT = 200
 _BIGGEST = 2**63 - 1
 
 
-def _encode(*parts: Any) -> str:
+def encode(*parts: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
@@ -37,9 +37,7 @@ class CursorPagination(BasePagination):
 
     page_query_param = "cursor"
 
-    def paginate_queryset(
-        self, queryset: models.QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.address = request.build_absolute_uri()
         limit = self._limit(request)
         self.sort = self._sort(request, view)
@@ -105,7 +103,7 @@ class CursorPagination(BasePagination):
             return row[name] if isinstance(row, Mapping) else getattr(row, name)
 
         value = None if self.field == "id" else read(self.field).isoformat()
-        return replace_query_param(self.address, "cursor", _encode(self.sort, backward, value, read("id")))
+        return replace_query_param(self.address, "cursor", encode(self.sort, backward, value, read("id")))
 
     def links(self) -> dict[str, str | None]:
         """{next, previous}: addresses of the pages beside this one, None where there is none."""
@@ -125,8 +123,16 @@ class CursorPagination(BasePagination):
             "required": ["results", "next", "previous"],
             "properties": {
                 "results": schema,
-                "next": {**link, "description": "Address of the next page, null on the last.", "example": "https://twinning.example/api/v1/…/?cursor=WyJpZCIsZmFsc2UsbnVsbCwxN10"},
-                "previous": {**link, "description": "Address of the page before, null on the first.", "example": None},
+                "next": {
+                    **link,
+                    "description": "Address of the next page, null on the last.",
+                    "example": "https://twinning.example/api/v1/…/?cursor=WyJpZCIsZmFsc2UsbnVsbCwxN10",
+                },
+                "previous": {
+                    **link,
+                    "description": "Address of the page before, null on the first.",
+                    "example": None,
+                },
             },
         }
 

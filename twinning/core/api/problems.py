@@ -36,7 +36,9 @@ ROOT = "/api/v1/"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of refusal. ``title`` is the same for all of its kind, ``remedy`` says what a client does about it."""
+    """A kind of refusal. ``title`` is the same for all of its kind, ``remedy`` says what a client does about
+    it.
+    """
 
     code: str
     status: int
@@ -217,7 +219,9 @@ def answer(
 
 
 def _pointers(detail: Any, at: str = "#") -> list[dict[str, str]]:
-    """DRF's nested errors as a flat list of {pointer, detail, code}; pointers are JSON pointers into the body."""
+    """DRF's nested errors as a flat list of {pointer, detail, code}; pointers are JSON pointers into the
+    body.
+    """
     if isinstance(detail, Mapping):
         found = []
         for name, inner in detail.items():
@@ -259,9 +263,11 @@ def _of_validation(error: ValidationError) -> list[dict[str, str]]:
 
 
 def _sentence(errors: list[dict[str, str]]) -> str:
-    return errors[0]["detail"] if len(errors) == 1 else _("%(count)d things are not right.") % {
-        "count": len(errors)
-    }
+    return (
+        errors[0]["detail"]
+        if len(errors) == 1
+        else _("%(count)d things are not right.") % {"count": len(errors)}
+    )
 
 
 def _of_drf(error: exceptions.APIException) -> Response:
@@ -290,7 +296,9 @@ def _of_service(error: DomainError, view: Any) -> Response:
 
 
 def problem_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """The answer to an exception in a view; None for one that nobody foresaw, which then is a 500 in the log."""
+    """The answer to an exception in a view; None for one that nobody foresaw, which then is a 500 in the
+    log.
+    """
     if isinstance(error, ApiProblem):
         return answer(error.code, error.detail, error.errors, error.headers)
     if isinstance(error, DomainError):

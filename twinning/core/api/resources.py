@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -38,17 +38,19 @@ class ApiView(APIView):
             detail = _("There is no such parameter.")
             errors = [{"parameter": name, "detail": detail, "code": "unknown"} for name in unknown]
             raise ApiProblem("parameter", detail, errors=errors)
-        if request.method == "POST" and request.user.is_authenticated and idempotency.HEADER in request.headers:
-            handle = self.post  # type: ignore[attr-defined]
-            self.post = lambda request, *a, **kw: idempotency.once(request, handle, *a, **kw)
+        if (
+            request.method == "POST"
+            and request.user.is_authenticated
+            and idempotency.HEADER in request.headers
+        ):
+            view: Any = self
+            view.post = partial(idempotency.once, handle=view.post)
 
     def known_parameters(self) -> set[str]:
         return set()
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        response = cast(HttpResponseBase, super().finalize_response(request, response, *args, **kwargs))
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         for name, value in getattr(request, "rate_headers", {}).items():
             response.headers[name] = value
@@ -59,9 +61,10 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
     """A set of records of one model.
 
     ``queryset`` says who sees its rows (``visible_to``); without that the class is refused as it is made.
-    ``serializer_class`` is a row of a list, ``detail_class`` a record by itself where it shows more, ``inputs`` what
-    is sent, by action. ``joined`` are relations read with each row, ``refers`` those in a row or record that the
-    reader perhaps may not see, ``detail_refers`` the same where the record by itself shows more.
+    ``serializer_class`` is a row of a list, ``detail_class`` a record by itself where it shows more,
+    ``inputs`` what is sent, by action. ``joined`` are relations read with each row, ``refers`` those in a row
+    or record that the reader perhaps may not see, ``detail_refers`` the same where the record by itself shows
+    more.
     """
 
     queryset: Any = None
@@ -101,7 +104,8 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
     def known_parameters(self) -> set[str]:
         if getattr(self, "action", None) != "list":
             return set()
-        filters = self.filterset_class.base_filters if getattr(self, "filterset_class", None) else {}
+        filterset = getattr(self, "filterset_class", None)
+        filters = filterset.base_filters if filterset else {}
         return {"limit", "cursor", "sort", *filters}
 
     def sent(self, **options: Any) -> dict[str, Any]:
@@ -116,7 +120,9 @@ class Resource(ApiView, GenericViewSet):  # type: ignore[type-arg]
         return {**self.get_serializer_context(), "visible": visible_among(rows, paths, self.actor)}
 
     def represent_all(self, rows: list[Any]) -> Any:
-        return self.get_serializer_class()(rows, many=True, context=self.shown_context(rows, self.refers)).data
+        return self.get_serializer_class()(
+            rows, many=True, context=self.shown_context(rows, self.refers)
+        ).data
 
     def represent(self, obj: Any) -> Any:
         serializer = self.detail_class or self.get_serializer_class()

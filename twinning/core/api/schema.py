@@ -1,8 +1,10 @@
-"""The OpenAPI description, from the code that answers. Committed as docs/openapi.yaml; ``make schema`` writes it."""
+"""The OpenAPI description, from the code that answers. Committed as docs/openapi.yaml; ``make schema`` writes
+it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -12,7 +14,7 @@ from rest_framework import serializers
 
 from twinning.core.api.problems import MEDIA_TYPE, PROBLEMS, ROOT, phrase
 
-_HEADER = OpenApiParameter.HEADER
+_HEADER: Literal["header"] = "header"
 _SUMMARIES = {
     "list": "List {many}",
     "retrieve": "Read {one}",
@@ -22,7 +24,11 @@ _SUMMARIES = {
     "destroy": "Remove {one}",
 }
 _ETAG = OpenApiParameter(
-    "ETag", str, _HEADER, response=[200, 201, 202, 304], description="The version, for If-Match and If-None-Match."
+    "ETag",
+    str,
+    _HEADER,
+    response=[200, 201, 202, 304],
+    description="The version, for If-Match and If-None-Match.",
 )
 _IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, _HEADER, description="The ETag of the answer you have: 304 if it still stands."
@@ -41,8 +47,8 @@ _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[\x20-\x7e]+$"},
     _HEADER,
-    description="A text of your own for this request. Sent again within 24 hours, it is given the same answer "
-    "and done once. A refusal is not kept.",
+    description="A text of your own for this request. Sent again within 24 hours, it is done once and given "
+    "the same answer. A refusal is not kept.",
 )
 _LOCATION = OpenApiParameter("Location", str, _HEADER, response=[201, 202], description="Its address.")
 
@@ -52,7 +58,11 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A token made under My account, API tokens."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token made under My account, API tokens.",
+        }
 
 
 class Schema(AutoSchema):
@@ -61,6 +71,10 @@ class Schema(AutoSchema):
     @property
     def _action(self) -> str:
         return getattr(self.view, "action", "") or ""
+
+    @property
+    def _resource(self) -> Any:
+        return self.view
 
     @property
     def _is_resource(self) -> bool:
@@ -74,16 +88,22 @@ class Schema(AutoSchema):
             operation["responses"] |= {str(s): {"$ref": _response_ref(s)} for s in self._refusals()}
         return operation
 
+    def get_operation_id(self) -> str:
+        written: str = super().get_operation_id()
+        is_action = self._is_resource and self._action not in _SUMMARIES
+        return written.removesuffix("_create") if is_action else written
+
     def get_summary(self) -> str | None:
         written: str | None = super().get_summary()
-        pattern = _SUMMARIES.get(self._action)
-        model = getattr(getattr(self.view, "queryset", None), "model", None)
-        if written or pattern is None or model is None:
+        if written or not self._is_resource:
             return written
-        meta = model._meta
-        return pattern.format(many=meta.verbose_name_plural, one=f"one {meta.verbose_name}")
+        pattern = _SUMMARIES.get(self._action)
+        if pattern is None:
+            return self.get_description().partition(".")[0].partition(":")[0]
+        many = self._tokenize_path()[-1].replace("-", " ")
+        return pattern.format(many=many, one=f"one {self._resource.queryset.model._meta.verbose_name}")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         own = getattr(type(self.view), self._action, None)
         text = own.__doc__ if own is not None and own.__doc__ else type(self.view).__doc__
         return " ".join((text or "").split()).replace("``", "`")
@@ -91,14 +111,14 @@ class Schema(AutoSchema):
     def get_request_serializer(self) -> Any:
         if not self._is_resource:
             return super().get_request_serializer()
-        return self.view.inputs.get(self._action, _Nothing)
+        return self._resource.inputs.get(self._action, _Nothing)
 
     def get_response_serializers(self) -> Any:
         if not self._is_resource or "responses" in getattr(
             getattr(type(self.view), self._action, None), "kwargs", {}
         ):
             return super().get_response_serializers()
-        view, action = self.view, self._action
+        view, action = self._resource, self._action
         if self.method == "DELETE":
             return {204: None}
         shown = getattr(view, "outputs", {}).get(action)
@@ -119,7 +139,7 @@ class Schema(AutoSchema):
     def map_parsers(self) -> list[str]:
         if not self._is_resource:
             return list(super().map_parsers())
-        sent = self.view.inputs.get(self._action)
+        sent = self._resource.inputs.get(self._action)
         has_file = sent is not None and any(
             isinstance(field, serializers.FileField) for field in sent().fields.values()
         )
@@ -146,7 +166,8 @@ class Schema(AutoSchema):
 
     def _refusals(self) -> list[int]:
         if not self._is_resource:
-            return [400, 404, 406, 429, 500]
+            signed_in = [401, 403] if self.view.permission_classes else []
+            return sorted([400, 404, 406, 429, 500, *signed_in])
         found = [400, 401, 403, 404, 406, 429, 500]
         if self.method != "GET":
             found += [409, 412, 413, 415]
@@ -207,13 +228,16 @@ def _problem_response(status: int) -> dict[str, Any]:
         headers["ETag"] = {"schema": {"type": "string"}}
     examples = {
         kind.code: {
-            "value": {"type": kind.uri, "title": kind.title, "status": status, "detail": str(kind.remedy)},
             "summary": str(kind.title),
+            "value": {
+                "type": kind.uri,
+                "title": str(kind.title),
+                "status": status,
+                "detail": str(kind.remedy),
+            },
         }
         for kind in kinds
     }
-    for example in examples.values():
-        example["value"]["title"] = str(example["value"]["title"])
     return {
         "description": phrase(status),
         **({"headers": headers} if headers else {}),

@@ -6,8 +6,8 @@ from functools import cache as once
 from typing import Any
 
 from django.core.cache import cache
-from django.conf import settings
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -29,7 +29,7 @@ class ClientThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        limit, seconds = parse_rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["client"])
+        limit, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["client"])
         now = time.time()
         window = int(now // seconds)
         self.left = (window + 1) * seconds - now

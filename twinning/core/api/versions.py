@@ -1,8 +1,8 @@
 """Versions of records on the wire: an ETag says which version was read, If-Match which one is to be changed.
 
-An ETag is ``"model-id-version-digest"``. The digest is of the whole answer, so that If-None-Match notices what
-changes without a new version (a status that the calendar changes, the name of a related record); If-Match asks for
-the version alone.
+An ETag is ``"model-id-version-digest"``. The digest is of the whole answer, so that If-None-Match notices
+what changes without a new version (a status that the calendar changes, the name of a related record);
+If-Match asks for the version alone.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def is_known(request: Request, tag: str) -> bool:
 def required_version(request: Request, obj: VersionedModel) -> int | None:
     """The version that the client saw, from If-Match; None where it says * and so leaves it to what stands.
 
-    Raises ApiProblem (428) without the header and StaleVersion when no tag of it is of the record as it stands.
+    Raises ApiProblem (428) without the header and StaleVersion when no tag of it is of the record as it
+    stands.
     """
     header = request.headers.get("If-Match", "").strip()
     if not header:

@@ -41,7 +41,7 @@ ENCODINGS = {
 }
 DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
 _BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
