@@ -99,7 +99,7 @@ def dry_run(
         status_date=batch.status_date,
         progress=progress,
     )
-    rows = [row.as_row() for row in found.rows]
+    rows = (row.as_row() for row in found.rows)
     return found, lambda: services.keep_dry_run(actor=actor, batch=batch, rows=rows, counts=found.counts)
 
 

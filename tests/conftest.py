@@ -17,19 +17,22 @@ from clusters.models import Cluster, Organisation, Programme
 from clusters.rules import Role
 from twinning.core.models import User
 
-PASSWORD = "a-long-enough-pass-phrase"  # noqa: S105
+PASSWORD = "a-long-enough-pass-phrase"
 CAST = {
     "manager": Role.MANAGER,
+    "cta": Role.CTA,
     "coordinator": Role.COORDINATOR,
     "cda": Role.CDA,
     "cda_other": Role.CDA,
     "cda_advanced": Role.ADVANCED_CDA,
+    "sc_member": Role.SC_MEMBER,
     "counterpart": Role.COUNTERPART,
     "donor": Role.DONOR,
     "evaluator": Role.EVALUATOR,
     "association": Role.ASSOCIATION,
     "institute": Role.INSTITUTE,
     "firm": Role.FIRM,
+    "expert": Role.EXPERT,
     "broker": Role.BROKER,
     "laboratory": Role.LABORATORY,
     "partner": Role.PARTNER,
@@ -114,6 +117,7 @@ def build_world() -> World:
         "association": {"cluster": clusters["leather"], "organisation": bodies["tanners"]},
         "institute": {"cluster": clusters["leather"], "organisation": bodies["clri"]},
         "firm": {"organisation": bodies["tannery"]},
+        "expert": {"organisation": bodies["tannery"]},
         "broker": {"organisation": bodies["clri"]},
         "laboratory": {"organisation": bodies["clri"]},
     }

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from twinning.demo import load
 
-DEMO_PASSWORD = "a-pass-phrase-for-tests"  # noqa: S105
+DEMO_PASSWORD = "a-pass-phrase-for-tests"
 
 
 @pytest.fixture(scope="module")

@@ -237,6 +237,7 @@ SOCIALACCOUNT_PROVIDERS = {
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     globals().update(env.dj_email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a page
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="twinning@localhost")
 
 SESSION_COOKIE_HTTPONLY = True

@@ -19,11 +19,12 @@ from django.utils.translation import ngettext
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
 from activities.permissions import can_work_on
 from activities.services.activities import add_cluster, classify
-from activities.services.import_changes import Outcome, chunks, link_in, period_of, reason_of, update_rows
+from activities.services.import_changes import CHUNK, Outcome, link_in, period_of, reason_of, update_rows
 from activities.services.imports import FIELDS, finish_apply
 from clusters.models import Cluster
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
+from twinning.core.bulk import chunks
 from twinning.core.models import User
 
 Effect = Callable[[], dict[str, Any]]
@@ -40,10 +41,22 @@ class Refused(DomainError):
 
 
 @dataclass(slots=True)
+class _New:
+    """An activity to be, and of its row no more than writing it needs: there may be 100,000."""
+
+    row: int
+    pk: int
+    number: int
+    number_source: str
+    organisers: list[int]
+    activity: Activity
+
+
+@dataclass(slots=True)
 class _Work:
     """The rows of an import by what is to be done with them."""
 
-    create: list[tuple[ImportRow, Activity]] = field(default_factory=list)
+    create: list[_New] = field(default_factory=list)
     update: list[ImportRow] = field(default_factory=list)
     join: list[ImportRow] = field(default_factory=list)
     refused: int = 0
@@ -86,9 +99,9 @@ def prepare_apply(
         if outcome.late and mode == ImportBatch.Mode.ALL_OR_NOTHING:
             raise Refused(_named_rows(outcome.late))
         _note_done(outcome.done)
-        for row, why in outcome.late:
-            ImportRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why, needs_answer=False)
-        counts = _counts(work, {row.pk for row, _why in outcome.late})
+        for pk, _row, why in outcome.late:
+            ImportRow.objects.filter(pk=pk).update(action=Action.REFUSED, reason=why, needs_answer=False)
+        counts = _counts(work, {pk for pk, _row, _why in outcome.late})
         finish_apply(actor=actor, batch=batch, mode=mode, counts=counts)
         return counts
 
@@ -97,7 +110,7 @@ def prepare_apply(
 
 def _counts(work: _Work, late: set[int]) -> dict[str, Any]:
     return {
-        "created": sum(row.pk not in late for row, _activity in work.create),
+        "created": sum(new.pk not in late for new in work.create),
         "updated": sum(row.pk not in late for row in work.update),
         "joined": sum(row.pk not in late for row in work.join),
         "left_out": work.left_out,
@@ -127,43 +140,44 @@ def _sort(work: _Work, row: ImportRow, actor: User, batch: ImportBatch) -> None:
     elif isinstance(same, int):
         work.join.append(row)
     else:
-        work.create.append((row, _new_activity(row, actor, batch)))
+        work.create.append(_new(row, actor, batch))
 
 
-def _new_activity(row: ImportRow, actor: User, batch: ImportBatch) -> Activity:
+def _new(row: ImportRow, actor: User, batch: ImportBatch) -> _New:
     filled = {name: row.values[name] for name in FIELDS if name in row.values}
-    return Activity(
+    activity = Activity(
         programme=batch.programme, origin=Activity.Origin.IMPORTED, **filled, **period_of(row, actor)
     )
+    values = row.values
+    organisers = values.get("organisers", [])
+    return _New(row.row, row.pk, values["number"], values["number_source"], organisers, activity)
 
 
-def _create(
-    actor: User, batch: ImportBatch, wanted: Sequence[tuple[ImportRow, Activity]], outcome: Outcome
-) -> None:
+def _create(actor: User, batch: ImportBatch, wanted: Sequence[_New], outcome: Outcome) -> None:
     came = _came_since(batch)
-    new = [pair for pair in wanted if _same(pair[0]) not in came]
-    for row, _activity in wanted:
-        if came and _same(row) in came:
-            outcome.late.append((row, _("It was logged by somebody else since the dry run.")))
-    for chunk in chunks(new, 2000):
-        activities = [activity for _row, activity in chunk]
+    rows = [new for new in wanted if _same(new.activity) not in came]
+    for new in wanted:
+        if came and _same(new.activity) in came:
+            outcome.late.append((new.pk, new.row, _("It was logged by somebody else since the dry run.")))
+    for chunk in chunks(rows, 2000):
+        activities = [new.activity for new in chunk]
         history.create_many(activities, actor=actor, reason=reason_of(batch))
         links = [
             ActivityCluster(
-                activity=activity,
+                activity=new.activity,
                 cluster=batch.cluster,
-                number=row.values["number"],
-                number_source=row.values["number_source"],
+                number=new.number,
+                number_source=new.number_source,
             )
-            for row, activity in chunk
+            for new in chunk
         ]
         history.create_many(links, actor=actor, parents=activities)
-        outcome.done += [(row.pk, activity.pk, {"created": True, "version": 1}) for row, activity in chunk]
-    _organise(actor, [(activity, row.values.get("organisers", [])) for row, activity in new])
+        outcome.done += [(new.pk, new.activity.pk, {"created": True, "version": 1}) for new in chunk]
+    _organise(actor, [(new.activity, new.organisers) for new in rows if new.organisers])
 
 
-def _same(row: ImportRow) -> tuple[str, str]:
-    return str(row.values["title"]).casefold(), str(row.values["period_text"]).casefold()
+def _same(activity: Activity) -> tuple[str, str]:
+    return activity.title.casefold(), activity.period_text.casefold()
 
 
 def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:
@@ -195,7 +209,7 @@ def _organise(actor: User, parts: Sequence[tuple[Activity, Sequence[int]]]) -> N
             alike[tuple(sorted(pks))].append(activity)
     for activities in alike.values():
         found = classify(activities[0]).link_class
-        for some in chunks(activities):
+        for some in chunks(activities, CHUNK):
             Activity.objects.filter(pk__in=[one.pk for one in some]).update(link_class=found)
 
 
@@ -204,7 +218,9 @@ def _join(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: O
     for row in rows:
         activity = Activity.objects.visible_to(actor).filter(pk=row.decision["same"]).first()
         if activity is None or link_in(activity, batch.cluster_id) is not None:
-            outcome.late.append((row, _("The other cluster's event is no longer there to be joined.")))
+            outcome.late.append(
+                (row.pk, row.row, _("The other cluster's event is no longer there to be joined."))
+            )
             continue
         title, text = row.values["title"], row.values["period_text"]
         link = add_cluster(
@@ -220,9 +236,9 @@ def _join(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: O
         outcome.done.append((row.pk, activity.pk, {"joined": link.pk, "version": activity.version}))
 
 
-def _named_rows(late: Sequence[tuple[ImportRow, str]]) -> str:
+def _named_rows(late: Sequence[tuple[int, int, str]]) -> str:
     shown = "; ".join(
-        _("row %(row)d: %(why)s") % {"row": row.row, "why": why} for row, why in late[:_MOST_NAMED]
+        _("row %(row)d: %(why)s") % {"row": row, "why": why} for _pk, row, why in late[:_MOST_NAMED]
     )
     return _("Nothing was imported, since records changed after the dry run. Run it again. %(rows)s") % {
         "rows": shown

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -14,19 +13,20 @@ from activities.models import Activity, ActivityCluster, ActivityOrganisation, I
 from activities.services.activities import classify
 from activities.services.periods import choose, decided, period_fields
 from twinning.core import history
+from twinning.core.bulk import chunks
 from twinning.core.models import User
 from twinning.core.periods import Reading
 
-_T = TypeVar("_T")
+CHUNK = 500  # records that are locked and compared at a time
 _ORGANISER = ActivityOrganisation.Role.ORGANISER
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done with each row (row, activity, what undoes it), and the rows that came too late."""
+    """What was done with each row (id, activity, what undoes it); what came too late (id, row, why)."""
 
     done: list[tuple[int, int, dict[str, Any]]] = field(default_factory=list)
-    late: list[tuple[ImportRow, str]] = field(default_factory=list)
+    late: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -36,12 +36,6 @@ class _Change:
     link: ActivityCluster
     own: dict[str, Any]
     of_link: dict[str, Any]
-
-
-def chunks(items: Iterable[_T], size: int = 500) -> Iterator[list[_T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def reason_of(batch: ImportBatch) -> str:
@@ -66,7 +60,7 @@ def link_in(activity: Activity, cluster_id: int) -> ActivityCluster | None:
 
 def update_rows(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome) -> None:
     """Write what the rows change, inside the caller's transaction."""
-    for chunk in chunks(rows):
+    for chunk in chunks(rows, CHUNK):
         changes = _still_as_seen(actor, batch, chunk, outcome)
         undo = {change.row.pk: _undo_of(change) for change in changes}
         stale = history.change_many(
@@ -74,7 +68,9 @@ def update_rows(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outc
         )
         for change in changes:
             if change.activity in stale:
-                outcome.late.append((change.row, _("Somebody changed it at the same moment.")))
+                outcome.late.append(
+                    (change.row.pk, change.row.row, _("Somebody changed it at the same moment."))
+                )
             else:
                 _change_parts(actor, batch, change, undo[change.row.pk])
                 outcome.done.append((change.row.pk, change.activity.pk, undo[change.row.pk]))
@@ -91,12 +87,14 @@ def _still_as_seen(
         activity = activities.get(row.activity_id or 0)
         link = link_in(activity, batch.cluster_id) if activity else None
         if activity is None or link is None:
-            outcome.late.append((row, _("The activity was taken out of the list since the dry run.")))
+            outcome.late.append(
+                (row.pk, row.row, _("The activity was taken out of the list since the dry run."))
+            )
             continue
         moved = _moved(row, activity, link)
         if moved:
             why = _("Somebody changed it since the dry run: %(fields)s.") % {"fields": ", ".join(moved)}
-            outcome.late.append((row, why))
+            outcome.late.append((row.pk, row.row, why))
             continue
         own, of_link = _values(row, activity, link, actor)
         changes.append(_Change(row, activity, link, own, of_link))

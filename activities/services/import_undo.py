@@ -19,10 +19,11 @@ from activities.models import (
 )
 from activities.permissions import can_work_on
 from activities.services.activities import classify
-from activities.services.import_changes import chunks, link_in
+from activities.services.import_changes import CHUNK, link_in
 from activities.services.imports import finish_undo
 from twinning.core import history
 from twinning.core.access import WrongState, require
+from twinning.core.bulk import chunks
 from twinning.core.models import Attachment, User
 
 Effect = Callable[[], dict[str, Any]]
@@ -43,13 +44,14 @@ def prepare_undo(
             _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
         )
     rows = ImportRow.objects.filter(batch=batch).exclude(undo={}).order_by("row", "id")
+    rows = rows.only("batch_id", "row", "activity_id", "undo")
     total = batch.counts.get("rows", 0)
     progress(total, total, _("writing"))
 
     @transaction.atomic
     def effect() -> dict[str, Any]:
         undone, kept = 0, 0
-        for chunk in chunks(list(rows)):
+        for chunk in chunks(list(rows), CHUNK):
             left = _undo_chunk(actor, batch, chunk)
             undone, kept = undone + len(chunk) - left, kept + left
         counts = {"undone": undone, "kept": kept}

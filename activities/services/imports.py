@@ -184,9 +184,12 @@ def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
 
 @transaction.atomic
 def keep_dry_run(
-    *, actor: User, batch: ImportBatch, rows: list[ImportRow], counts: dict[str, Any]
+    *, actor: User, batch: ImportBatch, rows: Iterable[ImportRow], counts: dict[str, Any]
 ) -> ImportBatch:
-    """Keep what the dry run says. Decisions stay with rows that say the same as in the run before."""
+    """Keep what the dry run says. Decisions stay with rows that say the same as in the run before.
+
+    ``rows`` may be made as they are asked for: 100,000 of them at once would fill the memory.
+    """
     before = {
         row.row: row
         for row in ImportRow.objects.filter(batch=batch)
@@ -194,12 +197,13 @@ def keep_dry_run(
         .only("row", "values", "decision")
     }
     ImportRow.objects.filter(batch=batch).delete()
-    for row in rows:
-        row.batch = batch
-        kept = before.get(row.row)
-        if kept and kept.values == row.values:
-            row.decision = kept.decision
-    bulk.insert(rows)
+    for chunk in bulk.chunks(rows, 2000):
+        for row in chunk:
+            row.batch = batch
+            kept = before.get(row.row)
+            if kept and kept.values == row.values:
+                row.decision = kept.decision
+        bulk.insert(chunk)
     return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
 
 

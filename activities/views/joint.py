@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from activities.forms import ClusterChoiceForm, ReasonForm
 from activities.models import Activity
 from activities.queries import log_row
 from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, sent, url, with_link
-from clusters.models import Cluster
+from clusters.models import Cluster, Programme
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,15 +59,13 @@ def activity_split(request: HttpRequest, programme_slug: str, pk: int, cluster_s
     def save(_values: dict[str, Any]) -> Activity:
         return services.split_joint(actor=user, activity=activity, cluster=cluster, version=form.version)
 
-    return save_or_show(
-        request,
-        form,
-        save,
-        page,
-        done=_("They are two activities now; this is the new one."),
-        then=lambda new: url("activity", programme, new.pk),
-        crumbs=crumbs_of(programme, activity),
-    )
+    done = _("They are two activities now; this is the new one.")
+    crumbs = crumbs_of(programme, activity)
+    return save_or_show(request, form, save, page, done=done, then=_record(programme), crumbs=crumbs)
+
+
+def _record(programme: Programme) -> Callable[[Activity], str]:
+    return lambda activity: url("activity", programme, activity.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

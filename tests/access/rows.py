@@ -20,6 +20,8 @@ MEMBERS = tuple(CAST)
 # Signed in, but nobody in the programme: a user of none, and the manager of another one.
 OUTSIDE = ("stranger", "neighbour")
 PEOPLE = (*MEMBERS, *OUTSIDE)
+# Roles that may do exactly what another one may: their cells are asked too, and expect what its cells expect.
+ALIKE = {"cta": "manager", "sc_member": "donor", "expert": "firm"}
 
 Of = Callable[[World], dict[str, Any]]
 
@@ -59,6 +61,8 @@ class Row:
     def expected(self, who: str, *, api: bool) -> int | None:
         if who == ANONYMOUS:
             return self.status.get(ANONYMOUS, 401 if api else 302)
+        if not self.own:
+            who = ALIKE.get(who, who)
         return self.status.get(who, self.default)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -108,7 +109,7 @@ ROWS = [
     row("person_names", logging(200)),
     row("timeline", by(200, *READERS)),
     row("view_save", by(302, *READERS), "post"),
-    row("view_forget", by(302, "manager"), "post", pk="view"),
+    replace(row("view_forget", by(302, "manager"), "post", pk="view"), own=True, elsewhere=None),
     row("activity_summary_fragment", by(200, *MEMBERS)),
     row("organisation_activities_fragment", by(200, *MEMBERS), pk="body"),
     row("activity", by(200, *SEES), **ONE),

@@ -5,6 +5,7 @@ every write with If-Match: * and a body that can stand.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.access.rows import ANONYMOUS, MEMBERS, OUTSIDE, Row, but, by, nothing
@@ -401,8 +402,14 @@ ROWS = [
     row("report-issue", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS),
     row("report-withdraw", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS, body={"reason": "x"}),
     listed("job-list"),
-    row("job-detail", "get", at(pk="job"), (200, MANAGERS), hidden=but(EVERYBODY, *MANAGERS)),
-    row("job-cancel", "post", at(pk="job"), (200, MANAGERS), hidden=but(EVERYBODY, *MANAGERS)),
+    *[
+        replace(
+            row(name, how, at(pk="job"), (200, ("manager",)), hidden=but(EVERYBODY, "manager")),
+            own=True,
+            elsewhere=None,
+        )
+        for name, how in (("job-detail", "get"), ("job-cancel", "post"))
+    ],
     listed("change-list"),
     # A person's own pages
     Row("account", status=by(200, *EVERYBODY)),

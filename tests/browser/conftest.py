@@ -22,7 +22,7 @@ __all__ = ["chromium"]
 ROOT = Path(__file__).parents[2]
 # What would make the run other than a newcomer's: the services of the suite around it.
 FOREIGN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "EXPECT_DATABASE", "DJANGO_SETTINGS_MODULE"}
-PASSWORD = "twinning-demo"  # noqa: S105
+PASSWORD = "twinning-demo"
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from activities.models import Activity, ActivityCluster
-from clusters.models import Agreement, ClusterFigure, Cluster, Twinning
+from clusters.models import Agreement, Cluster, ClusterFigure, Twinning
 from clusters.rules import Force
 from tests.demonstration import demo
 from twinning.core.models import Change, User

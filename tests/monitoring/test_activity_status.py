@@ -54,6 +54,11 @@ def printed_rows(slug: str) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def _database(demo: Any, db: None) -> None:
+    """Each test sees the programme that the module loaded once."""
+
+
 @pytest.fixture(scope="module")
 def snapshot(demo: Any, django_db_blocker: Any) -> dict[str, Any]:
     with django_db_blocker.unblock():
@@ -238,13 +243,13 @@ def test_a_long_table_is_cut_with_a_sentence(snapshot, monkeypatch):
     assert page.count('<th scope="row" dir=') == 50
 
 
-def test_a_report_that_no_worker_could_build_is_refused(demo, db, monkeypatch):
+def test_a_report_that_no_worker_could_build_is_refused(monkeypatch):
     monkeypatch.setattr(activity_status, "MAX_ROWS", 104)
     with pytest.raises(DomainError, match="more than 104 activities"):
         take()
 
 
-def test_the_same_records_give_the_same_stamp(demo, db, snapshot):
+def test_the_same_records_give_the_same_stamp(snapshot):
     assert digest(take()) == digest(snapshot)
     one = take(cluster="chennai-leather")
     assert [table["slug"] for table in one["tables"]] == ["chennai-leather"]
@@ -255,7 +260,7 @@ def test_the_same_records_give_the_same_stamp(demo, db, snapshot):
 
 
 @pytest.mark.parametrize("ending", ["pdf", "xlsx", "html", "csv", "json"])
-def test_the_command_writes_what_the_ending_says(demo, db, tmp_path, ending, capsys):
+def test_the_command_writes_what_the_ending_says(tmp_path, ending, capsys):
     target = tmp_path / f"report.{ending}"
     call_command("build_report", "activity-status", cluster="chennai-leather", as_of=JULY, out=target)
     beginnings = {
@@ -280,7 +285,7 @@ def test_the_command_writes_what_the_ending_says(demo, db, tmp_path, ending, cap
         ({"option": ["colour=yes"]}, "no such option: colour"),
     ],
 )
-def test_the_command_says_what_is_wrong(demo, db, tmp_path, wrong, message):
+def test_the_command_says_what_is_wrong(tmp_path, wrong, message):
     arguments = {"cluster": "chennai-leather", "out": "report.json"} | wrong
     arguments = {name: value for name, value in arguments.items() if value is not None}
     arguments["out"] = tmp_path / Path(arguments["out"])

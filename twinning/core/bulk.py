@@ -7,8 +7,9 @@ Validation, history and signals are the caller's, as with ``bulk_create``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
@@ -16,6 +17,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 _M = TypeVar("_M", bound=models.Model)
+_T = TypeVar("_T")
 Convert = Callable[[Any], Any]
 # Columns that take values of these types as they are.
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
@@ -45,6 +47,13 @@ def insert(objs: Sequence[_M]) -> Sequence[_M]:
     names = [str(field.column) for field in (model._meta.pk, *columns)]
     _write(model._meta.db_table, names, rows)
     return objs
+
+
+def chunks(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """The items in lists of ``size``, the last one shorter."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
 
 
 def _takes_the_time(field: models.Field[Any, Any]) -> bool:

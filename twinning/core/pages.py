@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 
-
 from twinning.core.access import DomainError, PermissionRefused, ScopedQuerySet, StaleVersion
 from twinning.core.models import Change, User, VersionedModel
 

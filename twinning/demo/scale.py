@@ -6,8 +6,6 @@ same constraints but carry no history, so they are fit for measuring and for not
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection, models, transaction
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, Participation
@@ -69,7 +67,7 @@ def _frame() -> Programme:
 
 def _counter(count: int) -> str:
     return (
-        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "  # noqa: S608
         "SELECT {columns} FROM n"
     )
 
@@ -87,7 +85,7 @@ def _insert(model: type[models.Model], select: str, **expressions: str) -> None:
     for field in model._meta.concrete_fields:
         if field.primary_key:
             continue
-        columns.append(connection.ops.quote_name(field.column))
+        columns.append(connection.ops.quote_name(str(field.column)))
         if field.attname in expressions:
             values.append(expressions[field.attname].replace("%", "%%"))
         elif getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
@@ -97,7 +95,7 @@ def _insert(model: type[models.Model], select: str, **expressions: str) -> None:
             params.append(field.get_db_prep_save(field.get_default(), connection))
     table = connection.ops.quote_name(model._meta.db_table)
     chosen = select.replace("%", "%%").format(columns=", ".join(values))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) {chosen}"  # noqa: S608
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) {chosen}"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination

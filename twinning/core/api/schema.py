@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from django.utils import translation
@@ -99,7 +100,7 @@ class Schema(AutoSchema):
             return written
         pattern = _SUMMARIES.get(self._action)
         if pattern is None:
-            return self.get_description().partition(".")[0].partition(":")[0]
+            return re.split("[.:;]", self.get_description())[0]
         many = self._tokenize_path()[-1].replace("-", " ")
         return pattern.format(many=many, one=f"one {self._resource.queryset.model._meta.verbose_name}")
 
