@@ -3,7 +3,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from activities.views import detail, edit, fragments, joint, log, participants, saved, timeline
 
 activity: list[URLPattern | URLResolver] = [
-    path("", detail.activity, name="activity"),
     path("history", detail.activity_history, name="activity_history"),
     path("edit", edit.activity_edit, name="activity_edit"),
     path("period", edit.activity_period, name="activity_period"),
@@ -20,7 +19,6 @@ activity: list[URLPattern | URLResolver] = [
 ]
 
 programme: list[URLPattern | URLResolver] = [
-    path("", log.activities, name="activities"),
     path("new", edit.activity_new, name="activity_new"),
     path("timeline", timeline.timeline, name="timeline"),
     path("reading", log.activity_reading, name="activity_reading"),
@@ -35,10 +33,12 @@ programme: list[URLPattern | URLResolver] = [
         fragments.organisation_activities_fragment,
         name="organisation_activities_fragment",
     ),
+    path("<int:pk>", detail.activity, name="activity"),
     path("<int:pk>/", include(activity)),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("p/<slug:programme_slug>/activities", log.activities, name="activities"),
     path("p/<slug:programme_slug>/activities/", include(programme)),
     path("", include("activities.urls_imports")),
 ]

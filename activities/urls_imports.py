@@ -5,7 +5,6 @@ from django.urls import include, path
 from activities.views import imports as views
 
 _one = [
-    path("", views.import_, name="import"),
     path("columns", views.columns, name="import_columns"),
     path("sheet", views.sheet, name="import_sheet"),
     path("answers", views.answers, name="import_answers"),
@@ -18,5 +17,6 @@ _one = [
 urlpatterns = [
     path("p/<slug:programme_slug>/imports", views.imports, name="imports"),
     path("p/<slug:programme_slug>/imports/new", views.import_new, name="import_new"),
+    path("p/<slug:programme_slug>/imports/<int:pk>", views.import_, name="import"),
     path("p/<slug:programme_slug>/imports/<int:pk>/", include(_one)),
 ]

@@ -8,13 +8,13 @@ from bench.database import scaled
 from bench.rows import Row, median_seconds
 
 PAGES = {
-    "activity list": "/p/scale/activities/",
-    "activity list, one cluster": "/p/scale/activities/?cluster=scale-3",
-    "activity list, by status": "/p/scale/activities/?status=planned&on=2011-07-31",
-    "activity list, by period": "/p/scale/activities/?from=2010-01-01&to=2010-01-31",
-    "activity list, by text": "/p/scale/activities/?q=Workshop+77",
+    "activity list": "/p/scale/activities",
+    "activity list, one cluster": "/p/scale/activities?cluster=scale-3",
+    "activity list, by status": "/p/scale/activities?status=planned&on=2011-07-31",
+    "activity list, by period": "/p/scale/activities?from=2010-01-01&to=2010-01-31",
+    "activity list, by text": "/p/scale/activities?q=Workshop+77",
     "programme": "/p/scale/",
-    "cluster": "/p/scale/clusters/scale-3/",
+    "cluster": "/p/scale/clusters/scale-3",
 }
 MOST_QUERIES = 15
 

@@ -22,7 +22,7 @@ from clusters.api.common import STAMPS, cluster_field, organisation_field, progr
 from clusters.models import Organisation
 from clusters.models.membership import grants_of
 from twinning.core.api.fields import StrictModelSerializer, StrictSerializer
-from twinning.core.api.filters import IdFilter, UpdatedFilter, YesNoFilter
+from twinning.core.api.filters import DayFilter, IdFilter, UpdatedFilter, YesNoFilter
 from twinning.core.api.resources import Changed, Listed, Made, Removed, Resource, Shown
 from twinning.core.periods import Flag, Precision
 
@@ -245,14 +245,12 @@ class ActivityFilter(UpdatedFilter):
     status = django_filters.ChoiceFilter(
         choices=Status.choices, method="as_of", label="Status today, or on the day given by on."
     )
-    on = django_filters.DateFilter(method="as_of", label="The day of the status; today unless given.")
+    on = DayFilter(method="as_of", label="The day of the status; today unless given.")
     # A name that cannot be written as an attribute.
-    vars()["from"] = django_filters.DateFilter(
+    vars()["from"] = DayFilter(
         method="overlapping", label="Periods that may share a day with the time from this day on."
     )
-    to = django_filters.DateFilter(
-        method="overlapping", label="Periods that may share a day with the time up to this day."
-    )
+    to = DayFilter(method="overlapping", label="Periods that may share a day with the time up to this day.")
     organiser = IdFilter(method="organised_by", label="Id of the organisation that organises.")
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Words of the title.")
     doubtful = YesNoFilter("period_doubtful", label="Whether the period waits to be confirmed.")

@@ -17,7 +17,7 @@ from clusters.models import Agreement, AgreementClaim, AgreementParty, Twinning
 from clusters.rules import Force
 from twinning.core.api import versions
 from twinning.core.api.fields import Reference, StrictModelSerializer, VisibleId, VisibleSlug
-from twinning.core.api.filters import UpdatedFilter
+from twinning.core.api.filters import DayFilter, UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Removed, Resource, Shown
 
 
@@ -133,7 +133,7 @@ class AgreementInput(AgreementChange):
 class AgreementFilter(UpdatedFilter):
     programme = django_filters.CharFilter("programme__slug", label="Slug of a programme.")
     twinning = django_filters.CharFilter("twinning__slug", label="Slug of a twinning.")
-    in_force_on = django_filters.DateFilter(
+    in_force_on = DayFilter(
         method="in_force", label="Signed by this day and not ended; one without a stated end counts."
     )
 

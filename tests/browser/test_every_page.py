@@ -85,6 +85,6 @@ def test_a_page_without_its_pictures_is_light(site: Site, sign_in_as: SignIn) ->
         "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]})
     )
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    page.goto("/p/tfind04a01/activities/")
+    page.goto("/p/tfind04a01/activities")
     page.wait_for_load_state("networkidle")
     assert sum(sizes.values()) < MOST_BYTES, sizes

@@ -69,7 +69,7 @@ def test_from_nothing_to_the_report(
     page.click("main button.button")
     upload(page, "new-programme", "Leather", sheet(tmp_path / "leather.xlsx", leather()))
     assert figures(page) == {"new": "33", "changed": "0", "unchanged": "0", "refused": "0"}
-    page.goto("/p/new-programme/activities/")
+    page.goto("/p/new-programme/activities")
     expect(page.locator("main")).not_to_contain_text("Firm mapping")
     page.go_back()
     page.click("text=Import into the log")
@@ -106,13 +106,13 @@ def test_next_months_sheet(site: Site, sign_in_as: SignIn, tmp_path: Path) -> No
     page.click("text=Undo the import")
     page.click("main button.button")
     expect(page.locator("main")).to_contain_text("Taken back")
-    page.goto("/p/tfind04a01/activities/?q=Follow-up+of+cleaner")
+    page.goto("/p/tfind04a01/activities?q=Follow-up+of+cleaner")
     expect(page.locator("main")).not_to_contain_text("Jan-12")
 
 
 def test_an_activity_is_logged_from_the_keyboard_alone(site: Site, sign_in_as: SignIn) -> None:
     page = sign_in_as("cda.leather", width=360)
-    page.goto("/p/tfind04a01/activities/")
+    page.goto("/p/tfind04a01/activities")
     page.locator("summary", has_text="Log an activity").press("Enter")
     page.fill("[name=title]", "Visit to the effluent plant of Ranipet")
     page.fill("[name=period_text]", "3-5 March 2012")

@@ -75,6 +75,10 @@ class StrictSerializer(Strict, serializers.Serializer):  # type: ignore[type-arg
     pass
 
 
+# What the columns of PostgreSQL hold, so that both databases refuse the same numbers.
+_MOST = {"PositiveSmallIntegerField": 32767, "PositiveIntegerField": 2**31 - 1, "IntegerField": 2**31 - 1}
+
+
 class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignore[type-arg]
     """Fields as the model has them. The record as a whole is validated by the service, once."""
 
@@ -94,6 +98,8 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignor
         kwargs["validators"] = [v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)]
         if not kwargs["validators"]:
             kwargs.pop("validators")
+        if most := _MOST.get(model_field.get_internal_type()):
+            kwargs["max_value"] = min(kwargs.get("max_value", most), most)
         return field, kwargs
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from twinning.core.api.problems import ApiProblem
@@ -51,12 +52,14 @@ class _YesNoField(forms.Field):
         return None if value is None else bool(value)
 
 
+@extend_schema_field(bool)
 class YesNoFilter(django_filters.BooleanFilter):
     """true or false; the library's own takes any other word for no filter at all."""
 
     field_class = _YesNoField
 
 
+@extend_schema_field({"type": "integer", "minimum": 0})
 class IdFilter(django_filters.NumberFilter):
     """A whole number that a column can hold; the library's own takes 1e303 as well."""
 
@@ -64,6 +67,11 @@ class IdFilter(django_filters.NumberFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"min_value": 0, "max_value": 2**63 - 1} | kwargs)
+
+
+@extend_schema_field({"type": "string", "format": "date"})
+class DayFilter(django_filters.DateFilter):
+    """A day, YYYY-MM-DD."""
 
 
 class UpdatedFilter(django_filters.FilterSet):

@@ -13,6 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from twinning.core.api.fields import Strict
 from twinning.core.api.problems import MEDIA_TYPE, PROBLEMS, ROOT, phrase
 
 _HEADER: Literal["header"] = "header"
@@ -160,6 +161,15 @@ class Schema(AutoSchema):
         else:
             found.append(_IF_MATCH)
         return found
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)
+        if schema.get("type") != "integer":
+            return
+        # How large a number a column holds differs between databases; what is sent has bounds of our own.
+        schema.pop("format", None)
+        if not isinstance(getattr(field, "parent", None), Strict):
+            schema.pop("maximum", None)
 
     @property
     def _has_versions(self) -> bool:
