@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from clusters import services
@@ -37,6 +38,11 @@ CAST = {
     "laboratory": Role.LABORATORY,
     "partner": Role.PARTNER,
 }
+
+
+def pytest_configure() -> None:
+    # Tests serve static files from their sources; the folder of collected ones need only be there.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 class World(SimpleNamespace):

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tests.api.conftest import Partner
 from twinning.api import ROUTES
+from twinning.core.tokens import ScopePermission
 
 COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
 RESOURCES = "programmes clusters organisations people twinnings agreements activities participations reports jobs changes"
@@ -88,7 +89,7 @@ def test_every_example_fits_its_schema(schema: dict[str, Any]) -> None:
 @pytest.mark.parametrize("viewset", [viewset for _prefix, viewset, _name in ROUTES])
 def test_every_set_of_records_says_who_sees_it(viewset: type[GenericViewSet[Any]]) -> None:
     assert viewset.queryset is not None
-    assert viewset.permission_classes[0].__name__ == "ScopePermission"
+    assert list(viewset.permission_classes) == [ScopePermission]
 
 
 def test_the_schema_is_given_to_anybody_in_both_forms(db: None) -> None:

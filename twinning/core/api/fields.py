@@ -98,7 +98,8 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignor
         kwargs["validators"] = [v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)]
         if not kwargs["validators"]:
             kwargs.pop("validators")
-        if most := _MOST.get(model_field.get_internal_type()):
+        most = _MOST.get(model_field.get_internal_type())
+        if most is not None and issubclass(field, serializers.IntegerField):
             kwargs["max_value"] = min(kwargs.get("max_value", most), most)
         return field, kwargs
 

@@ -62,7 +62,7 @@ class Problems(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Every kind of refusal, with what to do about it."""
-        return Response(ProblemKindSerializer(many=True, instance=list(PROBLEMS.values())).data)
+        return Response([ProblemKindSerializer(problem).data for problem in PROBLEMS.values()])
 
 
 class ProblemPage(ApiView):

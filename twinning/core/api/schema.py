@@ -163,7 +163,7 @@ class Schema(AutoSchema):
         return found
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
-        super()._insert_field_validators(field, schema)
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
         if schema.get("type") != "integer":
             return
         # How large a number a column holds differs between databases; what is sent has bounds of our own.

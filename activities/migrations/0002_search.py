@@ -42,6 +42,6 @@ def drop_indexes(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("activities", "0002_initial")]
+    dependencies = [("activities", "0001_initial")]
 
     operations = [migrations.RunPython(make_indexes, drop_indexes)]
