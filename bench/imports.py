@@ -43,7 +43,7 @@ def _by_openpyxl(data: bytes) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    for row in book.active.iter_rows():
+    for row in book.worksheets[0].iter_rows():
         for cell in row:
             _unused = cell.value
 

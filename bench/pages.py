@@ -59,6 +59,10 @@ def run(*, small: bool) -> list[Row]:
     rows = []
     for name in PAGES:
         queries = full[name][1]
-        note = f"{queries} queries" + ("" if queries <= MOST_QUERIES else f", more than {MOST_QUERIES}: MISSED")
-        rows.append(Row(f"page: {name}, {many:,} beside {few:,}", full[name][0], base[name][0], 1.2, note=note))
+        note = f"{queries} queries" + (
+            "" if queries <= MOST_QUERIES else f", more than {MOST_QUERIES}: MISSED"
+        )
+        rows.append(
+            Row(f"page: {name}, {many:,} beside {few:,}", full[name][0], base[name][0], 1.2, note=note)
+        )
     return rows

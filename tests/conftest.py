@@ -111,7 +111,13 @@ def build_world() -> World:
         for key, where, role, name, kind in [
             ("tanners", "leather", "intermediary", "Leather Manufacturers Association", "association"),
             ("conciatori", "santa_croce", "intermediary", "Associazione Conciatori", "association"),
-            ("clri", "leather", "knowledge-repository", "Leather Research Institute", "technical-institution"),
+            (
+                "clri",
+                "leather",
+                "knowledge-repository",
+                "Leather Research Institute",
+                "technical-institution",
+            ),
             ("tannery", "leather", "principal", "Pakkar Tannery", "principal-firm"),
             ("shoemaker", "footwear", "principal", "Shoemaker", "principal-firm"),
         ]

@@ -17,7 +17,10 @@ from twinning.api import ROUTES
 from twinning.core.tokens import ScopePermission
 
 COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
-RESOURCES = "programmes clusters organisations people twinnings agreements activities participations reports jobs changes"
+RESOURCES = (
+    "programmes clusters organisations people twinnings agreements activities participations reports jobs"
+    " changes"
+)
 
 
 @pytest.fixture(scope="module")

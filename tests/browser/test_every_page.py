@@ -82,7 +82,8 @@ def test_a_page_without_its_pictures_is_light(site: Site, sign_in_as: SignIn) ->
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.on(
-        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]})
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
     )
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto("/p/tfind04a01/activities")

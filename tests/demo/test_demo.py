@@ -58,9 +58,7 @@ def test_status_at_the_date_of_the_annexes() -> None:
 
 
 def test_the_fair_of_2010_is_one_activity_in_two_lists() -> None:
-    fair = Activity.objects.get(
-        cluster_links__cluster__slug="chennai-leather", cluster_links__number=18
-    )
+    fair = Activity.objects.get(cluster_links__cluster__slug="chennai-leather", cluster_links__number=18)
     assert Counter(link.cluster.slug for link in fair.cluster_links.all()) == {
         "chennai-leather": 1,
         "chennai-footwear": 1,

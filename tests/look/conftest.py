@@ -11,6 +11,7 @@ from tests.browsers import chromium, listen
 
 __all__ = ["chromium"]
 
+
 @pytest.fixture(autouse=True)
 def _look_urls(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.look.urls"

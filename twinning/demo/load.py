@@ -113,9 +113,7 @@ def _organisations(demo: Demo, rows: list[dict[str, Any]]) -> None:
         body = services.create_organisation(actor=demo.manager, programme=demo.programme, **row)
         demo.organisations[body.name] = body
         for slug, role in roles:
-            services.add_role(
-                actor=demo.manager, organisation=body, cluster=demo.clusters[slug], role=role
-            )
+            services.add_role(actor=demo.manager, organisation=body, cluster=demo.clusters[slug], role=role)
         if firm is not None:
             services.save_firm(actor=demo.manager, organisation=body, version=None, **firm)
 
@@ -215,7 +213,9 @@ def _activities(demo: Demo, data: dict[str, Any]) -> None:
             if (slug, int(row["number"])) not in second_half:
                 _activity(demo, row, reading)
     for joint in data["joint"]:
-        also = next(r for r in rows if (r["cluster"], int(r["number"])) == (joint["also"], joint["also_number"]))
+        also = next(
+            r for r in rows if (r["cluster"], int(r["number"])) == (joint["also"], joint["also_number"])
+        )
         activities.add_cluster(
             actor=demo.manager,
             activity=demo.activities[joint["cluster"], joint["number"]],
