@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from activities.models import ActivityCluster, ActivityOrganisation
+from django.db import connection
+
 from activities.rules import status_on
 from clusters.models import Organisation
+from clusters.models.membership import grants_of
+from clusters.rules import FIRM_KINDS, Can
 from twinning.core.models import User
 
 PLAIN = (
@@ -71,18 +74,28 @@ def activity_rows(values: Iterable[Mapping[str, Any]], reader: User, day: dt.dat
     ]
 
 
+# Written out, since working out the same SQL from the models takes longer than the database takes to answer it.
+_CLUSTERS = """
+    SELECT l.activity_id, c.slug, c.name, l.number, l.number_source, l.printed_title, l.printed_period
+      FROM activities_activitycluster l JOIN clusters_cluster c ON c.id = l.cluster_id
+     WHERE l.activity_id IN ({marks}) ORDER BY l.cluster_id, l.number, l.id"""
+_ORGANISATIONS = """
+    SELECT l.activity_id, o.id, o.name, o.short_name, l.role, o.programme_id, o.kind
+      FROM activities_activityorganisation l JOIN clusters_organisation o ON o.id = l.organisation_id
+     WHERE l.activity_id IN ({marks}) ORDER BY l.role, l.id"""
+
+
+def _linked(sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(marks=", ".join(["%s"] * len(ids))), ids)
+        return list(cursor.fetchall())
+
+
 def _clusters_of(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    links = ActivityCluster.objects.filter(activity__in=ids).order_by("cluster_id", "number", "id")
     found = defaultdict(list)
-    for activity, slug, name, number, source, title, period in links.values_list(
-        "activity_id",
-        "cluster__slug",
-        "cluster__name",
-        "number",
-        "number_source",
-        "printed_title",
-        "printed_period",
-    ):
+    for activity, slug, name, number, source, title, period in _linked(_CLUSTERS, ids):
         found[activity].append(
             {
                 "slug": slug,
@@ -98,12 +111,15 @@ def _clusters_of(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 def _organisations_of(ids: list[int], reader: User) -> dict[int, list[dict[str, Any]]]:
     """Organisations with their part, as far as the reader may see them (firms are not seen by all)."""
-    links = ActivityOrganisation.objects.filter(
-        activity__in=ids, organisation__in=Organisation.objects.visible_to(reader).values("pk")
-    ).order_by("role", "id")
+    links = _linked(_ORGANISATIONS, ids)
+    # Whoever reads firm data of the whole programme, and anybody a body that is no firm, need not be asked about.
+    wide = grants_of(reader).in_programmes(Can.READ_FIRMS)
+    asked = {link[1] for link in links if link[6] in FIRM_KINDS and link[5] not in wide}
+    hidden = asked and asked - set(
+        Organisation.objects.visible_to(reader).filter(pk__in=asked).values_list("pk", flat=True)
+    )
     found = defaultdict(list)
-    for activity, pk, name, short_name, role in links.values_list(
-        "activity_id", "organisation_id", "organisation__name", "organisation__short_name", "role"
-    ):
-        found[activity].append({"id": pk, "name": short_name or name, "role": role})
+    for activity, pk, name, short_name, role, _programme, _kind in links:
+        if pk not in hidden:
+            found[activity].append({"id": pk, "name": short_name or name, "role": role})
     return found

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn, Site
 
@@ -56,7 +56,7 @@ def walk(page: Page, start: str) -> dict[str, list[str]]:
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
         assert answer.status == 200, f"{url} answered {answer.status}"
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         found[kind] = look_at(page)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
         links = page.eval_on_selector_all("a[href]", _LINKS)
