@@ -73,12 +73,6 @@ def link_class(emerging_kinds: Iterable[str], advanced_kinds: Iterable[str]) -> 
     return (LinkClass.C2C, LinkClass.C2B, LinkClass.B2B)[businesses]
 
 
-def headcount_problems(female: int, male: int, unspecified: int, total: int) -> str | None:
-    if female + male + unspecified != total:
-        return str(_("Women, men and not stated together must make the total."))
-    return None
-
-
 def may_overlap(
     first: dt.date | None,
     last: dt.date | None,

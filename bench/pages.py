@@ -26,7 +26,7 @@ def _visit(path: str) -> Callable[[], None]:
 
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
-        User.objects.get(email="scale@demo.example"), "allauth.account.auth_backends.AuthenticationBackend"
+        User.objects.get(email="scale@demo.example"), "twinning.core.accounts.KnownPeopleBackend"
     )
 
     def visit() -> None:

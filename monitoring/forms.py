@@ -40,6 +40,8 @@ class ReportForm(forms.Form):
         self.initial = {"as_of": timezone.localdate(), "language": reader.language or "en"}
         clusters = clusters_where(reader, programme, Can.REPORT)
         choice = cast("forms.ModelChoiceField[Cluster]", self.fields["cluster"])
+        if len(clusters) == 1:
+            self.initial["cluster"] = clusters[0].slug
         choice.queryset = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
         if can_request(reader, programme, None) and not kind.needs_cluster:
             choice.required = False

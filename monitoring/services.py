@@ -111,10 +111,17 @@ def _locked(report: Report, version: int | None) -> Report:
 
 @transaction.atomic
 def retry_report(*, actor: User, report: Report) -> Report:
-    """Build again what failed or was cancelled. Raises WrongState for what is built already."""
+    """Do again the work that failed or was cancelled. Raises WrongState for a report whose work is done.
+
+    Files that say "issued" of a report that was withdrawn are made anew by who may issue.
+    """
     require(can_request(actor, report.programme, report.cluster))
     current = _locked(report, None)
     if current.built_at is not None:
+        left = current.job
+        if left is not None and left.status != Job.Status.DONE and left.params.get("what") == REDRAFT:
+            require(can_issue(actor, report.programme))
+            return _enqueue(current, actor, REDRAFT)
         raise WrongState(_("This report is built already. Ask for a new one to see newer records."))
     return _enqueue(current, actor, BUILD)
 

@@ -168,7 +168,7 @@ def sign_in(client: Client) -> Any:
     """``sign_in(user)`` returns the test client as that user."""
 
     def as_(user: User) -> Client:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="twinning.core.accounts.KnownPeopleBackend")
         return client
 
     return as_

@@ -141,6 +141,7 @@ def plan(
         [Known(row.number, row.title, row.period_text) for row in rows],
         [Known(one.number, one.title, one.period_text) for one in standing],
     )
+    _continue_numbers(rows, matches, standing)
     planner = _Planner(actor, cluster, layout, status_date, readings)
     planned = []
     for index, (row, reading, found) in enumerate(zip(rows, readings, matches, strict=True)):
@@ -150,6 +151,21 @@ def plan(
     matched = {found.place for found in matches if found}
     gone = [one for place, one in enumerate(standing) if place not in matched]
     return Plan(rows=planned, notes=extracted.notes, gone=gone, last_link=last_link)
+
+
+def _continue_numbers(
+    rows: Sequence[SheetRow], matches: Sequence[Match | None], standing: Sequence[Standing]
+) -> None:
+    """In a list that has activities, new rows whose sheet prints no number come after the last one."""
+    if not standing:
+        return
+    source = ActivityCluster.NumberSource
+    printed = [row.number for row in rows if row.number_source == source.PRINTED]
+    last = max([*printed, *(one.number for one in standing)])
+    for row, found in zip(rows, matches, strict=True):
+        if found is None and row.number_source == source.ROW_ORDER:
+            last += 1
+            row.number = last
 
 
 def _last_link(cluster: Cluster) -> int:

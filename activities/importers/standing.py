@@ -128,14 +128,14 @@ class Elsewhere:
 
 
 class OtherClusters:
-    """The events of the programme's other clusters that the user may see, by the months they touch."""
+    """The events of the programme's other clusters that the user may change, by the months they touch."""
 
     def __init__(self, actor: User, cluster: Cluster, first: dt.date | None, last: dt.date | None) -> None:
         self.by_month: dict[tuple[int, int], list[Elsewhere]] = defaultdict(list)
         if first is None or last is None:
             return
         events = (
-            Activity.objects.visible_to(actor)
+            Activity.objects.changeable_by(actor)
             .filter(programme=cluster.programme_id, period_start__lte=last, period_end__gte=first)
             .exclude(pk__in=ActivityCluster.objects.filter(cluster=cluster).values("activity"))
             .order_by("period_start", "id")

@@ -194,8 +194,11 @@ def add_cluster(
     printed_title: str = "",
     printed_period: str = "",
 ) -> ActivityCluster:
-    """Make the activity a joint one: list it in one more cluster, with that sheet's own number and words."""
-    require(can_change(actor, activity) or can_log_in(actor, [cluster]))
+    """Make the activity a joint one: list it in one more cluster, with that sheet's own number and words.
+
+    Only who may change the activity may do so: whoever listed it in his own cluster would gain rights over it.
+    """
+    require(can_change(actor, activity))
     _check_clusters(activity.programme, [cluster])
     link = _list_in(
         actor,
@@ -237,6 +240,7 @@ def add_organisation(
     require(can_change(actor, activity))
     link = _involve(actor, activity, organisation, role)
     classify(activity)
+    history.touch(activity, version=None)
     return link
 
 
@@ -246,6 +250,7 @@ def remove_organisation(*, actor: User, link: ActivityOrganisation) -> None:
     activity = link.activity
     history.remove(link, actor=actor, parent=activity)
     classify(activity)
+    history.touch(activity, version=None)
 
 
 def classify(activity: Activity) -> Activity:
@@ -286,11 +291,16 @@ def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]
     return sides
 
 
+def held(activity: Activity) -> Activity:
+    """The activity as it stands now, held until the transaction ends."""
+    return Activity.objects.select_for_update().get(pk=activity.pk)
+
+
 @transaction.atomic
 def remove_activity(*, actor: User, activity: Activity, version: int | None, reason: str = "") -> Activity:
     """Take an activity out of the log. It is kept, and ``restore_activity`` brings it back."""
     require(can_change(actor, activity))
-    if activity.removed_at is not None:
+    if held(activity).removed_at is not None:
         raise WrongState(_("This activity is out of the log already."))
     return history.change(
         activity, {"removed_at": timezone.now()}, actor=actor, version=version, reason=reason
@@ -300,8 +310,9 @@ def remove_activity(*, actor: User, activity: Activity, version: int | None, rea
 @transaction.atomic
 def restore_activity(*, actor: User, activity: Activity) -> Activity:
     require(can_change(actor, activity))
-    if activity.removed_at is None:
+    current = held(activity)
+    if current.removed_at is None:
         raise WrongState(_("This activity is in the log already."))
-    if activity.merged_into_id is not None:
+    if current.merged_into_id is not None:
         raise WrongState(_("This activity was made one with another: undo that instead."))
     return history.change(activity, {"removed_at": None}, actor=actor, version=None)

@@ -216,7 +216,7 @@ def _organise(actor: User, parts: Sequence[tuple[Activity, Sequence[int]]]) -> N
 def _join(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome) -> None:
     """List an event that another cluster has already in this one as well, with this sheet's own words."""
     for row in rows:
-        activity = Activity.objects.visible_to(actor).filter(pk=row.decision["same"]).first()
+        activity = Activity.objects.changeable_by(actor).filter(pk=row.decision["same"]).first()
         if activity is None or link_in(activity, batch.cluster_id) is not None:
             outcome.late.append(
                 (row.pk, row.row, _("The other cluster's event is no longer there to be joined."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, Participation
 from activities.permissions import can_change
-from activities.services.activities import classify, log_activity, remove_cluster
+from activities.services.activities import classify, held, log_activity, remove_cluster
 from clusters.models import Cluster
 from twinning.core import history, periods
 from twinning.core.access import DomainError, WrongState, require
@@ -33,7 +33,10 @@ def merge_joint(*, actor: User, keep: Activity, other: Activity, version: int | 
     require(can_change(actor, keep) and can_change(actor, other))
     if keep.pk == other.pk or keep.programme_id != other.programme_id:
         raise DomainError(_("Choose another activity of the same programme."), code="not_another")
-    if keep.removed_at or other.removed_at:
+    # In the order of their ids, so that two who merge at once wait for each other instead of locking up.
+    now = {one.pk: held(one) for one in sorted((keep, other), key=lambda one: one.pk)}
+    other = now[other.pk]
+    if now[keep.pk].removed_at or other.removed_at:
         raise WrongState(_("One of the two is not in the log any more."))
     reason = _("made one with “%(title)s”") % {"title": keep.title}
     keep = history.touch(keep, version=version)
@@ -113,6 +116,7 @@ def _move_files(actor: User, source: Activity, target: Activity, files: list[Att
 @transaction.atomic
 def undo_merge(*, actor: User, other: Activity) -> Activity:
     """Part an activity from the one it was made one with: what moved and still stands there moves back."""
+    other = held(other)
     keep = other.merged_into
     if keep is None or other.removed_at is None:
         raise WrongState(_("This activity was not made one with another."))

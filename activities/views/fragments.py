@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity, ActivityCluster
 from activities.queries import activities_with, capped_count, log_row, status_counts
 from clusters.models import Cluster, Organisation
+from clusters.models.membership import grants_of
 from clusters.queries import programme_of
+from clusters.rules import Can
 from twinning.core.pages import COUNT_LIMIT, actor, visible_or_404
 
 MOST_ROWS = 10
@@ -23,12 +25,12 @@ def activity_summary_fragment(request: HttpRequest, programme_slug: str) -> Http
     rows = Activity.objects.visible_to(user).filter(programme=programme)
     cluster, total = None, None
     if slug := request.GET.get("cluster"):
-        cluster = get_object_or_404(Cluster, programme=programme, slug=slug)
+        cluster = visible_or_404(Cluster.objects.filter(programme=programme), request, slug=slug)
         rows = rows.filter(cluster_links__cluster=cluster)
         listed = capped_count(ActivityCluster.objects.filter(cluster=cluster))
-        # Only a list that is too long is counted by its places alone: the reader may not see all of a short
-        # one.
-        total = listed if listed > COUNT_LIMIT else None
+        # Only a list that is too long is counted by its places alone, and only for who may see all of it.
+        whole = grants_of(user).may(Can.READ_ACTIVITIES, programme.pk, cluster.pk)
+        total = listed if whole and listed > COUNT_LIMIT else None
     counts = status_counts(rows, timezone.localdate(), total)
     context = {"cluster": cluster, "counts": counts, "programme": programme}
     return render(request, "activities/_summary.html", context)

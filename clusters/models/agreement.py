@@ -11,7 +11,7 @@ from clusters.models.membership import grants_of
 from clusters.models.organisation import Organisation
 from clusters.models.programme import Programme
 from clusters.models.twinning import Twinning
-from clusters.rules import Can, Force, force_on
+from clusters.rules import FIRM_KINDS, Can, Force, force_on
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField
 from twinning.core.models import User, VersionedModel
@@ -28,6 +28,14 @@ class AgreementQuerySet(ScopedQuerySet["Agreement"]):
             mine = AgreementParty.objects.filter(organisation__in=grants.organisations)
             commercial |= Q(pk__in=mine.values("agreement"))
         return self.filter(Q(programme__in=grants.programmes) & (~Q(kind__in=BETWEEN_FIRMS) | commercial))
+
+    def files_visible_to(self, user: User) -> Self:
+        """The signed paper names its firms, which the page may hide: it is opened where firm data is read."""
+        grants = grants_of(user)
+        mine = AgreementParty.objects.filter(organisation__in=grants.organisations).values("agreement")
+        may_read = Q(programme__in=grants.in_programmes(Can.READ_FIRMS)) | Q(pk__in=mine)
+        firms = AgreementParty.objects.filter(organisation__kind__in=FIRM_KINDS).values("agreement")
+        return self.visible_to(user).filter(may_read | ~Q(pk__in=firms))
 
     def for_list(self) -> Self:
         return self.select_related(

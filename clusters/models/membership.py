@@ -120,9 +120,10 @@ def _read_grants(user: User) -> Grants:
     )
     pairs = (
         set(
-            Twinning.objects.filter(programme__in={row.programme_id for row in rows}).values_list(
-                "emerging_id", "advanced_id"
-            )
+            # A pair that is only looked at, or was given up, shares nothing.
+            Twinning.objects.filter(programme__in={row.programme_id for row in rows})
+            .exclude(status__in=[Twinning.Status.SCOUTING, Twinning.Status.ABANDONED])
+            .values_list("emerging_id", "advanced_id")
         )
         if needs_twins
         else set()

@@ -136,6 +136,11 @@ def _claims(agreement: Agreement) -> list[ClaimGroup]:
     return groups
 
 
+def _documents(agreement: Agreement, reader: User) -> list[Attachment]:
+    opens = Agreement.objects.files_visible_to(reader).filter(pk=agreement.pk).exists()
+    return list(Attachment.objects.of(agreement)) if opens else []
+
+
 def agreement_detail(agreement: Agreement, day: dt.date, reader: User, slug: str) -> AgreementDetail:
     line = agreement_lines([agreement], day, reader, slug)[0]
     parties = line.signatories + line.supporters
@@ -150,7 +155,7 @@ def agreement_detail(agreement: Agreement, day: dt.date, reader: User, slug: str
         sides=[side for side in sides if side.parties],
         areas=[area.strip() for area in agreement.areas.splitlines() if area.strip()],
         claims=_claims(agreement),
-        attachments=list(Attachment.objects.of(agreement)),
+        attachments=_documents(agreement, reader),
         replaces=[other for other in linked if other.replaced_by_id == agreement.pk],
         replaced_by=next((other for other in linked if other.pk == agreement.replaced_by_id), None),
     )

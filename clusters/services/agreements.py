@@ -10,7 +10,7 @@ from clusters.models import Agreement, AgreementClaim, AgreementParty, Organisat
 from clusters.permissions import can_edit_programme
 from clusters.services.common import same_programme
 from twinning.core import attachments, history, periods
-from twinning.core.access import DomainError, require
+from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import Attachment, User
 
 
@@ -154,4 +154,6 @@ def attach_document(
 @transaction.atomic
 def detach_document(*, actor: User, agreement: Agreement, attachment: Attachment) -> None:
     require(can_edit_programme(actor, agreement.programme))
+    if not Attachment.objects.of(agreement).filter(pk=attachment.pk).exists():
+        raise WrongState(_("This file is not with the agreement any more."))
     attachments.detach(actor=actor, attachment=attachment)

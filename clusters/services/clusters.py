@@ -88,6 +88,7 @@ def update_product_group(
 ) -> ProductGroup:
     """Rename or move a product group. Raises DomainError at ``parent`` where the tree closes on itself."""
     require(can_edit_cluster(actor, group.cluster))
+    same_programme(group.history_programme_id or 0, parent=parent)
     above = parent
     while above is not None:
         if above.pk == group.pk:

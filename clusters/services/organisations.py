@@ -114,7 +114,8 @@ def add_role(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
 ) -> OrganisationRole:
-    require(can_edit_cluster(actor, cluster))
+    # A role opens the body and its people to the cluster's agents, so it is given by those who have both.
+    require(can_edit_cluster(actor, cluster) and can_edit_organisation(actor, organisation))
     same_programme(organisation.programme_id, cluster=cluster)
     return _give_role(actor, organisation, cluster, role, valid_from, valid_to)
 

@@ -60,7 +60,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 def session_of(user: Any) -> str:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="twinning.core.accounts.KnownPeopleBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

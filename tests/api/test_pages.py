@@ -71,7 +71,7 @@ def test_the_pages_stand_in_a_real_browser(chromium: Browser, live_server: Any) 
     world = build_world()
     issue_token(actor=world.manager, name="ERP", scopes=["read", "write"], days=30)
     client = Client()
-    client.force_login(world.manager, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.manager, "twinning.core.accounts.KnownPeopleBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     complaints: list[str] = []
     for width in (360, 1280):

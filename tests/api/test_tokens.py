@@ -97,7 +97,7 @@ def test_nobody_revokes_a_token_of_somebody_else(world: World, partner: Partner)
 
 def test_a_session_writes_only_with_its_csrf_token(world: World) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(world.manager, "allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(world.manager, "twinning.core.accounts.KnownPeopleBackend")
     assert browser.get("/api/v1/clusters/").status_code == 200
     refused = browser.post("/api/v1/programmes/", {}, content_type="application/json")
     assert refused.status_code == 403

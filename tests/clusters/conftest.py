@@ -19,7 +19,7 @@ class Visitor:
     def __init__(self, world: World, user: User) -> None:
         self.world = world
         self.client = Client()
-        self.client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.client.force_login(user, backend="twinning.core.accounts.KnownPeopleBackend")
 
     def address(self, name: str, /, *args: Any) -> str:
         return reverse(name, args=[self.world.programme.slug, *args])

@@ -15,6 +15,7 @@ __all__ = ["chromium"]
 @pytest.fixture(autouse=True)
 def _look_urls(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.look.urls"
+    settings.INTERFACE_LANGUAGES = [code for code, _name in settings.LANGUAGES]
     templates = settings.TEMPLATES[0]
     settings.TEMPLATES = [templates | {"DIRS": [*templates["DIRS"], Path(__file__).parent / "templates"]}]
 

@@ -39,7 +39,7 @@ def test_the_clock_is_the_persons_else_the_browsers_else_utc() -> None:
 @pytest.mark.django_db
 def test_the_language_is_the_persons_else_the_browsers(client: Client) -> None:
     reader = make_user("reader", language="it")
-    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(reader, backend="twinning.core.accounts.KnownPeopleBackend")
     page = client.get("/accounts/2fa/", headers={"Accept-Language": "fr"})
     assert page.headers["Content-Language"] == "it"
     assert '<html lang="it"' in page.text

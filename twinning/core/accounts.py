@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -16,6 +17,20 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from twinning.core.models import User
+
+
+class KnownPeopleBackend(AuthenticationBackend):
+    """Signs in by e-mail and password, and knows no demonstration users where they are not allowed.
+
+    Their password is in the README, and a database that was tried out may be taken into production later.
+    """
+
+    def user_can_authenticate(self, user: User) -> bool:
+        return bool(super().user_can_authenticate(user)) and not user.is_refused_demo
+
+    def get_user(self, user_id: Any) -> User | None:
+        user: User | None = super().get_user(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):

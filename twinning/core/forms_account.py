@@ -24,7 +24,12 @@ def _zones() -> list[tuple[str, Any]]:
 class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=150)
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("that of the browser")), *settings.LANGUAGES]
+        label=_("Language"),
+        required=False,
+        choices=[("", _("that of the browser")), *settings.LANGUAGES],
+        help_text=_(
+            "Reports are proposed to you in it. Pages are in English until their translation is whole."
+        ),
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),

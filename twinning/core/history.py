@@ -219,3 +219,12 @@ def touch(obj: _V, *, version: int | None) -> _V:
     if not rows.update(version=models.F("version") + 1, updated_at=timezone.now()):
         raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
     return type(obj)._base_manager.get(pk=obj.pk)
+
+
+def put_back(obj: models.Model, change: Change) -> None:
+    """Set on ``obj``, without saving it, the fields of one of its changes as they stood before that change."""
+    for field in _tracked(type(obj)):
+        if field.name in change.fields:
+            before = change.fields[field.name][0]
+            value = before["id"] if isinstance(field, models.ForeignKey) and before else before
+            setattr(obj, field.attname, None if value is None else field.to_python(value))

@@ -34,6 +34,7 @@ from twinning.core.models import Job, User
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+BELL_SWEEPS = 6  # after so many sweeps a bell that nobody answered is rung again
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def ring(*job_ids: int) -> None:
     with current_app.connection_for_write(transport_options=_IMPATIENT) as connection:
         for job_id in job_ids:
             current_app.send_task("core.run_job", args=[job_id], connection=connection, retry=False)
+    Job.objects.filter(pk__in=job_ids).update(rung_at=timezone.now())
 
 
 def cancel(*, actor: User, job_id: int) -> Job:
@@ -216,12 +218,12 @@ def sweep() -> int:
         lease="",
         error=_("The worker stopped each time it tried this. Try with less data, or ask the administrator."),
     )
-    dead.update(status=Job.Status.QUEUED, lease="", lease_until=None)
-    # A bell younger than a sweep is probably still on its way.
-    stale = now - timedelta(seconds=settings.JOB_SWEEP_SECONDS / 2)
+    dead.update(status=Job.Status.QUEUED, lease="", lease_until=None, rung_at=None)
+    # A bell is on its way, or waits behind longer work; rung at every sweep, bells would pile up.
+    unheard = models.Q(rung_at=None, created_at__lt=now - timedelta(seconds=settings.JOB_SWEEP_SECONDS / 2))
+    unheard |= models.Q(rung_at__lt=now - timedelta(seconds=settings.JOB_SWEEP_SECONDS * BELL_SWEEPS))
     waiting = list(
-        Job.objects.filter(status=Job.Status.QUEUED)
-        .filter(models.Q(created_at__lt=stale))
+        Job.objects.filter(unheard, status=Job.Status.QUEUED)
         .order_by("id")
         .values_list("pk", flat=True)[:1000]
     )

@@ -41,9 +41,10 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.user.timezone if isinstance(request.user, User) else ""
-        if isinstance(request.user, User) and request.user.language in dict(settings.LANGUAGES):
-            # Left active, because LocaleMiddleware names it in the Content-Language of the answer.
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()
+        own = request.user.language if isinstance(request.user, User) else ""
+        language = own or translation.get_language()
+        # Left active, because LocaleMiddleware names it in the Content-Language of the answer.
+        translation.activate(language if language in settings.INTERFACE_LANGUAGES else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(_zone(chosen, request.COOKIES.get(TIMEZONE_COOKIE, ""))):
             return self.get_response(request)

@@ -17,7 +17,9 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
+from twinning.core import history
 from twinning.core.access import DomainError, PermissionRefused, ScopedQuerySet, StaleVersion
 from twinning.core.models import Change, User, VersionedModel
 
@@ -70,18 +72,39 @@ class VersionedForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def show_conflict(self, current: VersionedModel) -> None:
-        """Keep what was typed, and lay beside it what stands now; saving again is then a decision."""
+        """Keep what was typed, and lay beside it what stands now; saving again is then a decision.
+
+        A field that the person left as it was takes over what was saved meanwhile: only what both changed, and
+        changed differently, is for the person to decide.
+        """
         fresh = type(self)(instance=current, **self.conflict_kwargs)
-        rows = []
-        for name, field in self.fields.items():
-            if name == "version" or name not in self.changed_against(fresh):
-                continue
-            rows.append((str(field.label or name), _shown(fresh, name), _shown(self, name)))
-        self.conflict = rows
-        self.conflict_change = Change.objects.of(current).first()
+        as_opened = type(self)(instance=self._as_opened(current), **self.conflict_kwargs)
+        mine, differing = self.changed_against(as_opened), self.changed_against(fresh)
         data = cast(QueryDict, self.data).copy()
+        self.conflict = []
+        for name in (name for name in self.fields if name in differing):
+            label, theirs = str(self.fields[name].label or name), _shown(fresh, name)
+            if name in mine:
+                self.conflict.append((label, theirs, _shown(self, name)))
+            else:
+                self.conflict.append((label, theirs, gettext("left as it was: the saved one is taken over")))
+                _take_over(data, self.add_prefix(name), fresh, name)
+        self.conflict_change = Change.objects.of(current).first()
         data[self.add_prefix("version")] = str(current.version)
         self.data = data
+
+    def _as_opened(self, current: VersionedModel) -> VersionedModel:
+        """The record as it stood at the version that the person saw, by its history.
+
+        Where history has fewer lines than versions (a part of the record changed), it goes back further; a
+        field may then pass for typed that was not, and is shown rather than taken over.
+        """
+        record = type(current)._base_manager.get(pk=current.pk)
+        missed = current.version - (self.cleaned_data.get("version") or 0)
+        changes = Change.objects.of(current).filter(action=Change.Action.CHANGED)[:missed]
+        for change in changes:
+            history.put_back(record, change)
+        return record
 
     @cached_property
     def conflict_kwargs(self) -> dict[str, Any]:
@@ -95,6 +118,16 @@ class VersionedForm(forms.Form):
             if name != "version"
             and field.has_changed(fresh.get_initial_for_field(field, name), self[name].data)
         }
+
+
+def _take_over(data: QueryDict, key: str, form: forms.BaseForm, name: str) -> None:
+    """Write the value of a form's field into data that was sent, as its own widget would send it."""
+    value = form.fields[name].widget.format_value(form[name].value())
+    data.pop(key, None)
+    if isinstance(value, list | tuple):
+        data.setlist(key, [str(item) for item in value])
+    elif value is not None:
+        data[key] = str(value)
 
 
 def _shown(form: forms.BaseForm, name: str) -> str:

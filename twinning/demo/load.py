@@ -21,7 +21,6 @@ from twinning.core.access import DomainError
 from twinning.core.models import User
 
 DATA = Path(__file__).parent / "data"
-DOMAIN = "demo.example"
 PAPER = "UNIDO, Cluster Twinning, 2013"
 
 
@@ -73,7 +72,7 @@ def load(password: str) -> Demo:
 def _users(demo: Demo, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         user = User(
-            email=f"{row['email']}@{DOMAIN}",
+            email=f"{row['email']}@{settings.DEMO_DOMAIN}",
             name=row["name"],
             language=row.get("language", ""),
             is_staff=row["email"] == "manager",

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
@@ -69,6 +71,22 @@ class IdFilter(django_filters.NumberFilter):
         super().__init__(*args, **{"min_value": 0, "max_value": 2**63 - 1} | kwargs)
 
 
+class _MomentField(IsoDateTimeField):
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        try:
+            # PostgreSQL knows no offset beyond 15:59, though ISO 8601 does.
+            return moment and moment.astimezone(dt.UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(_("This moment is too far away."), code="invalid") from error
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A moment with its offset from UTC."""
+
+    field_class = _MomentField
+
+
 @extend_schema_field({"type": "string", "format": "date"})
 class DayFilter(django_filters.DateFilter):
     """A day, YYYY-MM-DD."""
@@ -86,7 +104,7 @@ class UpdatedFilter(django_filters.FilterSet):
     }
     FILTER_DEFAULTS = {**django_filters.FilterSet.FILTER_DEFAULTS, **OVERRIDES}
 
-    updated_since = django_filters.IsoDateTimeFilter(
+    updated_since = MomentFilter(
         field_name="updated_at",
         lookup_expr="gte",
         label="Changed at this moment or later. Sort by updated_at to walk through them.",

@@ -78,10 +78,9 @@ class CursorPagination(BasePagination):
         try:
             padded = text.encode() + b"=" * (-len(text) % 4)
             sort, backward, value, pk = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
-            value = pk if self.field == "id" else dt.datetime.fromisoformat(value)
+            value = pk if self.field == "id" else dt.datetime.fromisoformat(value).astimezone(dt.UTC)
             good = sort == self.sort and type(pk) is int and abs(pk) <= _BIGGEST and type(backward) is bool
-            good = good and (self.field == "id" or value.tzinfo is not None)
-        except (ValueError, TypeError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, binascii.Error):
             good = False
         if not good:
             raise bad_parameter("cursor", _("Take the cursor from next or previous, with the same sort."))

@@ -168,7 +168,8 @@ class Schema(AutoSchema):
             return
         # How large a number a column holds differs between databases; what is sent has bounds of our own.
         schema.pop("format", None)
-        if not isinstance(getattr(field, "parent", None), Strict):
+        bounded = isinstance(field, serializers.IntegerField) and isinstance(field.parent, Strict)
+        if not bounded:
             schema.pop("maximum", None)
 
     @property

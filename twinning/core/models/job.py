@@ -50,6 +50,7 @@ class Job(models.Model):
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    rung_at = models.DateTimeField(null=True)
     lease = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
 

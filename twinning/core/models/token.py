@@ -16,7 +16,10 @@ class Scope(models.TextChoices):
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self) -> Self:
         now = timezone.now()
-        return self.filter(revoked_at=None, expires_at__gt=now, user__is_active=True)
+        rows = self.filter(revoked_at=None, expires_at__gt=now, user__is_active=True)
+        if settings.DEMO_ALLOWED:
+            return rows
+        return rows.exclude(user__email__endswith=f"@{settings.DEMO_DOMAIN}")
 
 
 class ApiToken(models.Model):

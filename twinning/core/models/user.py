@@ -58,6 +58,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def is_refused_demo(self) -> bool:
+        """A user of the demonstration on a server where known passwords are not allowed."""
+        return self.email.endswith(f"@{settings.DEMO_DOMAIN}") and not settings.DEMO_ALLOWED
+
     def get_full_name(self) -> str:
         return self.name
 

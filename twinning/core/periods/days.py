@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -59,11 +59,6 @@ def month_span(year: int, month: int, months: int) -> tuple[date, date]:
     """First and last day of `months` months from the given one. ValueError outside the years 1 to 9999."""
     end_year, end_month = add_months(year, month, months - 1)
     return date(year, month, 1), date(end_year, end_month, month_length(end_year, end_month))
-
-
-def next_day(day: date) -> date:
-    """The following day; the last day of year 9999 stays itself."""
-    return day if day == date.max else day + timedelta(days=1)
 
 
 def date_text(day: date, precision: Precision) -> str:

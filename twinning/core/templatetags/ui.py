@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, Form
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
@@ -77,6 +78,13 @@ def section_key(key: str) -> str:
 def language_name(code: str) -> str:
     """A language in its own words: ``it`` is ``italiano``."""
     return str(get_language_info(code)["name_local"])
+
+
+@register.simple_tag
+def interface_languages() -> list[tuple[str, Any]]:
+    """(code, name) of the languages that pages can be read in; empty where there is no choice."""
+    offered = [pair for pair in settings.LANGUAGES if pair[0] in settings.INTERFACE_LANGUAGES]
+    return offered if len(offered) > 1 else []
 
 
 # Words and figures ----------------------------------------------------------------------------------------
