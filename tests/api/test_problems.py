@@ -85,6 +85,13 @@ def test_a_record_as_a_whole_is_refused(partner: Partner) -> None:
     assert said["errors"][0]["pointer"] == "#"
 
 
+def test_both_databases_refuse_the_same_numbers(partner: Partner) -> None:
+    body = {"measure": "units", "qualifier": "exact", "value": "5", "source": "study", "year": 40_000}
+    said = is_problem(partner.send("post", "clusters/leather/figures/", body), 400, "validation")
+    assert said["errors"][0]["pointer"] == "#/year"
+    assert partner.get("clusters/leather/figures/", year="40000").status_code == 400
+
+
 def test_an_unknown_parameter_is_named(partner: Partner) -> None:
     said = is_problem(partner.get("activities/", colour="red"), 400, "parameter")
     assert said["errors"] == [
@@ -105,6 +112,8 @@ def test_an_unknown_parameter_is_named(partner: Partner) -> None:
         ("on", "31.7.2011"),
         ("organiser", "x"),
         ("updated_since", "yesterday"),
+        ("updated_since", "0001-01-01T00:00:00+18:00"),
+        ("organiser", "1e303"),
         ("doubtful", "perhaps"),
         ("q", "\x00"),
     ],

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from tests.conftest import make_user
+from tests.conftest import World, make_user
 from twinning.core import jobs
 from twinning.core.access import DomainError, WrongState
 from twinning.core.jobs import Result, Run
@@ -330,3 +330,19 @@ def test_a_broker_that_hangs_does_not_hang_the_page(handler, monkeypatch, transa
     job = ask(asker)
     assert time.monotonic() - started < 4
     assert Job.objects.get(pk=job.pk).status == Job.Status.QUEUED
+
+
+def test_a_bell_that_was_rung_is_not_rung_at_every_sweep(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bells must not pile up before workers that are busy with longer work."""
+    rung: list[int] = []
+    monkeypatch.setattr(jobs, "ring", lambda *ids: rung.extend(ids))
+    row = Job.objects.create(kind="k", title="t", created_by=world.manager)
+    hour_ago = timezone.now() - dt.timedelta(hours=1)
+    Job.objects.filter(pk=row.pk).update(created_at=hour_ago, rung_at=timezone.now())
+    jobs.sweep()
+    assert rung == []
+    Job.objects.filter(pk=row.pk).update(rung_at=hour_ago)
+    jobs.sweep()
+    assert rung == [row.pk]

@@ -189,3 +189,18 @@ def test_who_may_not_import_into_the_cluster_is_refused(importer: Importer, worl
         with pytest.raises(PermissionRefused):
             importer.tried([["1", "Workshop", "Sep-07"]], actor=getattr(world, name))
     assert not ImportBatch.objects.exists()
+
+
+def test_rows_without_numbers_continue_the_list(importer: Importer) -> None:
+    """A sheet that prints no numbers must not number its new rows from 1 again."""
+    importer.applied([["1", "Visit", "Sep-07"], ["7", "Seminar", "Oct-07"]], head=["#", "Activity", "Date"])
+    batch = importer.tried(
+        [["Visit", "Sep-07"], ["Training", "Nov-07"], ["Fair", "Dec-07"]], head=["Activity", "Date"]
+    )
+    rows = ImportRow.objects.filter(batch=batch).order_by("row")
+    assert [(row.values["title"], row.action) for row in rows] == [
+        ("Visit", "unchanged"),
+        ("Training", "new"),
+        ("Fair", "new"),
+    ]
+    assert [row.values["number"] for row in rows[1:]] == [8, 9]
