@@ -313,7 +313,7 @@ ROWS = [
     ),
     row("twinning-detail", "get", at(slug="twinning"), (200, MEMBERS)),
     row("twinning-detail", "patch", at(slug="twinning"), (200, WIDE), body={"overlap": "x"}),
-    row("twinning-move", "post", at(slug="twinning"), (200, WIDE), body={"to": "study"}),
+    row("twinning-move", "post", at(slug="twinning"), (200, WIDE), body={"to": "negotiating"}),
     listed("agreement-list"),
     added("agreement", WIDE, joined(with_ids(programme="programme"), {"kind": "ca", "title": "New"})),
     row("agreement-detail", "get", at(pk="agreement"), (200, MEMBERS)),

@@ -15,6 +15,7 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests.access
+from clusters.services import move_twinning
 from tests.access.rows import ANONYMOUS, PEOPLE, Row
 from tests.conftest import World, build_world
 
@@ -50,6 +51,8 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for the whole table; what a row writes is rolled back, and so is the world in the end."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
+        # A pair that is only looked at shares nothing; the table asks of one at work.
+        world.twinning = move_twinning(actor=world.manager, twinning=world.twinning, to="study", version=None)
         for table in TABLES:
             if hasattr(table, "prepare"):
                 table.prepare(world)

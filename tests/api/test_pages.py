@@ -86,6 +86,7 @@ def test_the_pages_stand_in_a_real_browser(chromium: Browser, live_server: Any) 
         listen(page, complaints)
         for path in ("/account/", "/account/tokens/", "/account/tokens/new"):
             page.goto(path)
+            assert page.url.endswith(path)
             found = Axe().run(page)
             assert [violation["id"] for violation in found.response["violations"]] == [], path
             assert page.evaluate("document.documentElement.scrollWidth") == width, path
