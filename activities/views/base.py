@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -62,11 +62,6 @@ def changeable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User
     user, programme, activity = activity_of(request, programme_slug, pk)
     require(can_change(user, activity))
     return user, programme, activity
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What was posted; None for a form that is only shown."""
-    return request.POST if request.method == "POST" else None
 
 
 def url(name: str, programme: Programme, *args: Any) -> str:

@@ -24,10 +24,10 @@ from activities.queries import (
     same_events,
     segments_of,
 )
-from activities.views.base import FormPage, activity_of, changeable, crumbs_of, save_or_show, sent, url
+from activities.views.base import FormPage, activity_of, changeable, crumbs_of, save_or_show, url
 from clusters.models import Programme
 from twinning.core.models import Attachment, User
-from twinning.core.pages import attempt
+from twinning.core.pages import attempt, sent
 from twinning.core.queries import history_of
 
 

@@ -16,12 +16,12 @@ from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, 
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
 from activities.queries import log_row, reading_view, with_places
-from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, sent, url, with_link
+from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, attempt, form_page, page_of
+from twinning.core.pages import actor, attempt, form_page, page_of, sent
 
 MOST_NAMES = 500
 

@@ -15,8 +15,9 @@ from activities import services
 from activities.forms import ClusterChoiceForm, ReasonForm
 from activities.models import Activity
 from activities.queries import log_row
-from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, sent, url, with_link
+from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, url, with_link
 from clusters.models import Cluster, Programme
+from twinning.core.pages import sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,6 @@ from activities.views.base import (
     crumbs_of,
     log_of,
     save_or_show,
-    sent,
     url,
 )
 from activities.views.detail import frame
@@ -37,7 +36,7 @@ from clusters.models import Person, Programme
 from clusters.permissions import can_read_people
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import attempt, page_of, visible_or_404
+from twinning.core.pages import attempt, page_of, sent, visible_or_404
 
 WAYS: dict[str, type[ParticipantForm]] = {
     "known": KnownPersonForm,

@@ -25,11 +25,11 @@ from clusters.forms.filters import AgreementFilter
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Programme
 from clusters.permissions import can_edit_programme, can_read_history
 from clusters.queries import agreement_detail, agreement_lines, programme_of
-from clusters.views.base import FormPage, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, save_or_show, scope, today, url
 from twinning.core.access import require
 from twinning.core.attachments import read_upload
 from twinning.core.models import Attachment, User
-from twinning.core.pages import actor, attempt, form_page, page_of, sorted_by, visible_or_404
+from twinning.core.pages import actor, attempt, form_page, page_of, sent, sorted_by, visible_or_404
 from twinning.core.queries import history_of
 
 _SORTS: dict[str, str | tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -56,11 +56,6 @@ def save_or_show(
         messages.success(request, done)
         return redirect(then(saved) if then else page.cancel_url)
     return form_page(request, template, form, page=page, place=page.place, cluster=page.cluster, **context)
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What was sent, even where it is empty; None where the page was only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def today() -> dt.date:

@@ -14,10 +14,10 @@ from clusters.forms.filters import ClusterFilter
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup, Programme
 from clusters.permissions import can_edit_cluster, can_edit_programme, can_manage, can_read_history
 from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selections_of
-from clusters.views.base import FormPage, cluster_of, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, cluster_of, save_or_show, scope, today, url
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
 from twinning.core.queries import history_of
 
 

@@ -12,10 +12,10 @@ from clusters.forms.programmes import DecisionForm, MeetingForm
 from clusters.models import Cluster, Programme, SteeringMeeting
 from clusters.permissions import can_manage, can_read_committee, can_read_history
 from clusters.queries import meeting_lines, programme_of, selections_of
-from clusters.views.base import FormPage, save_or_show, scope, sent, url
+from clusters.views.base import FormPage, save_or_show, scope, url
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, visible_or_404
+from twinning.core.pages import actor, page_of, sent, visible_or_404
 from twinning.core.queries import history_of
 
 

@@ -24,9 +24,9 @@ from clusters.models import Membership, Programme
 from clusters.permissions import can_manage
 from clusters.queries import member_lines, programme_of
 from clusters.rules import Role
-from clusters.views.base import FormPage, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, save_or_show, scope, today, url
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, visible_or_404
+from twinning.core.pages import actor, page_of, sent, visible_or_404
 
 log = logging.getLogger(__name__)
 

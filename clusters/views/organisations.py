@@ -23,10 +23,10 @@ from clusters.permissions import (
 )
 from clusters.queries import clusters_where, organisation_detail, programme_of
 from clusters.rules import Can
-from clusters.views.base import FormPage, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, save_or_show, scope, today, url
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
 from twinning.core.queries import history_of
 
 _SORTS: dict[str, str | tuple[str, ...]] = {

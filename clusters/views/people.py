@@ -13,10 +13,10 @@ from clusters.forms.organisations import PersonForm
 from clusters.models import CDAEngagement, OrganisationRole, Person, Programme
 from clusters.permissions import can_edit_person, can_edit_somewhere, can_read_history, can_read_people
 from clusters.queries import programme_of, span_text
-from clusters.views.base import FormPage, save_or_show, scope, sent, url
+from clusters.views.base import FormPage, save_or_show, scope, url
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
 from twinning.core.queries import history_of
 
 _SORTS: dict[str, str | tuple[str, ...]] = {"name": "name", "organisation": ("organisation__name", "name")}

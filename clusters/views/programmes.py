@@ -18,9 +18,9 @@ from clusters.permissions import (
     can_read_history,
 )
 from clusters.queries import jobs_under_way, overview_of, programme_of, programmes_of
-from clusters.views.base import FormPage, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, save_or_show, scope, today, url
 from twinning.core.access import require
-from twinning.core.pages import actor, visible_or_404
+from twinning.core.pages import actor, sent, visible_or_404
 from twinning.core.queries import history_of
 
 

@@ -12,10 +12,10 @@ from clusters.forms.twinnings import MoveForm, NewTwinningForm, TwinningForm
 from clusters.models import Programme, Twinning
 from clusters.permissions import can_edit_programme, can_read_history
 from clusters.queries import programme_of, twinning_detail, twinning_lines, twinning_word
-from clusters.views.base import FormPage, save_or_show, scope, sent, today, url
+from clusters.views.base import FormPage, save_or_show, scope, today, url
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
 from twinning.core.queries import history_of
 
 _SORTS: dict[str, str | tuple[str, ...]] = {

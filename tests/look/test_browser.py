@@ -140,10 +140,10 @@ def test_leaving_an_unsaved_form_is_asked_about(open_page: Open) -> None:
 
 
 def test_a_job_tells_when_it_is_done(open_page: Open) -> None:
-    page = open_page("/work/")
+    page = open_page("/progress/")
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "50")
     expect(page.get_by_role("link", name="Open the result")).to_be_visible()
-    plain = open_page("/work/", javascript=False)
+    plain = open_page("/progress/", javascript=False)
     assert plain.get_attribute("noscript meta", "content") == "5"
 
 

@@ -69,7 +69,7 @@ urlpatterns = [
     path("", as_reader, name="home"),
     path("note/", note),
     path("login-page/", login_page),
-    path("work/", work),
+    path("progress/", work),
     path("refuse/<str:how>/", refuse),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),

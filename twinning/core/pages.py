@@ -36,6 +36,11 @@ def actor(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even where it is empty; None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def visible_or_404(rows: ScopedQuerySet[_M], request: HttpRequest, **lookup: Any) -> _M:
     """One row the user may see, else 404: what is not yours does not exist."""
     return get_object_or_404(rows.visible_to(actor(request)), **lookup)
