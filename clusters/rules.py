@@ -46,6 +46,9 @@ class Can(StrEnum):
     READ_COMMITTEE = "read-committee"
     READ_DRAFTS = "read-drafts"  # reports that are not issued
     READ_HISTORY = "read-history"
+    FILE = "file"  # fill studies and assessments
+    READ_STUDIES = "read-studies"  # what was filed, with the data of firms in it
+    APPROVE = "approve"  # what somebody else filed
 
 
 class Reach(StrEnum):
@@ -67,6 +70,8 @@ _FIELD_WORK = [
     Can.READ_FIRMS,
     Can.READ_DRAFTS,
     Can.READ_HISTORY,
+    Can.FILE,
+    Can.READ_STUDIES,
 ]
 _EVERYTHING = dict.fromkeys(Can, Reach.PROGRAMME)
 _COMMITTEE = {Can.READ_ACTIVITIES: Reach.PROGRAMME, Can.READ_COMMITTEE: Reach.PROGRAMME}
@@ -74,7 +79,7 @@ _COMMITTEE = {Can.READ_ACTIVITIES: Reach.PROGRAMME, Can.READ_COMMITTEE: Reach.PR
 ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.MANAGER: _EVERYTHING,
     Role.CTA: _EVERYTHING,
-    Role.COORDINATOR: dict.fromkeys([*_FIELD_WORK, Can.READ_COMMITTEE], Reach.PROGRAMME),
+    Role.COORDINATOR: dict.fromkeys([*_FIELD_WORK, Can.READ_COMMITTEE, Can.APPROVE], Reach.PROGRAMME),
     Role.CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER),
     Role.ADVANCED_CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER) | {Can.READ_ACTIVITIES: Reach.TWINNED},
     Role.SC_MEMBER: _COMMITTEE,
@@ -82,8 +87,8 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.DONOR: _COMMITTEE,
     Role.EVALUATOR: _COMMITTEE | {Can.READ_DRAFTS: Reach.PROGRAMME, Can.READ_HISTORY: Reach.PROGRAMME},
     Role.ASSOCIATION: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_FIRMS: Reach.CLUSTER},
-    Role.INSTITUTE: {Can.READ_ACTIVITIES: Reach.CLUSTER},
-    Role.FIRM: {Can.READ_ACTIVITIES: Reach.OWN},
+    Role.INSTITUTE: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_STUDIES: Reach.OWN},
+    Role.FIRM: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},
     Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN},
     Role.BROKER: {},
     Role.LABORATORY: {},
@@ -97,6 +102,8 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
             Can.READ_PEOPLE,
             Can.READ_FIRMS,
             Can.READ_HISTORY,
+            Can.FILE,
+            Can.READ_STUDIES,
         ],
         Reach.PROGRAMME,
     ),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "twinning.core",
     "clusters",
+    "diagnostics",
     "activities",
     "monitoring",
     "twinning.demo",

@@ -40,7 +40,7 @@ def jsonable(obj: models.Model, field: models.Field[Any, Any]) -> Any:
     if isinstance(value, Decimal):
         # Written without an exponent and as the column would give it back, so that 5 and 5.00 are no change.
         return format(value.normalize(), "f")
-    if isinstance(field, models.FileField):
+    if isinstance(field, models.FileField | models.UUIDField):
         return str(value)
     return value
 
@@ -195,6 +195,26 @@ def remove(
     fields = {name: [after, None] for name, (_before, after) in _as_created(obj).items()}
     _change(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
     obj.delete()
+
+
+@transaction.atomic
+def rewrite(
+    obj: _V, columns: dict[str, Any], told: dict[str, list[Any]], *, actor: User | None, reason: str = ""
+) -> _V:
+    """Write columns that history is to tell of in words of the caller's: {name: [before, after]}.
+
+    For a record that is a whole document, of which one line changed. ``columns`` are values that the caller checked;
+    ``obj`` is as just read. Raises StaleVersion when somebody else saved meanwhile.
+    """
+    rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
+    now = timezone.now()
+    if not rows.update(**columns, version=obj.version + 1, updated_at=now):
+        raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
+    for name, value in columns.items():
+        setattr(obj, name, value)
+    obj.version, obj.updated_at = obj.version + 1, now
+    _change(obj, Change.Action.CHANGED, told, actor, reason, None).save()
+    return obj
 
 
 def note(

@@ -1,0 +1,59 @@
+"""Every write of this room."""
+
+from diagnostics.services.library import bring_library
+from diagnostics.services.questionnaires import (
+    UnsoundQuestionnaire,
+    check_definition,
+    create_questionnaire,
+    publish,
+    retire,
+    save_draft,
+)
+from diagnostics.services.review import (
+    NotReady,
+    approve,
+    close_remark,
+    remark,
+    return_,
+    revise,
+    submit,
+    take_back,
+    take_up,
+    withdraw,
+)
+from diagnostics.services.submissions import (
+    FormNotOpen,
+    Saved,
+    add_photo,
+    move_to_current,
+    rename,
+    save_answers,
+    start,
+)
+
+__all__ = [
+    "FormNotOpen",
+    "NotReady",
+    "Saved",
+    "UnsoundQuestionnaire",
+    "add_photo",
+    "approve",
+    "bring_library",
+    "check_definition",
+    "close_remark",
+    "create_questionnaire",
+    "move_to_current",
+    "publish",
+    "remark",
+    "rename",
+    "retire",
+    "return_",
+    "revise",
+    "save_answers",
+    "save_draft",
+    "start",
+    "submit",
+    "take_back",
+    "take_up",
+    "withdraw",
+]
