@@ -26,8 +26,6 @@ class Part(models.Model):
     row = models.CharField(max_length=36)
     place = models.PositiveIntegerField(default=0)
 
-    objects: Any = OfSubmissionQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ["submission_id", "place", "id"]
@@ -37,7 +35,16 @@ class Part(models.Model):
         return self.submission.programme_id
 
 
-class SampledFirm(Part):
+class OpenPart(Part):
+    """A part that is read wherever its form is read."""
+
+    objects: Any = OfSubmissionQuerySet.as_manager()
+
+    class Meta(Part.Meta):
+        abstract = True
+
+
+class SampledFirm(OpenPart):
     """A firm of the sample of a study, by what it makes (R3.1)."""
 
     organisation = models.ForeignKey(
@@ -55,7 +62,7 @@ class SampledFirm(Part):
         return self.name
 
 
-class AOBOItem(Part):
+class AOBOItem(OpenPart):
     """A row of the analysis of business operation (R3.2-3.4): an issue, and where its solution lies."""
 
     class Where(models.TextChoices):
@@ -87,7 +94,7 @@ class AOBOItem(Part):
         return f"{self.item}: {self.issue}"[:120]
 
 
-class BaselineValue(Part):
+class BaselineValue(OpenPart):
     """What was so before: results are measured against it."""
 
     measure = models.CharField(_("measure"), max_length=300)
@@ -104,7 +111,7 @@ class BaselineValue(Part):
         return self.measure
 
 
-class Finding(Part):
+class Finding(OpenPart):
     """One of the six things that a study of an advanced cluster must identify (step 4); ``row`` names it."""
 
     class Subject(models.TextChoices):
@@ -163,7 +170,7 @@ class Topic(Part):
         return self.name
 
 
-class Gap(Part):
+class Gap(OpenPart):
     """A gap found in a firm by an excellence gap analysis. ``score``: 0 (nothing there) to 5 (excellent)."""
 
     area = models.CharField(_("area"), max_length=60)
@@ -178,7 +185,7 @@ class Gap(Part):
         return self.area
 
 
-class ImpactClaim(Part):
+class ImpactClaim(OpenPart):
     """What a technology is said to have changed in a firm, in one of the ten sub-dimensions.
 
     ``inferred``: read out of a narrative by the one who recorded it, not said by the source.
