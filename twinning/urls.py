@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("twinning.api")),
     path("", include("twinning.core.urls")),
     path("", include("clusters.urls")),
+    path("", include("diagnostics.urls")),
     path("", include("activities.urls")),
     path("", include("monitoring.urls")),
 ]
