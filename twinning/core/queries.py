@@ -63,8 +63,17 @@ def why_preferred(model: type[models.Model], pks: Iterable[int]) -> dict[int, st
     }
 
 
-def history_of(obj: models.Model, limit: int = 50, *, reader: User) -> list[HistoryLine]:
+# In what words a record tells of one of its own fields: (change, name, before, after) -> (label, before, after),
+# or None for what is not told.
+Tell = Callable[[Change, str, Any, Any], tuple[str, str, str] | None]
+
+
+def history_of(
+    obj: models.Model, limit: int = 50, *, reader: User, tell: Tell | None = None
+) -> list[HistoryLine]:
     """The last ``limit`` changes of a record and of its parts, newest first.
+
+    ``tell`` words the entries that are no field of the record, such as the answers of a form.
 
     A record that another one refers to is named only if ``reader`` may see it today; so the history of an
     agreement does not give away the firm that its page hides. Whether the reader may read history at all is
@@ -84,7 +93,9 @@ def history_of(obj: models.Model, limit: int = 50, *, reader: User) -> list[Hist
     }
     named = _references_of_parts(parts)
     seen = _visible(reader, changes, named.values(), known=_at_hand(obj))
-    return [_line(change, named.get((change.content_type_id, change.object_id)), seen) for change in changes]
+    return [
+        _line(change, named.get((change.content_type_id, change.object_id)), seen, tell) for change in changes
+    ]
 
 
 def _references_of_parts(parts: Iterable[Key]) -> dict[Key, set[Key]]:
@@ -147,18 +158,24 @@ def _visible(reader: User, changes: list[Change], of_parts: Iterable[set[Key]], 
     return seen
 
 
-def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> HistoryLine:
+def _line(
+    change: Change, references: set[Key] | None, seen: set[Key], tell: Tell | None = None
+) -> HistoryLine:
     model = change.content_type.model_class()
     action = str(change.get_action_display())
     if references is not None:
         kind = str(model._meta.verbose_name) if model else change.content_type.model
         known = references <= seen and change.object_text
         action = f"{action}: {kind} “{change.object_text}”" if known else f"{action}: {kind}"
-    fields = [
-        (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
-        for name, (before, after) in sorted(change.fields.items(), key=_in_order_of(model))
-        if not _is_machinery(model, name)
-    ]
+    fields = []
+    for name, (before, after) in sorted(change.fields.items(), key=_in_order_of(model)):
+        if tell is not None and _field(model, name) is None:
+            if told := tell(change, name, before, after):
+                fields.append(told)
+        elif not _is_machinery(model, name):
+            fields.append(
+                (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
+            )
     return HistoryLine(
         when=change.at,
         actor_name=str(change.actor) if change.actor else pgettext("who made a change", "the system"),

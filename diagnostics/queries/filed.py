@@ -1,0 +1,181 @@
+"""Filed forms as lists and pages show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from clusters.models import Programme
+from clusters.queries import Word
+from diagnostics.models import QuestionnaireVersion, Remark, Submission
+from diagnostics.queries.answers import answers_for, value_text
+from diagnostics.rules.answers import Asked, path_of
+from diagnostics.rules.forms import Form, Question, Repeat, Type
+from diagnostics.rules.kinds import Kind
+from diagnostics.rules.review import Status
+from twinning.core.models import Attachment, User
+
+_MARKS = {
+    Status.DRAFT: "plan",
+    Status.SUBMITTED: "busy",
+    Status.RETURNED: "warn",
+    Status.APPROVED: "good",
+    Status.SUPERSEDED: "off",
+    Status.WITHDRAWN: "off",
+}
+
+
+def status_word(status: str) -> Word:
+    return Word(str(Status(status).label), _MARKS[Status(status)])
+
+
+@dataclass(frozen=True, slots=True)
+class FiledLine:
+    """A filed form in a list. ``percent``: answered of what is asked."""
+
+    pk: int
+    title: str
+    kind: str
+    about: str
+    word: Word
+    percent: int | None
+    edition: int
+    illustrative: bool
+    changed: dt.datetime
+
+
+def filed_line(submission: Submission) -> FiledLine:
+    about = submission.organisation or submission.cluster
+    return FiledLine(
+        pk=submission.pk,
+        title=submission.title,
+        kind=capfirst(str(Kind(submission.kind).label)),
+        about=str(about or ""),
+        word=status_word(submission.status),
+        percent=round(100 * submission.answered / submission.asked) if submission.asked else None,
+        edition=submission.edition,
+        illustrative=submission.illustrative,
+        changed=submission.updated_at,
+    )
+
+
+def published_for(user: User, programme: Programme) -> Any:
+    """The versions in use that may be filled in this programme."""
+    rows = QuestionnaireVersion.objects.visible_to(user).current().select_related("questionnaire")
+    own = Q(questionnaire__programme=None) | Q(questionnaire__programme=programme)
+    return rows.filter(own).order_by("questionnaire__kind", "questionnaire__title")
+
+
+def kinds_offered() -> list[tuple[str, str]]:
+    return [(kind.value, capfirst(str(kind.label))) for kind in Kind]
+
+
+# One form -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FiledAnswer:
+    """A question with its answer in words; ``photos`` where it asks for some. ``clash``: what else was typed."""
+
+    path: str
+    label: str
+    text: str
+    is_long: bool = False
+    photos: tuple[Attachment, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    clash: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiledTable:
+    """A repeated group. ``rows``: (title of the row, its answers)."""
+
+    name: str
+    label: str
+    rows: tuple[tuple[str, tuple[FiledAnswer, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledSection:
+    name: str
+    label: str
+    parts: tuple[FiledAnswer | FiledTable, ...] = field(default_factory=tuple)
+
+
+class _Reader:
+    def __init__(self, user: User, submission: Submission, language: str) -> None:
+        self.form: Form = submission.questionnaire_version.form
+        self.answers: Mapping[str, Any] = answers_for(user, submission)
+        self.asked = Asked(self.form, self.answers, timezone.localdate())
+        self.language = language
+        self.photos = {photo.pk: photo for photo in Attachment.objects.of(submission)}
+        self.clashes: Mapping[str, Any] = submission.clashes
+        self.remarks: dict[str, list[Remark]] = defaultdict(list)
+        for remark in submission.remarks.select_related("created_by", "closed_by"):
+            self.remarks[remark.path].append(remark)
+
+    def answer(self, question: Question, row: str = "") -> FiledAnswer:
+        path = path_of(question, row)
+        value = self.answers.get(path)
+        is_photo = question.type is Type.PHOTO
+        return FiledAnswer(
+            path=path,
+            label=question.label.say(self.language),
+            text="" if is_photo else value_text(self.form, question, value, self.language),
+            is_long=question.type is Type.LONG_TEXT,
+            photos=tuple(self.photos[pk] for pk in value or [] if pk in self.photos) if is_photo else (),
+            remarks=tuple(self.remarks.get(path, ())),
+            clash=tuple(
+                value_text(self.form, question, one["value"], self.language)
+                for one in self.clashes.get(path, [])
+            ),
+        )
+
+    def answers_of(self, questions: Iterable[Question], row: str = "") -> Iterable[FiledAnswer]:
+        for question in questions:
+            if not question.asks or not self.asked.holds(question.relevant, row):
+                continue
+            answer = self.answer(question, row)
+            if not row or answer.text or answer.photos or answer.remarks or answer.clash:
+                yield answer
+
+    def table(self, repeat: Repeat) -> FiledTable:
+        title = next((one for one in repeat.questions if one.name == repeat.title), repeat.questions[0])
+        rows = []
+        for row in self.asked.rows(repeat):
+            named = value_text(self.form, title, self.answers.get(path_of(title, row)), self.language)
+            rest = tuple(
+                one for one in self.answers_of(repeat.questions, row) if one.path != path_of(title, row)
+            )
+            head = tuple(one for one in self.answers_of([title], row) if one.remarks or one.clash)
+            rows.append((named, head + rest))
+        return FiledTable(repeat.name, repeat.label.say(self.language), tuple(rows))
+
+
+def filed_sections(user: User, submission: Submission, language: str = "") -> list[FiledSection]:
+    """What was asked and answered, as this reader may see it, in five queries however long the form is."""
+    reader = _Reader(user, submission, language)
+    sections = []
+    for section in reader.form.sections:
+        if not reader.asked.holds(section.relevant):
+            continue
+        parts: list[FiledAnswer | FiledTable] = []
+        for item in section.items:
+            if isinstance(item, Repeat):
+                if reader.asked.holds(item.relevant):
+                    parts.append(reader.table(item))
+            else:
+                parts += reader.answers_of([item])
+        sections.append(FiledSection(section.name, section.label.say(language), tuple(parts)))
+    return sections
+
+
+def remarks_on_the_whole(submission: Submission) -> list[Remark]:
+    return list(submission.remarks.filter(path="").select_related("created_by", "closed_by"))

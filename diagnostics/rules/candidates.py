@@ -1,0 +1,185 @@
+"""Which advanced clusters the rows of an analysis of business operation point to (R3.4): derived, never predetermined.
+
+Each row that has its solution in an advanced cluster is read for a place: a cluster that the programme knows, by its
+name or by a body that works there; a cluster that it does not know yet ("technicians from Solofra cluster"); else a
+country, as stated in the row or named in its words. A country alone also speaks, more weakly, for the known clusters of
+that country and trade.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from diagnostics.rules.countries import countries_in
+
+
+class Basis(TextChoices):
+    """Why a row speaks for a place, strongest first."""
+
+    NAMED = "named", _("names the place")
+    BODY = "body", _("names a body of it")
+    COUNTRY = "country", _("names its country only")
+
+
+class Kind(StrEnum):
+    CLUSTER = "cluster"  # one of the programme
+    PLACE = "place"  # a cluster that the programme does not know yet
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An open AOBO row whose solution lies in an advanced cluster."""
+
+    id: int
+    text: str
+    countries: tuple[str, ...] = ()
+    stakeholder_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCluster:
+    """``words``: its name and places; ``bodies``: names of organisations with a role in it."""
+
+    id: int
+    name: str
+    country: str
+    trade: str
+    words: tuple[str, ...]
+    bodies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBody:
+    """An organisation without a role in a known cluster, such as a national association."""
+
+    name: str
+    country: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    row: int
+    basis: Basis
+    words: str  # what in the row says so
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A place with the rows that point to it. ``stakeholder_kinds`` in the order of the rows."""
+
+    kind: Kind
+    name: str
+    country: str
+    cluster: int | None = None
+    reasons: list[Reason] = field(default_factory=list)
+    stakeholder_kinds: list[str] = field(default_factory=list)
+
+    @property
+    def strong(self) -> int:
+        return sum(reason.basis is not Basis.COUNTRY for reason in self.reasons)
+
+
+# What kind of stakeholder a row speaks of, where its form was not asked or does not say.
+_STAKEHOLDERS = (
+    ("machinery", r"machin|equipment"),
+    ("chemicals", r"chemical|auxiliar"),
+    ("materials", r"suppl(?:y|ier)|raw material|hide|skin|wet.?blue"),
+    ("experts", r"technician|technocrat|expert|consultant|designer|trainer"),
+    ("institution", r"institut|universit|school|laborator"),
+    ("association", r"associat|chamber|federation"),
+    ("buyers", r"buyer|brand|retail"),
+    ("finance", r"invest|bank|fund"),
+    ("principal-firm", r"\bunits?\b|firms?\b|compan|tanner|manufactur|maker"),
+)
+_NAMED_CLUSTER = re.compile(r"\b((?:[A-ZÀ-Þ][\w’'-]+ ?){1,4})(?:[Cc]luster|[Dd]istrict)\b")
+
+
+def stakeholder_of(row: Row) -> str:
+    """The kind of stakeholder: as stated, else by the first word that tells; "" where none does."""
+    text = row.text.casefold()
+    return row.stakeholder_kind or next((kind for kind, words in _STAKEHOLDERS if re.search(words, text)), "")
+
+
+def _says(text: str, words: Iterable[str]) -> str:
+    """The first of these names that stands in the text as whole words."""
+    for word in words:
+        if len(word) > 2 and re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", text.casefold()):
+            return word
+    return ""
+
+
+def derive(
+    rows: Sequence[Row],
+    clusters: Sequence[KnownCluster],
+    bodies: Sequence[KnownBody],
+    *,
+    home: str,
+    trade: str,
+) -> list[Candidate]:
+    """The candidates that the rows point to, best founded first.
+
+    ``home``: the country of the emerging cluster, in which no advanced cluster is looked for unless a row names it;
+    ``trade``: its sector. What a row does not place anywhere has no candidate; ``unplaced`` names such rows.
+    """
+    found: dict[tuple[Kind, str], Candidate] = {}
+    for row in rows:
+        for candidate, reason in _of_row(row, clusters, bodies, home=home, trade=trade):
+            standing = found.setdefault((candidate.kind, candidate.name), candidate)
+            standing.reasons.append(reason)
+            kind = stakeholder_of(row)
+            if kind and kind not in standing.stakeholder_kinds:
+                standing.stakeholder_kinds.append(kind)
+    return sorted(found.values(), key=lambda one: (-one.strong, -len(one.reasons), one.name))
+
+
+def unplaced(rows: Sequence[Row], candidates: Sequence[Candidate]) -> list[int]:
+    """The rows that point nowhere: their text names no place and no country was stated."""
+    placed = {reason.row for candidate in candidates for reason in candidate.reasons}
+    return [row.id for row in rows if row.id not in placed]
+
+
+def _of_row(
+    row: Row, clusters: Sequence[KnownCluster], bodies: Sequence[KnownBody], *, home: str, trade: str
+) -> list[tuple[Candidate, Reason]]:
+    found: list[tuple[Candidate, Reason]] = []
+    for cluster in clusters:
+        if words := _says(row.text, cluster.words):
+            found.append((_known(cluster), Reason(row.id, Basis.NAMED, words)))
+        elif words := _says(row.text, cluster.bodies):
+            found.append((_known(cluster), Reason(row.id, Basis.BODY, words)))
+    for match in _NAMED_CLUSTER.finditer(row.text):
+        place = match.group(1).strip()
+        if not any(_says(place, cluster.words) for cluster in clusters):
+            country = next(iter(row.countries or countries_in(row.text)), "")
+            found.append((Candidate(Kind.PLACE, place, country), Reason(row.id, Basis.NAMED, place)))
+    if found:
+        return found
+    return list(_by_country(row, clusters, bodies, home=home, trade=trade))
+
+
+def _by_country(
+    row: Row, clusters: Sequence[KnownCluster], bodies: Sequence[KnownBody], *, home: str, trade: str
+) -> Iterable[tuple[Candidate, Reason]]:
+    national = [(body.country, words) for body in bodies if (words := _says(row.text, body.words))]
+    stated = [(code, code) for code in row.countries]
+    named = [(code, code) for code in countries_in(row.text)]
+    countries = dict((*named, *stated, *national))
+    for country, words in countries.items():
+        if not country or country == home:
+            continue
+        yield Candidate(Kind.COUNTRY, country, country), Reason(row.id, Basis.NAMED, words)
+        for cluster in clusters:
+            if cluster.country == country and trade and cluster.trade.casefold() == trade.casefold():
+                yield _known(cluster), Reason(row.id, Basis.COUNTRY, words)
+
+
+def _known(cluster: KnownCluster) -> Candidate:
+    return Candidate(Kind.CLUSTER, cluster.name, cluster.country, cluster.id)
