@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Cluster, Programme
 from clusters.queries import clusters_where
 from clusters.rules import Can
-from monitoring.models import Report
 from monitoring.permissions import can_request
 from monitoring.queries import STATES
 from twinning.core.models import User
-from twinning.core.pages import VersionedForm
+from twinning.core.pages import ActForm
 from twinning.core.reports import ReportKind, kinds
 
 OPTION = "option_"
@@ -60,15 +59,7 @@ class ReportForm(forms.Form):
         return {**plain, "options": options}
 
 
-class IssueForm(VersionedForm):
-    """Issuing asks nothing but to be sure; it carries the version that the person saw."""
-
-    def __init__(self, *args: Any, instance: Report, **kwargs: Any) -> None:
-        self.instance = instance
-        super().__init__(*args, **kwargs)
-
-
-class WithdrawForm(IssueForm):
+class WithdrawForm(ActForm):
     reason = forms.CharField(
         label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Kept in the report's history.")
     )

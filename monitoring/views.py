@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clusters.models import Programme
 from clusters.queries import programme_of
 from monitoring import services
-from monitoring.forms import IssueForm, ReportFilter, ReportForm, WithdrawForm
+from monitoring.forms import ReportFilter, ReportForm, WithdrawForm
 from monitoring.models import Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
 from monitoring.queries import STATES, in_state, state_of
 from monitoring.reports import imprint_of
 from twinning.core.access import DomainError, require
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, User
-from twinning.core.pages import actor, attempt, form_page, page_of, sorted_by, visible_or_404
+from twinning.core.pages import ActForm, actor, page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
 from twinning.core.reports import kind_of, kinds
 
+_SECTION = Section("reports", gettext_lazy("Reports"))
 _SORTS: dict[str, str | tuple[str, ...]] = {"title": "title", "as_of": "as_of", "asked": "created_at"}
 
 
@@ -56,21 +59,22 @@ def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         kind = kind_of(request.GET.get("kind", "activity-status"))
     except DomainError as error:
         raise Http404 from error
-    form = ReportForm(_posted(request), reader=user, programme=programme, kind=kind)
-    report = attempt(
+    form = ReportForm(sent(request), reader=user, programme=programme, kind=kind)
+    lead = _("A worker builds it as PDF, spreadsheet and page. You may go on meanwhile.")
+    heading = _("Ask for a report: %(kind)s") % {"kind": kind.label}
+    return save_or_show(
+        request,
         form,
-        lambda values: services.request_report(
+        lambda _values: services.request_report(
             actor=user, programme=programme, kind=kind.slug, **form.arguments()
         ),
+        _SECTION.page(programme, heading, _("Build the report"), lead=lead, draft=False),
+        done="",
+        then=lambda report: url("report", programme, report.pk),
+        template="monitoring/report_new.html",
+        kind=kind,
+        kinds=kinds(),
     )
-    if report is not None:
-        return redirect("report", programme.slug, report.pk)
-    return form_page(request, "monitoring/report_new.html", form, kind=kind, kinds=kinds(), place="reports")
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, if anything was. An empty form is bound too: it is refused, not just shown."""
-    return request.POST if request.method == "POST" else None
 
 
 def _seen(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, Report]:
@@ -139,30 +143,57 @@ def report_retry(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
     return redirect("report", programme.slug, shown.pk)
 
 
+def _page(programme: Programme, report: Report, heading: str, submit: str, **fields: Any) -> FormPage:
+    record = (report.title, url("report", programme, report.pk))
+    return _SECTION.page(programme, heading, submit, record, draft=False, **fields)
+
+
 @require_http_methods(["GET", "POST"])
 def report_issue(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_issue(user, programme))
-    form = IssueForm(_posted(request), instance=shown)
-    issued = attempt(
-        form, lambda values: services.issue_report(actor=user, report=shown, version=form.version)
+    form = ActForm(sent(request), instance=shown)
+    words = _(
+        "Everybody in the programme will see it, donors included. From then on it does not change: newer records"
+        " need a new report. It can be withdrawn, with a reason."
     )
-    if issued is not None:
-        messages.success(request, _("The report will be issued as soon as its files carry the day of issue."))
-        return redirect("report", programme.slug, shown.pk)
-    return form_page(request, "monitoring/report_issue.html", form, report=shown, place="reports")
+    return save_or_show(
+        request,
+        form,
+        lambda _values: services.issue_report(actor=user, report=shown, version=form.version),
+        _page(
+            programme,
+            shown,
+            _("Issue this report?"),
+            _("Issue the report"),
+            words=words,
+            keep=_("Keep it as a draft"),
+        ),
+        done=_("The report will be issued as soon as its files carry the day of issue."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def report_withdraw(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_issue(user, programme))
-    form = WithdrawForm(_posted(request), instance=shown)
-    withdrawn = attempt(
+    form = WithdrawForm(sent(request), instance=shown)
+    page = _page(
+        programme,
+        shown,
+        _("Withdraw this report?"),
+        _("Withdraw the report"),
+        words=_(
+            "Donors and others will no longer see it here. It becomes a draft again and may be issued once more;"
+            " copies that were downloaded stay where they are. Its history keeps both."
+        ),
+        keep=_("Leave it issued"),
+        danger=True,
+    )
+    return save_or_show(
+        request,
         form,
         lambda values: services.withdraw_report(actor=user, report=shown, version=form.version, **values),
+        page,
+        done=_("The report was withdrawn. It is a draft again."),
     )
-    if withdrawn is not None:
-        messages.success(request, _("The report was withdrawn. It is a draft again."))
-        return redirect("report", programme.slug, shown.pk)
-    return form_page(request, "monitoring/report_withdraw.html", form, report=shown, place="reports")

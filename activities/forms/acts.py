@@ -8,9 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from activities.models import Activity, SavedView
+from activities.models import SavedView
 from clusters.models import Cluster
-from twinning.core.pages import VersionedForm
+from twinning.core.pages import ActForm
 
 
 class EvidenceForm(forms.Form):
@@ -24,23 +24,18 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name"]
 
 
-class ClusterChoiceForm(VersionedForm):
+class ClusterChoiceForm(ActForm):
     """In which further cluster's list an activity is put."""
 
     cluster = forms.ModelChoiceField(Cluster.objects.none(), label=gettext_lazy("Cluster"))
 
-    def __init__(self, *args: Any, instance: Activity, clusters: Sequence[Cluster], **kwargs: Any) -> None:
-        self.instance = instance
+    def __init__(self, *args: Any, clusters: Sequence[Cluster], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Cluster]", self.fields["cluster"])
         field.queryset = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
 
 
-class ReasonForm(VersionedForm):
+class ReasonForm(ActForm):
     """An act on an activity, with a reason that stays in its history."""
 
     reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, instance: Any, **kwargs: Any) -> None:
-        self.instance = instance
-        super().__init__(*args, **kwargs)

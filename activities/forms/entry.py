@@ -23,7 +23,7 @@ from activities.permissions import can_log_in
 from activities.queries import ReadingView
 from clusters.models import Cluster, Organisation, Programme
 from twinning.core.models import User
-from twinning.core.pages import VersionedForm
+from twinning.core.pages import ActForm, VersionedForm
 
 KINDS = [
     ("", gettext_lazy("Not stated")),
@@ -190,7 +190,7 @@ def parts_of(formset: Any) -> list[tuple[Organisation, str]]:
     return list(dict.fromkeys((organisation, role) for organisation, role in rows if organisation))
 
 
-class PeriodForm(VersionedForm):
+class PeriodForm(ActForm):
     """How a doubtful period is to be read: as proposed, another way, or in the person's own words."""
 
     choice = forms.ChoiceField(label=gettext_lazy("It means"), widget=forms.RadioSelect)
@@ -198,8 +198,8 @@ class PeriodForm(VersionedForm):
         label=gettext_lazy("As I write it"), required=False, max_length=500, help_text=PERIOD_HINT
     )
 
-    def __init__(self, *args: Any, instance: Activity, view: ReadingView, **kwargs: Any) -> None:
-        self.instance, self.view = instance, view
+    def __init__(self, *args: Any, view: ReadingView, **kwargs: Any) -> None:
+        self.view = view
         super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["choice"])
         field.choices = [

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.http import Http404, HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityCluster
 from activities.permissions import can_change
@@ -23,22 +16,11 @@ from clusters.models.membership import grants_of
 from clusters.queries import programme_of
 from clusters.rules import Can
 from twinning.core.access import require
+from twinning.core.form_pages import Crumb, FormPage, Section
 from twinning.core.models import User
-from twinning.core.pages import actor, attempt, form_page, visible_or_404
+from twinning.core.pages import actor, url, visible_or_404
 
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class FormPage:
-    """The words around a form: its question, its button, and where one goes without saving."""
-
-    heading: str
-    submit: str
-    cancel_url: str
-    lead: str = ""
-    keep: str = ""  # the words of the link that leaves things as they are
-    danger: bool = False
+LOG = Section("activities", _("Activities"))
 
 
 def log_of(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
@@ -64,41 +46,15 @@ def changeable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User
     return user, programme, activity
 
 
-def url(name: str, programme: Programme, *args: Any) -> str:
-    return reverse(name, args=[programme.slug, *args])
+def crumb_of(programme: Programme, activity: Activity) -> Crumb:
+    return Truncator(activity.title).chars(60), url("activity", programme, activity.pk)
 
 
-def with_link(words: str, address: str, label: str) -> SafeString:
-    """A message that leads on: the words, then a link."""
-    return format_html('{} <a href="{}">{}</a>', words, address, label)
-
-
-def save_or_show(
-    request: HttpRequest,
-    form: BaseForm,
-    save: Callable[[dict[str, Any]], _T],
-    page: FormPage,
-    *,
-    done: str,
-    then: Callable[[_T], str] | None = None,
-    template: str = "activities/form.html",
-    **context: Any,
-) -> HttpResponse:
-    """Save a sent form and go where ``then`` says, else where cancelling goes; or show what must be mended.
-
-    ``save`` returns something that is not None.
-    """
-    saved = attempt(form, save) if request.method == "POST" else None
-    if saved is not None:
-        if done:
-            messages.success(request, done)
-        return redirect(then(saved) if then else page.cancel_url)
-    return form_page(request, template, form, page=page, place="activities", **context)
-
-
-def crumbs_of(programme: Programme, activity: Activity | None = None) -> list[tuple[str, Any]]:
+def crumbs_of(programme: Programme, activity: Activity | None = None) -> list[Crumb]:
     """The ancestors of a page about an activity."""
-    ancestors: list[tuple[str, Any]] = [(url("activities", programme), _("Activities"))]
-    if activity is not None:
-        ancestors.append((url("activity", programme, activity.pk), activity.title))
-    return ancestors
+    return LOG.crumbs(programme, *([crumb_of(programme, activity)] if activity else []))
+
+
+def act_page(programme: Programme, activity: Activity, heading: str, submit: str, **fields: Any) -> FormPage:
+    """The page of an act on an activity, from which one goes back to it."""
+    return LOG.page(programme, heading, submit, crumb_of(programme, activity), draft=False, **fields)

@@ -7,12 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activities import services
-from activities.forms import EvidenceForm, ReasonForm
+from activities.forms import EvidenceForm
 from activities.models import Activity
 from activities.permissions import can_change, can_read_history, can_read_participants
 from activities.queries import (
@@ -24,10 +23,11 @@ from activities.queries import (
     same_events,
     segments_of,
 )
-from activities.views.base import FormPage, activity_of, changeable, crumbs_of, save_or_show, url
+from activities.views.base import act_page, activity_of, changeable, crumbs_of
 from clusters.models import Programme
+from twinning.core.form_pages import save_or_show
 from twinning.core.models import Attachment, User
-from twinning.core.pages import attempt, sent
+from twinning.core.pages import ActForm, attempt, sent, today, url
 from twinning.core.queries import history_of
 
 
@@ -37,7 +37,7 @@ def frame(user: User, programme: Programme, activity: Activity, tab: str) -> dic
     return {
         "place": "activities",
         "activity": activity,
-        "row": log_row(activity, timezone.localdate()),
+        "row": log_row(activity, today()),
         "cluster": places[0].cluster if len(places) == 1 else None,
         "crumbs": crumbs_of(programme),
         "tab": tab,
@@ -64,7 +64,7 @@ def detail_context(user: User, programme: Programme, shown: Activity) -> dict[st
         "organisations": organisations_of(user, shown),
         "files": list(Attachment.objects.of(shown)[:200]) if context["may_read_people"] else None,
         "evidence_form": EvidenceForm(auto_id="evidence_%s") if context["may_change"] else None,
-        "proposals": same_events(user, shown, timezone.localdate()) if context["may_change"] else [],
+        "proposals": same_events(user, shown, today()) if context["may_change"] else [],
     }
 
 
@@ -100,14 +100,13 @@ def evidence_new(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
 def evidence_remove(request: HttpRequest, programme_slug: str, pk: int, attachment_pk: int) -> HttpResponse:
     user, programme, shown = changeable(request, programme_slug, pk)
     attachment = get_object_or_404(Attachment.objects.of(shown), pk=attachment_pk)
-    form = ReasonForm(sent(request), instance=shown)
-    del form.fields["reason"]
-    page = FormPage(
+    form = ActForm(sent(request), instance=shown)
+    page = act_page(
+        programme,
+        shown,
         _("Take “%(name)s” off this activity?") % {"name": attachment.name},
         _("Remove file"),
-        url("activity", programme, pk),
         lead=_("It is not shown any more. What history says of it stays."),
-        keep=_("Keep it"),
         danger=True,
     )
 
@@ -115,5 +114,4 @@ def evidence_remove(request: HttpRequest, programme_slug: str, pk: int, attachme
         services.remove_evidence(actor=user, activity=shown, attachment=attachment)
         return True
 
-    done = _("The file was removed.")
-    return save_or_show(request, form, save, page, done=done, crumbs=crumbs_of(programme, shown))
+    return save_or_show(request, form, save, page, done=_("The file was removed."))

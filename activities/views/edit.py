@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,12 +15,13 @@ from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, 
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
 from activities.queries import log_row, reading_view, with_places
-from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
+from activities.views.base import LOG, act_page, changeable, crumbs_of, log_of
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
 from twinning.core.access import require
+from twinning.core.form_pages import save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, attempt, form_page, page_of, sent
+from twinning.core.pages import ActForm, actor, attempt, form_page, page_of, sent, today, url, with_link
 
 MOST_NAMES = 500
 
@@ -103,27 +103,25 @@ def activity_period(request: HttpRequest, programme_slug: str, pk: int) -> HttpR
     """Say how a period is to be read; with ?queue=1 the next doubtful one follows."""
     user, programme, activity = changeable(request, programme_slug, pk)
     view = reading_view(activity.reading)
-    form = PeriodForm(sent(request), instance=activity, view=view)
     in_queue = request.GET.get("queue") == "1"
+    form = PeriodForm(sent(request), instance=activity, view=view)
 
     def save(values: dict[str, Any]) -> Activity:
         return services.confirm_period(actor=user, activity=activity, version=form.version, **values)
 
-    page = FormPage(
-        _("How is this period to be read?"), _("Save the reading"), _onward(user, programme, pk, in_queue)
-    )
+    onward = _onward(user, programme, pk, in_queue)
+    heading = _("How is this period to be read?")
     return save_or_show(
         request,
         form,
         save,
-        page,
+        act_page(programme, activity, heading, _("Save the reading"), cancel_url=onward),
         done=_("The reading is confirmed. The text stays as it was written."),
         template="activities/period.html",
         activity=activity,
         view=view,
-        row=log_row(activity, timezone.localdate()),
+        row=log_row(activity, today()),
         in_queue=in_queue,
-        crumbs=crumbs_of(programme, activity),
     )
 
 
@@ -149,8 +147,7 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
     page = page_of(request, with_places(_doubtful(user, programme)))
-    today = timezone.localdate()
-    lines = [(log_row(activity, today), reading_view(activity.reading)) for activity in page.object_list]
+    lines = [(log_row(activity, today()), reading_view(activity.reading)) for activity in page.object_list]
     context = {"page": page, "lines": lines, "crumbs": crumbs_of(programme), "place": "activities"}
     return render(request, "activities/doubtful.html", context)
 
@@ -159,12 +156,12 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def activity_remove(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, activity = changeable(request, programme_slug, pk)
     form = ReasonForm(sent(request), instance=activity)
-    page = FormPage(
+    page = act_page(
+        programme,
+        activity,
         _("Take this activity out of the log?"),
         _("Remove activity"),
-        url("activity", programme, pk),
         lead=_("Its participants, files and history are kept with it. You can put it back at any time."),
-        keep=_("Keep it"),
         danger=True,
     )
 
@@ -177,7 +174,7 @@ def activity_remove(request: HttpRequest, programme_slug: str, pk: int) -> HttpR
         messages.success(request, with_link(words, back, _("Put it back")))
         return url("activities", programme)
 
-    return save_or_show(request, form, save, page, done="", then=then, crumbs=crumbs_of(programme, activity))
+    return save_or_show(request, form, save, page, done="", then=then)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,10 +183,14 @@ def activity_restore(request: HttpRequest, programme_slug: str, pk: int) -> Http
     user, programme = log_of(request, programme_slug)
     removed = Activity.objects.removed_for(actor(request)).filter(programme=programme)
     activity = get_object_or_404(removed, pk=pk)
-    form = ReasonForm(sent(request), instance=activity)
-    lead = _("It returns to the lists of its clusters with all that belonged to it.")
-    page = FormPage(
-        _("Put this activity back into the log?"), _("Put it back"), url("activities", programme), lead=lead
+    form = ActForm(sent(request), instance=activity)
+    page = LOG.page(
+        programme,
+        _("Put this activity back into the log?"),
+        _("Put it back"),
+        lead=_("It returns to the lists of its clusters with all that belonged to it."),
+        about=activity.title,
+        draft=False,
     )
 
     def save(_values: dict[str, Any]) -> Activity:
@@ -197,16 +198,9 @@ def activity_restore(request: HttpRequest, programme_slug: str, pk: int) -> Http
             return services.undo_merge(actor=user, other=activity)
         return services.restore_activity(actor=user, activity=activity)
 
-    del form.fields["reason"]
+    done = _("It is in the log again.")
     return save_or_show(
-        request,
-        form,
-        save,
-        page,
-        done=_("It is in the log again."),
-        then=lambda back: url("activity", programme, back.pk),
-        crumbs=crumbs_of(programme),
-        about=activity.title,
+        request, form, save, page, done=done, then=lambda back: url("activity", programme, back.pk)
     )
 
 

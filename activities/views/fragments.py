@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity, ActivityCluster
@@ -13,7 +12,7 @@ from clusters.models import Cluster, Organisation
 from clusters.models.membership import grants_of
 from clusters.queries import programme_of
 from clusters.rules import Can
-from twinning.core.pages import COUNT_LIMIT, actor, visible_or_404
+from twinning.core.pages import COUNT_LIMIT, actor, today, visible_or_404
 
 MOST_ROWS = 10
 
@@ -31,7 +30,7 @@ def activity_summary_fragment(request: HttpRequest, programme_slug: str) -> Http
         # Only a list that is too long is counted by its places alone, and only for who may see all of it.
         whole = grants_of(user).may(Can.READ_ACTIVITIES, programme.pk, cluster.pk)
         total = listed if whole and listed > COUNT_LIMIT else None
-    counts = status_counts(rows, timezone.localdate(), total)
+    counts = status_counts(rows, today(), total)
     context = {"cluster": cluster, "counts": counts, "programme": programme}
     return render(request, "activities/_summary.html", context)
 
@@ -41,11 +40,10 @@ def organisation_activities_fragment(request: HttpRequest, programme_slug: str, 
     """The latest activities in which an organisation had a part."""
     programme, user = programme_of(request, programme_slug), actor(request)
     organisation = visible_or_404(Organisation.objects.filter(programme=programme), request, pk=pk)
-    today = timezone.localdate()
     found = activities_with(user, organisation, MOST_ROWS + 1)
     context = {
         "organisation": organisation,
-        "rows": [log_row(activity, today) for activity in found[:MOST_ROWS]],
+        "rows": [log_row(activity, today()) for activity in found[:MOST_ROWS]],
         "more": len(found) > MOST_ROWS,
         "programme": programme,
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -25,7 +24,7 @@ from clusters.queries import clusters_where, programme_of
 from clusters.rules import Can
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
-from twinning.core.pages import actor, attempt, form_page, page_of, visible_or_404
+from twinning.core.pages import actor, attempt, form_page, page_of, sent, url, visible_or_404
 
 Stage = ImportBatch.Status
 _ROWS = 50
@@ -54,7 +53,7 @@ def _batch(request: HttpRequest, slug: str, pk: int) -> ImportBatch:
 
 
 def _url(name: str, batch: ImportBatch) -> str:
-    return reverse(name, args=[batch.programme.slug, batch.pk])
+    return url(name, batch.programme, batch.pk)
 
 
 def _page(
@@ -84,9 +83,8 @@ def imports(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def import_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme, user = _programme(request, programme_slug), actor(request)
     clusters = clusters_where(user, programme, Can.IMPORT)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*sent, clusters=clusters)
-    if sent:
+    form = UploadForm(sent(request), request.FILES or None, clusters=clusters)
+    if form.is_bound:
 
         def save(values: dict[str, Any]) -> ImportBatch:
             file = values["file"]
@@ -109,7 +107,7 @@ def import_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     batch = _batch(request, programme_slug, pk)
-    form = ColumnsForm(request.POST if request.method == "POST" else None, batch=batch)
+    form = ColumnsForm(sent(request), batch=batch)
     if request.method == "POST" and form.is_valid():
         if _try_out(request, form, batch):
             return redirect(_url("import", batch))
@@ -180,15 +178,8 @@ def _rows_page(
 ) -> HttpResponse:
     """The rows of the dry run, or of what became of it. ``answered``: forms that were sent with mistakes."""
     chosen = request.GET.get("show", "")
-    counts = batch.counts
-    paginator = Paginator(_filtered(batch, chosen), _ROWS)
-    # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
-    paginator.count = counts.get(chosen if chosen in _FILTERS else "rows", 0)
-    page = paginator.get_page(request.GET.get("page"))
+    page = _page_of_rows(request, batch, chosen)
     forms = answered or {row.pk: RowForm(row) for row in page.object_list}
-    labels = {**dict(ImportRow.Action.choices), "questions": _("with questions")}
-    tabs: list[tuple[str, Any, int]] = [("", _("all"), counts.get("rows", 0))]
-    tabs += [(name, labels[name], counts.get(name, 0)) for name in _FILTERS]
     return _page(
         request,
         batch,
@@ -197,11 +188,25 @@ def _rows_page(
         page=page,
         forms=list(forms.values()),
         wrong=_wrong(answered or {}),
-        tabs=[tab for tab in tabs if tab[2] or not tab[0]],
+        tabs=_tabs(batch),
         shown=chosen,
-        to_do=counts.get("new", 0) + counts.get("changed", 0),
+        to_do=batch.counts.get("new", 0) + batch.counts.get("changed", 0),
         failed=batch.job if batch.job and batch.job.status == "failed" else None,
     )
+
+
+def _page_of_rows(request: HttpRequest, batch: ImportBatch, chosen: str) -> Page[ImportRow]:
+    paginator = Paginator(_filtered(batch, chosen), _ROWS)
+    # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
+    paginator.count = batch.counts.get(chosen if chosen in _FILTERS else "rows", 0)
+    return paginator.get_page(request.GET.get("page"))
+
+
+def _tabs(batch: ImportBatch) -> list[tuple[str, Any, int]]:
+    """What the rows can be narrowed to: the name in the address, the word, how many; no empty ones but "all"."""
+    labels = {**dict(ImportRow.Action.choices), "questions": _("with questions")}
+    narrowed = [(name, labels[name], batch.counts.get(name, 0)) for name in _FILTERS]
+    return [("", _("all"), batch.counts.get("rows", 0)), *(tab for tab in narrowed if tab[2])]
 
 
 def _wrong(answered: dict[int, RowForm]) -> list[tuple[str, str]]:
@@ -218,8 +223,8 @@ def _wrong(answered: dict[int, RowForm]) -> list[tuple[str, str]]:
 
 def _answers(request: HttpRequest, batch: ImportBatch) -> dict[int, RowForm]:
     """Keep the answers of one page; returns the forms if something in them must be mended, else none."""
-    sent = [int(pk) for pk in request.POST.getlist("row") if pk.isascii() and pk.isdigit()][: 2 * _ROWS]
-    rows = ImportRow.objects.filter(batch=batch, pk__in=sent).order_by("row", "id")
+    shown = [int(pk) for pk in request.POST.getlist("row") if pk.isascii() and pk.isdigit()][: 2 * _ROWS]
+    rows = ImportRow.objects.filter(batch=batch, pk__in=shown).order_by("row", "id")
     forms = {row.pk: RowForm(row, request.POST) for row in rows}
     if sum(not form.is_valid() for form in forms.values()):
         return forms

@@ -7,17 +7,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from activities import services
-from activities.forms import ClusterChoiceForm, ReasonForm
+from activities.forms import ClusterChoiceForm
 from activities.models import Activity
 from activities.queries import log_row
-from activities.views.base import FormPage, changeable, crumbs_of, save_or_show, url, with_link
+from activities.views.base import act_page, changeable
 from clusters.models import Cluster, Programme
-from twinning.core.pages import sent
+from twinning.core.form_pages import save_or_show
+from twinning.core.pages import ActForm, sent, today, url, with_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,15 +28,13 @@ def activity_join(request: HttpRequest, programme_slug: str, pk: int) -> HttpRes
     others = list(Cluster.objects.filter(programme=programme).exclude(pk__in=listed))
     form = ClusterChoiceForm(sent(request), instance=activity, clusters=others)
     lead = _("It stays one activity, is listed in each of its clusters and counts once in the programme.")
-    page = FormPage(
-        _("List it in another cluster too"), _("Make it a joint event"), url("activity", programme, pk), lead
-    )
+    heading = _("List it in another cluster too")
+    page = act_page(programme, activity, heading, _("Make it a joint event"), lead=lead)
 
     def save(values: dict[str, Any]) -> Any:
         return services.add_cluster(actor=user, activity=activity, cluster=values["cluster"])
 
-    done = _("It is a joint event now.")
-    return save_or_show(request, form, save, page, done=done, crumbs=crumbs_of(programme, activity))
+    return save_or_show(request, form, save, page, done=_("It is a joint event now."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,12 +45,12 @@ def activity_split(request: HttpRequest, programme_slug: str, pk: int, cluster_s
     if cluster_slug not in links or len(links) < 2:
         raise Http404
     cluster = links[cluster_slug]
-    form = ReasonForm(sent(request), instance=activity)
-    del form.fields["reason"]
-    page = FormPage(
+    form = ActForm(sent(request), instance=activity)
+    page = act_page(
+        programme,
+        activity,
         _("List it in %(cluster)s as an activity of its own?") % {"cluster": cluster.name},
         _("Part them"),
-        url("activity", programme, pk),
         lead=_("The new one takes the number and the words of that list. Participants and files stay here."),
         keep=_("Leave it joint"),
     )
@@ -61,8 +59,7 @@ def activity_split(request: HttpRequest, programme_slug: str, pk: int, cluster_s
         return services.split_joint(actor=user, activity=activity, cluster=cluster, version=form.version)
 
     done = _("They are two activities now; this is the new one.")
-    crumbs = crumbs_of(programme, activity)
-    return save_or_show(request, form, save, page, done=done, then=_record(programme), crumbs=crumbs)
+    return save_or_show(request, form, save, page, done=done, then=_record(programme))
 
 
 def _record(programme: Programme) -> Callable[[Activity], str]:
@@ -76,11 +73,8 @@ def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk:
     _user, _programme, other = changeable(request, programme_slug, other_pk)
     if keep.pk == other.pk:
         raise Http404
-    form = ReasonForm(sent(request), instance=keep)
-    del form.fields["reason"]
-    page = FormPage(
-        _("Are these one event?"), _("Make them one"), url("activity", programme, pk), keep=_("Keep both")
-    )
+    form = ActForm(sent(request), instance=keep)
+    page = act_page(programme, keep, _("Are these one event?"), _("Make them one"), keep=_("Keep both"))
 
     def save(_values: dict[str, Any]) -> Activity:
         return services.merge_joint(actor=user, keep=keep, other=other, version=form.version)
@@ -90,8 +84,7 @@ def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk:
         messages.success(request, with_link(_("They are one activity now."), undo, _("Part them again")))
         return url("activity", programme, kept.pk)
 
-    today = timezone.localdate()
-    context = {"rows": [log_row(keep, today), log_row(other, today)], "crumbs": crumbs_of(programme, keep)}
+    rows = [log_row(keep, today()), log_row(other, today())]
     return save_or_show(
-        request, form, save, page, done="", then=then, template="activities/merge.html", **context
+        request, form, save, page, done="", then=then, template="activities/merge.html", rows=rows
     )

@@ -16,13 +16,13 @@ from activities.forms import QuickForm, SavedViewForm
 from activities.models import Activity, SavedView
 from activities.permissions import can_import_somewhere, can_log_in, can_log_somewhere
 from activities.queries import reading_view
-from activities.views.base import log_of, url, with_link
+from activities.views.base import log_of
 from activities.views.listing import listing_of
 from clusters.models import Programme
 from twinning.core import periods
 from twinning.core.access import require
 from twinning.core.models import User
-from twinning.core.pages import attempt
+from twinning.core.pages import attempt, url, with_link
 from twinning.core.periods import Context
 
 

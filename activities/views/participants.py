@@ -21,22 +21,15 @@ from activities.forms import (
 )
 from activities.models import Activity, Participation
 from activities.queries import attendance
-from activities.views.base import (
-    FormPage,
-    activity_of,
-    changeable,
-    crumbs_of,
-    log_of,
-    save_or_show,
-    url,
-)
+from activities.views.base import act_page, activity_of, changeable, log_of
 from activities.views.detail import frame
 from activities.views.edit import organisation_names
 from clusters.models import Person, Programme
 from clusters.permissions import can_read_people
 from twinning.core.access import require
+from twinning.core.form_pages import FormPage, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import attempt, page_of, sent, visible_or_404
+from twinning.core.pages import attempt, page_of, sent, url, visible_or_404
 
 WAYS: dict[str, type[ParticipantForm]] = {
     "known": KnownPersonForm,
@@ -97,13 +90,15 @@ def _one(
     return user, programme, visible_or_404(rows, request, pk=row_pk)
 
 
+def _page(programme: Programme, row: Participation, heading: str, submit: str, **words: Any) -> FormPage:
+    back = url("participants", programme, row.activity_id)
+    return act_page(programme, row.activity, heading, submit, cancel_url=back, **words)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def participant_edit(request: HttpRequest, programme_slug: str, pk: int, row_pk: int) -> HttpResponse:
     user, programme, row = _one(request, programme_slug, pk, row_pk)
     form = ParticipationForm(sent(request), instance=row, user=user, programme=programme)
-    page = FormPage(
-        _("Change: %(who)s") % {"who": row}, _("Save participant"), url("participants", programme, pk)
-    )
 
     def save(values: dict[str, Any]) -> Participation:
         # The total of a headcount is what its parts make.
@@ -115,9 +110,9 @@ def participant_edit(request: HttpRequest, programme_slug: str, pk: int, row_pk:
         request,
         form,
         save,
-        page,
+        _page(programme, row, _("Change: %(who)s") % {"who": row}, _("Save participant")),
         done=_("The participant was saved."),
-        crumbs=crumbs_of(programme, row.activity),
+        template="activities/participant.html",
         names=organisation_names(user, programme),
     )
 
@@ -126,10 +121,11 @@ def participant_edit(request: HttpRequest, programme_slug: str, pk: int, row_pk:
 def participant_remove(request: HttpRequest, programme_slug: str, pk: int, row_pk: int) -> HttpResponse:
     user, programme, row = _one(request, programme_slug, pk, row_pk)
     form = ReasonForm(sent(request), instance=row)
-    page = FormPage(
+    page = _page(
+        programme,
+        row,
         _("Take %(who)s off the list?") % {"who": row},
         _("Remove participant"),
-        url("participants", programme, pk),
         lead=_("The history keeps what stood there. To undo it, add the participant again."),
         keep=_("Keep the participant"),
         danger=True,
@@ -139,8 +135,7 @@ def participant_remove(request: HttpRequest, programme_slug: str, pk: int, row_p
         services.remove_participation(actor=user, participation=row, **values)
         return True
 
-    crumbs = crumbs_of(programme, row.activity)
-    return save_or_show(request, form, save, page, done=_("The participant was removed."), crumbs=crumbs)
+    return save_or_show(request, form, save, page, done=_("The participant was removed."))
 
 
 @require_safe

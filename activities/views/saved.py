@@ -12,8 +12,8 @@ from activities import services
 from activities.filters import address_of
 from activities.forms import SavedViewForm
 from activities.models import SavedView
-from activities.views.base import log_of, url
-from twinning.core.pages import attempt, visible_or_404
+from activities.views.base import log_of
+from twinning.core.pages import attempt, url, visible_or_404
 
 
 @require_POST

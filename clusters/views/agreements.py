@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -25,13 +27,25 @@ from clusters.forms.filters import AgreementFilter
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Programme
 from clusters.permissions import can_edit_programme, can_read_history
 from clusters.queries import agreement_detail, agreement_lines, programme_of
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
 from twinning.core.access import require
 from twinning.core.attachments import read_upload
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, User
-from twinning.core.pages import actor, attempt, form_page, page_of, sent, sorted_by, visible_or_404
+from twinning.core.pages import (
+    actor,
+    attempt,
+    form_page,
+    page_of,
+    sent,
+    sorted_by,
+    today,
+    url,
+    visible_or_404,
+)
 from twinning.core.queries import history_of
 
+_SECTION = Section("agreements", gettext_lazy("Agreements"))
 _SORTS: dict[str, str | tuple[str, ...]] = {
     "title": "title",
     "kind": ("kind", "title"),
@@ -72,9 +86,8 @@ def _editable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User,
 
 
 def _page(programme: Programme, agreement: Agreement, heading: str, submit: str, **words: Any) -> FormPage:
-    back = url("agreement", programme, agreement.pk)
-    crumbs = [(_("Agreements"), url("agreements", programme)), (agreement.title, back)]
-    return FormPage(heading, submit, back, "agreements", crumbs, **words)
+    record = (agreement.title, url("agreement", programme, agreement.pk))
+    return _SECTION.page(programme, heading, submit, record, **words)
 
 
 @require_safe
@@ -224,12 +237,13 @@ def document_new(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
 def document_remove(request: HttpRequest, programme_slug: str, pk: int, attachment_pk: int) -> HttpResponse:
     user, programme, found = _editable(request, programme_slug, pk)
     attachment = get_object_or_404(Attachment.objects.of(found), pk=attachment_pk)
-    form = DocumentForm()  # nothing to fill in: the page only asks
-    if request.method == "POST":
+
+    def save(_values: dict[str, Any]) -> bool:
         services.detach_document(actor=user, agreement=found, attachment=attachment)
-        messages.success(request, _("The document was taken off the agreement."))
-        return redirect("agreement", programme_slug=programme.slug, pk=found.pk)
+        return True
+
     heading = _("Take “%(name)s” off this agreement?") % {"name": attachment.name}
     lead = _("The history keeps that it was here, and the file stays in the store as evidence.")
     page = _page(programme, found, heading, _("Take it off"), lead=lead, danger=True)
-    return form_page(request, "clusters/confirm.html", form, page=page, place=page.place)
+    done = _("The document was taken off the agreement.")
+    return save_or_show(request, Form(sent(request)), save, page, done=done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -14,11 +15,14 @@ from clusters.forms.filters import ClusterFilter
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup, Programme
 from clusters.permissions import can_edit_cluster, can_edit_programme, can_manage, can_read_history
 from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selections_of
-from clusters.views.base import FormPage, cluster_of, save_or_show, scope, today, url
+from clusters.views.base import cluster_of, scope
 from twinning.core.access import require
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, today, url, visible_or_404
 from twinning.core.queries import history_of
+
+_SECTION = Section("clusters", gettext_lazy("Clusters"))
 
 
 @require_safe
@@ -55,9 +59,8 @@ def cluster(request: HttpRequest, programme_slug: str, cluster_slug: str) -> Htt
 
 
 def _page(programme: Programme, cluster: Cluster, heading: str, submit: str, lead: str = "") -> FormPage:
-    back = url("cluster", programme, cluster.slug)
-    crumbs = [(_("Clusters"), url("clusters", programme)), (cluster.name, back)]
-    return FormPage(heading, submit, back, "clusters", crumbs, lead=lead, cluster=cluster)
+    record = (cluster.name, url("cluster", programme, cluster.slug))
+    return _SECTION.page(programme, heading, submit, record, lead=lead, cluster=cluster)
 
 
 def _editable(
@@ -73,13 +76,11 @@ def cluster_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = actor(request), programme_of(request, programme_slug)
     require(can_edit_programme(user, programme))
     form = ClusterForm(sent(request), **scope(request, programme))
-    back = url("clusters", programme)
-    page = FormPage(_("Add a cluster"), _("Add cluster"), back, "clusters", [(_("Clusters"), back)])
     return save_or_show(
         request,
         form,
         lambda values: services.create_cluster(actor=user, programme=programme, **values),
-        page,
+        _SECTION.page(programme, _("Add a cluster"), _("Add cluster")),
         done=_("The cluster was added."),
         then=lambda made: url("cluster", programme, made.slug),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -12,11 +13,14 @@ from clusters.forms.programmes import DecisionForm, MeetingForm
 from clusters.models import Cluster, Programme, SteeringMeeting
 from clusters.permissions import can_manage, can_read_committee, can_read_history
 from clusters.queries import meeting_lines, programme_of, selections_of
-from clusters.views.base import FormPage, save_or_show, scope, url
+from clusters.views.base import scope
 from twinning.core.access import require
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, visible_or_404
+from twinning.core.pages import actor, page_of, sent, url, visible_or_404
 from twinning.core.queries import history_of
+
+_SECTION = Section("committee", gettext_lazy("Committee"))
 
 
 def _reading(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
@@ -64,12 +68,8 @@ def meeting(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
 def _page(
     programme: Programme, heading: str, submit: str, meeting: SteeringMeeting | None = None
 ) -> FormPage:
-    back = url("committee", programme)
-    crumbs = [(_("Committee"), back)]
-    if meeting is not None:
-        back = url("meeting", programme, meeting.pk)
-        crumbs.append((str(meeting), back))
-    return FormPage(heading, submit, back, "committee", crumbs)
+    ancestors = [(str(meeting), url("meeting", programme, meeting.pk))] if meeting else []
+    return _SECTION.page(programme, heading, submit, *ancestors)
 
 
 @require_http_methods(["GET", "POST"])

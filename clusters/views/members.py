@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -24,11 +24,14 @@ from clusters.models import Membership, Programme
 from clusters.permissions import can_manage
 from clusters.queries import member_lines, programme_of
 from clusters.rules import Role
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
+from twinning.core.form_pages import Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, visible_or_404
+from twinning.core.pages import actor, page_of, sent, today, visible_or_404
 
 log = logging.getLogger(__name__)
+
+_SECTION = Section("members", gettext_lazy("Members"))
 
 
 def _managed(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
@@ -59,7 +62,6 @@ def members(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def member_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = _managed(request, programme_slug)
     form = MemberForm(sent(request), **scope(request, programme))
-    back = url("members", programme)
 
     def save(values: dict[str, Any]) -> Membership:
         values = values | {"role": Role(values["role"])}
@@ -67,7 +69,7 @@ def member_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         _write_to(request, membership, is_new)
         return membership
 
-    page = FormPage(_("Give somebody a role"), _("Give role"), back, "members", [(_("Members"), back)])
+    page = _SECTION.page(programme, _("Give somebody a role"), _("Give role"))
     return save_or_show(
         request, form, save, page, done=_("The role was given, and a message about it was sent.")
     )
@@ -98,18 +100,16 @@ def member_end(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespon
     form = LastDayForm(
         sent(request), instance=membership, initial={"last_day": today()}, **scope(request, programme)
     )
-    back = url("members", programme)
     heading = _("End the role of %(name)s as %(role)s?") % {
         "name": membership.user,
         "role": membership.get_role_display(),
     }
-    page = FormPage(heading, _("End role"), back, "members", [(_("Members"), back)], danger=True)
     return save_or_show(
         request,
         form,
         lambda values: services.end_membership(
             actor=user, membership=membership, version=form.version, **values
         ),
-        page,
+        _SECTION.page(programme, heading, _("End role"), danger=True),
         done=_("The role ends on that day."),
     )

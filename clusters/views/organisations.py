@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -23,12 +24,14 @@ from clusters.permissions import (
 )
 from clusters.queries import clusters_where, organisation_detail, programme_of
 from clusters.rules import Can
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
 from twinning.core.access import require
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, today, url, visible_or_404
 from twinning.core.queries import history_of
 
+_SECTION = Section("organisations", gettext_lazy("Organisations"))
 _SORTS: dict[str, str | tuple[str, ...]] = {
     "name": "name",
     "kind": ("kind", "name"),
@@ -82,9 +85,8 @@ def _editable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User,
 
 
 def _page(programme: Programme, organisation: Organisation, heading: str, submit: str) -> FormPage:
-    back = url("organisation", programme, organisation.pk)
-    crumbs = [(_("Organisations"), url("organisations", programme)), (str(organisation), back)]
-    return FormPage(heading, submit, back, "organisations", crumbs)
+    record = (str(organisation), url("organisation", programme, organisation.pk))
+    return _SECTION.page(programme, heading, submit, record)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,15 +99,11 @@ def organisation_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         must_choose=not can_edit_programme(user, programme),
         **scope(request, programme),
     )
-    back = url("organisations", programme)
-    page = FormPage(
-        _("Add an organisation"), _("Add organisation"), back, "organisations", [(_("Organisations"), back)]
-    )
     return save_or_show(
         request,
         form,
         lambda values: services.create_organisation(actor=user, programme=programme, **values),
-        page,
+        _SECTION.page(programme, _("Add an organisation"), _("Add organisation")),
         done=_("The organisation was added."),
         then=lambda made: url("organisation", programme, made.pk),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -13,12 +14,14 @@ from clusters.forms.organisations import PersonForm
 from clusters.models import CDAEngagement, OrganisationRole, Person, Programme
 from clusters.permissions import can_edit_person, can_edit_somewhere, can_read_history, can_read_people
 from clusters.queries import programme_of, span_text
-from clusters.views.base import FormPage, save_or_show, scope, url
+from clusters.views.base import scope
 from twinning.core.access import require
+from twinning.core.form_pages import Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
 
+_SECTION = Section("people", gettext_lazy("People"))
 _SORTS: dict[str, str | tuple[str, ...]] = {"name": "name", "organisation": ("organisation__name", "name")}
 
 
@@ -72,13 +75,11 @@ def person_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = _reading(request, programme_slug)
     require(can_edit_somewhere(user, programme))
     form = PersonForm(sent(request), **scope(request, programme))
-    back = url("people", programme)
-    page = FormPage(_("Add a person"), _("Add person"), back, "people", [(_("People"), back)])
     return save_or_show(
         request,
         form,
         lambda values: services.create_person(actor=user, programme=programme, **values),
-        page,
+        _SECTION.page(programme, _("Add a person"), _("Add person")),
         done=_("The person was added."),
         then=lambda made: url("person", programme, made.pk),
     )
@@ -89,13 +90,11 @@ def person_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_edit_person(user, shown))
     form = PersonForm(sent(request), instance=shown, **scope(request, programme))
-    back = url("person", programme, shown.pk)
-    crumbs = [(_("People"), url("people", programme)), (shown.name, back)]
-    page = FormPage(_("Edit the person"), _("Save person"), back, "people", crumbs)
+    record = (shown.name, url("person", programme, shown.pk))
     return save_or_show(
         request,
         form,
         lambda values: services.update_person(actor=user, person=shown, version=form.version, **values),
-        page,
+        _SECTION.page(programme, _("Edit the person"), _("Save person"), record),
         done=_("The person was saved."),
     )

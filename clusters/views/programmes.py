@@ -18,9 +18,10 @@ from clusters.permissions import (
     can_read_history,
 )
 from clusters.queries import jobs_under_way, overview_of, programme_of, programmes_of
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
 from twinning.core.access import require
-from twinning.core.pages import actor, sent, visible_or_404
+from twinning.core.form_pages import FormPage, save_or_show
+from twinning.core.pages import actor, sent, today, url, visible_or_404
 from twinning.core.queries import history_of
 
 
@@ -73,18 +74,21 @@ def _managed(request: HttpRequest, programme_slug: str) -> Programme:
     return found
 
 
+def _page(programme: Programme, heading: str, submit: str, lead: str = "") -> FormPage:
+    return FormPage(heading, submit, url("programme", programme), "overview", lead=lead)
+
+
 @require_http_methods(["GET", "POST"])
 def programme_edit(request: HttpRequest, programme_slug: str) -> HttpResponse:
     shown = _managed(request, programme_slug)
     form = ProgrammeForm(sent(request), instance=shown, **scope(request, shown))
-    page = FormPage(_("Edit the programme"), _("Save programme"), url("programme", shown), "overview")
     return save_or_show(
         request,
         form,
         lambda values: services.update_programme(
             actor=actor(request), programme=shown, version=form.version, **values
         ),
-        page,
+        _page(shown, _("Edit the programme"), _("Save programme")),
         done=_("The programme was saved."),
     )
 
@@ -93,17 +97,11 @@ def programme_edit(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def partner_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     shown = _managed(request, programme_slug)
     form = PartnerForm(sent(request), **scope(request, shown))
-    page = FormPage(
-        _("Who funds, counterparts or executes it"),
-        _("Add to the programme"),
-        url("programme", shown),
-        "overview",
-    )
     return save_or_show(
         request,
         form,
         lambda values: services.add_programme_organisation(actor=actor(request), programme=shown, **values),
-        page,
+        _page(shown, _("Who funds, counterparts or executes it"), _("Add to the programme")),
         done=_("The organisation was added to the programme."),
     )
 
@@ -112,12 +110,11 @@ def partner_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def component_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     shown = _managed(request, programme_slug)
     form = ComponentForm(sent(request), **scope(request, shown))
-    page = FormPage(_("Add a component"), _("Add component"), url("programme", shown), "overview")
     return save_or_show(
         request,
         form,
         lambda values: services.add_component(actor=actor(request), programme=shown, **values),
-        page,
+        _page(shown, _("Add a component"), _("Add component")),
         done=_("The component was added."),
     )
 
@@ -131,14 +128,13 @@ def _component(request: HttpRequest, programme_slug: str, pk: int) -> tuple[Prog
 def component_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     shown, component = _component(request, programme_slug, pk)
     form = ComponentForm(sent(request), instance=component, **scope(request, shown))
-    page = FormPage(_("Edit the component"), _("Save component"), url("programme", shown), "overview")
     return save_or_show(
         request,
         form,
         lambda values: services.update_component(
             actor=actor(request), component=component, version=form.version, **values
         ),
-        page,
+        _page(shown, _("Edit the component"), _("Save component")),
         done=_("The component was saved."),
     )
 
@@ -147,17 +143,12 @@ def component_edit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRe
 def component_place(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     shown, component = _component(request, programme_slug, pk)
     form = PlaceForm(sent(request), **scope(request, shown))
-    page = FormPage(
-        _("Put a cluster into %(component)s") % {"component": component.title},
-        _("Save place"),
-        url("programme", shown),
-        "overview",
-        lead=_("If it is in there already, how and since when it takes part is changed."),
-    )
+    heading = _("Put a cluster into %(component)s") % {"component": component.title}
+    lead = _("If it is in there already, how and since when it takes part is changed.")
     return save_or_show(
         request,
         form,
         lambda values: services.place_cluster(actor=actor(request), component=component, **values),
-        page,
+        _page(shown, heading, _("Save place"), lead),
         done=_("The cluster has its place in the component."),
     )

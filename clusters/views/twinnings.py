@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
@@ -12,12 +13,14 @@ from clusters.forms.twinnings import MoveForm, NewTwinningForm, TwinningForm
 from clusters.models import Programme, Twinning
 from clusters.permissions import can_edit_programme, can_read_history
 from clusters.queries import programme_of, twinning_detail, twinning_lines, twinning_word
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
 from twinning.core.access import require
+from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, sorted_by, visible_or_404
+from twinning.core.pages import actor, page_of, sent, sorted_by, today, url, visible_or_404
 from twinning.core.queries import history_of
 
+_SECTION = Section("twinnings", gettext_lazy("Twinnings"))
 _SORTS: dict[str, str | tuple[str, ...]] = {
     "emerging": ("emerging__name", "advanced__name"),
     "advanced": ("advanced__name", "emerging__name"),
@@ -65,24 +68,19 @@ def twinning_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = actor(request), programme_of(request, programme_slug)
     require(can_edit_programme(user, programme))
     form = NewTwinningForm(sent(request), **scope(request, programme))
-    back = url("twinnings", programme)
-    page = FormPage(
-        _("Propose a twinning"), _("Propose twinning"), back, "twinnings", [(_("Twinnings"), back)]
-    )
     return save_or_show(
         request,
         form,
         lambda values: services.propose_twinning(actor=user, programme=programme, **values),
-        page,
+        _SECTION.page(programme, _("Propose a twinning"), _("Propose twinning")),
         done=_("The twinning was proposed; it begins with scouting."),
         then=lambda made: url("twinning", programme, made.slug),
     )
 
 
 def _page(programme: Programme, twinning: Twinning, heading: str, submit: str, lead: str = "") -> FormPage:
-    back = url("twinning", programme, twinning.slug)
-    crumbs = [(_("Twinnings"), url("twinnings", programme)), (str(twinning), back)]
-    return FormPage(heading, submit, back, "twinnings", crumbs, lead=lead)
+    record = (str(twinning), url("twinning", programme, twinning.slug))
+    return _SECTION.page(programme, heading, submit, record, lead=lead)
 
 
 @require_http_methods(["GET", "POST"])

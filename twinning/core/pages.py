@@ -7,8 +7,9 @@ nothing; see docs/look.md for the templates.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -16,7 +17,11 @@ from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from twinning.core import history
@@ -29,6 +34,13 @@ _M = TypeVar("_M", bound=models.Model)
 _WHOLE: str = NON_FIELD_ERRORS
 PAGE_SIZE = 50
 COUNT_LIMIT = 10_000
+
+
+class Slugged(Protocol):
+    """What addresses are made of: a programme, which this room does not know."""
+
+    @property
+    def slug(self) -> str: ...
 
 
 def actor(request: HttpRequest) -> User:
@@ -44,6 +56,21 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def visible_or_404(rows: ScopedQuerySet[_M], request: HttpRequest, **lookup: Any) -> _M:
     """One row the user may see, else 404: what is not yours does not exist."""
     return get_object_or_404(rows.visible_to(actor(request)), **lookup)
+
+
+def url(name: str, programme: Slugged, *args: Any) -> str:
+    """The address of a page in a programme."""
+    return reverse(name, args=[programme.slug, *args])
+
+
+def with_link(words: str, address: str, label: str) -> SafeString:
+    """A message that leads on: the words, then a link."""
+    return format_html('{} <a href="{}">{}</a>', words, address, label)
+
+
+def today() -> dt.date:
+    """The day in the time zone of the pages."""
+    return timezone.localdate()
 
 
 class VersionedForm(forms.Form):
@@ -123,6 +150,17 @@ class VersionedForm(forms.Form):
             if name != "version"
             and field.has_changed(fresh.get_initial_for_field(field, name), self[name].data)
         }
+
+
+class ActForm(VersionedForm):
+    """The form of an act on a record, such as issuing it: no field of the record but its version.
+
+    As it stands it asks nothing, only whether one is sure.
+    """
+
+    def __init__(self, *args: Any, instance: VersionedModel, **kwargs: Any) -> None:
+        self.instance = instance
+        super().__init__(*args, **kwargs)
 
 
 def _take_over(data: QueryDict, key: str, form: forms.BaseForm, name: str) -> None:
