@@ -25,6 +25,12 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
         "activities",
         lambda grants, pk: grants.anywhere(Can.READ_ACTIVITIES, pk),
     ),
+    (
+        "diagnostics",
+        _("Diagnostics"),
+        "diagnostics",
+        lambda grants, pk: grants.anywhere(Can.READ_STUDIES, pk),
+    ),
     ("organisations", _("Organisations"), "organisations", lambda grants, pk: True),
     ("people", _("People"), "people", lambda grants, pk: grants.anywhere(Can.READ_PEOPLE, pk)),
     ("committee", _("Committee"), "committee", lambda grants, pk: grants.anywhere(Can.READ_COMMITTEE, pk)),

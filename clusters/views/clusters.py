@@ -13,8 +13,10 @@ from clusters.forms.base import ReasonForm
 from clusters.forms.clusters import ClusterForm, EngagementForm, FigureForm, ProductGroupForm
 from clusters.forms.filters import ClusterFilter
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup, Programme
+from clusters.models.membership import grants_of
 from clusters.permissions import can_edit_cluster, can_edit_programme, can_manage, can_read_history
 from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selections_of
+from clusters.rules import Can
 from clusters.views.base import cluster_of, scope
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, Section, save_or_show
@@ -52,6 +54,7 @@ def cluster(request: HttpRequest, programme_slug: str, cluster_slug: str) -> Htt
         "detail": cluster_detail(shown, today(), user),
         "selection": selections_of([shown], user).get(shown.pk),
         "may_edit": can_edit_cluster(user, shown),
+        "may_read_studies": grants_of(user).may(Can.READ_STUDIES, programme.pk, shown.pk),
         "may_manage": can_manage(user, programme),
         "changes": history_of(shown, 30, reader=user) if may_read_history else None,
     }

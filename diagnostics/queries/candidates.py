@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from clusters.models import Cluster, Organisation, OrganisationRole, Twinning
 from diagnostics.models import AOBOItem, Submission
+from diagnostics.queries.words import BASES, STAKEHOLDERS
 from diagnostics.rules.candidates import (
     Basis,
     Candidate,
@@ -38,6 +39,16 @@ class CandidateLine:
     strong: int
     stakeholder_kinds: tuple[str, ...]
     reasons: tuple[tuple[AOBOItem, Basis, str], ...]
+
+    @property
+    def looked_for(self) -> list[str]:
+        """The kinds of stakeholder that its rows ask for, in words."""
+        return [str(STAKEHOLDERS.get(kind, kind)) for kind in self.stakeholder_kinds]
+
+    @property
+    def rows(self) -> list[tuple[AOBOItem, str]]:
+        """Each row with the reason why it speaks for this place."""
+        return [(item, str(BASES[basis]) % {"words": words}) for item, basis, words in self.reasons]
 
 
 def open_rows(user: User, cluster: Cluster) -> QuerySet[AOBOItem]:

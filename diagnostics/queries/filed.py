@@ -16,7 +16,7 @@ from clusters.models import Programme
 from clusters.queries import Word
 from diagnostics.models import QuestionnaireVersion, Remark, Submission
 from diagnostics.queries.answers import answers_for, value_text
-from diagnostics.rules.answers import Asked, path_of
+from diagnostics.rules.answers import Asked, path_of, place_of, problems_of, rows_of
 from diagnostics.rules.forms import Form, Question, Repeat, Type
 from diagnostics.rules.kinds import Kind
 from diagnostics.rules.review import Status
@@ -179,3 +179,46 @@ def filed_sections(user: User, submission: Submission, language: str = "") -> li
 
 def remarks_on_the_whole(submission: Submission) -> list[Remark]:
     return list(submission.remarks.filter(path="").select_related("created_by", "closed_by"))
+
+
+def editions_of(user: User, submission: Submission) -> list[FiledLine]:
+    """The editions of a form right after and right before this one, as far as the reader may see them."""
+    beside = Q(revises=submission) | Q(pk=submission.revises_id)
+    rows = Submission.objects.visible_to(user).for_list().filter(beside)
+    return [filed_line(one) for one in rows.order_by("-edition", "-id")]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """What hinders handing a form in, under the words of its question; ``path`` leads to it in the form."""
+
+    path: str
+    label: str
+    message: str
+
+
+def problem_lines(submission: Submission, language: str = "") -> list[ProblemLine]:
+    form = submission.questionnaire_version.form
+    found = problems_of(form, submission.answers, today=timezone.localdate(), language=language)
+    return [
+        ProblemLine(one.path, label_at(form, one.path, submission.answers, language), one.message)
+        for one in found
+    ]
+
+
+def question_label(submission: Submission, path: str, language: str = "") -> str | None:
+    """The words of the question that a path points to; None where it points to none."""
+    form = submission.questionnaire_version.form
+    return label_at(form, path, submission.answers, language) if place_of(form, path) else None
+
+
+def label_at(form: Form, path: str, answers: Mapping[str, Any], language: str = "") -> str:
+    """A path in words: "Firms that were visited 2: Size"."""
+    place = place_of(form, path)
+    if place is None or place.repeat is None:
+        item = place.question if place else form.repeat(path)
+        return item.label.say(language) if item else path
+    rows = rows_of(answers, place.repeat.name)
+    number = rows.index(place.row) + 1 if place.row in rows else len(rows) + 1
+    head = f"{place.repeat.label.say(language)} {number}"
+    return f"{head}: {place.question.label.say(language)}" if place.question else head

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clusters.models import ProductGroup
 from diagnostics.models import AOBOItem, BaselineValue, Finding, SampledFirm, Submission
 from diagnostics.queries.candidates import unplaced_rows
+from diagnostics.queries.words import GAPS
 from diagnostics.rules.kinds import Kind
 from diagnostics.rules.studies import Coverage, Gap, Remark, coverage
 
@@ -18,6 +19,11 @@ class StudyState:
     coverage: tuple[Coverage, ...]
     remarks: tuple[Remark, ...]
     findings: int | None = None
+
+    @property
+    def lines(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The remarks in words, each with what it is about."""
+        return [(str(GAPS[remark.gap]), remark.about) for remark in self.remarks]
 
 
 def study_state(submission: Submission) -> StudyState | None:

@@ -28,7 +28,15 @@ class NotReady(DomainError):
     status = 409
 
 
-def _move(actor: User, submission: Submission, to: Status, *, reason: str = "", **values: Any) -> Submission:
+def _move(
+    actor: User,
+    submission: Submission,
+    to: Status,
+    *,
+    reason: str = "",
+    version: int | None = None,
+    **values: Any,
+) -> Submission:
     """Bring a form to another state. Of two who decide at once the second is told what the first decided."""
     rows = Submission.objects.select_for_update(of=("self",)).select_related(
         "questionnaire_version__questionnaire", "cluster", "organisation", "programme"
@@ -39,9 +47,8 @@ def _move(actor: User, submission: Submission, to: Status, *, reason: str = "", 
             _("This form is %(status)s by now, so that this cannot be done.")
             % {"status": current.stage.label}
         )
-    return history.change(
-        current, {"status": to, **values}, actor=actor, version=current.version, reason=reason
-    )
+    seen = current.version if version is None else version
+    return history.change(current, {"status": to, **values}, actor=actor, version=seen, reason=reason)
 
 
 @transaction.atomic
@@ -103,9 +110,17 @@ def _require_decider(actor: User, submission: Submission) -> None:
 
 @transaction.atomic
 def return_(
-    *, actor: User, submission: Submission, remarks: Mapping[str, str], reason: str = ""
+    *,
+    actor: User,
+    submission: Submission,
+    remarks: Mapping[str, str],
+    reason: str = "",
+    version: int | None = None,
 ) -> Submission:
-    """Give a form back with remarks by path ("" for the whole). At least one is needed. DomainError by path."""
+    """Give a form back with remarks by path ("" for the whole). At least one is needed. DomainError by path.
+
+    ``version``: the one that was looked at; StaleVersion where it changed since.
+    """
     _require_decider(actor, submission)
     said = {path: text.strip() for path, text in remarks.items() if text.strip()}
     if reason.strip():
@@ -114,7 +129,13 @@ def return_(
         message = _("Say what is to be mended.")
         raise DomainError(message, code="no_remark", fields={"reason": [message]})
     moved = _move(
-        actor, submission, Status.RETURNED, reason=reason, decided_by=actor, decided_at=timezone.now()
+        actor,
+        submission,
+        Status.RETURNED,
+        reason=reason,
+        version=version,
+        decided_by=actor,
+        decided_at=timezone.now(),
     )
     for path, text in said.items():
         _remark(actor, moved, path, text)
@@ -122,10 +143,15 @@ def return_(
 
 
 @transaction.atomic
-def approve(*, actor: User, submission: Submission) -> Submission:
-    """Approve what somebody else filed. The edition that it revises is superseded in the same moment."""
+def approve(*, actor: User, submission: Submission, version: int | None = None) -> Submission:
+    """Approve what somebody else filed. The edition that it revises is superseded in the same moment.
+
+    ``version``: the one that was looked at; StaleVersion where it changed since.
+    """
     _require_decider(actor, submission)
-    moved = _move(actor, submission, Status.APPROVED, decided_by=actor, decided_at=timezone.now())
+    moved = _move(
+        actor, submission, Status.APPROVED, version=version, decided_by=actor, decided_at=timezone.now()
+    )
     for remark in moved.remarks.filter(closed_at=None):
         _close(actor, remark)
     if moved.revises is not None and moved.revises.stage is Status.APPROVED:

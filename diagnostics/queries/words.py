@@ -1,0 +1,44 @@
+"""The rules of the method in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from diagnostics.rules.candidates import Basis
+from diagnostics.rules.studies import Gap
+
+GAPS = {
+    Gap.GROUP_NOT_SAMPLED: _(
+        "No firm of these product groups was sampled. The study is by product, not of the sector."
+    ),
+    Gap.GROUP_WITHOUT_ROWS: _("No row of the analysis of business operation speaks of these product groups."),
+    Gap.NO_ROWS: _("The analysis of business operation has no rows yet."),
+    Gap.NO_ENTRY_POINT: _("These rows name no entry point: which firms, which intermediary."),
+    Gap.NOT_TWINNING: _(
+        "No solution lies in an advanced cluster. Such a study leads to a cluster development programme, not to twinning."
+    ),
+    Gap.NO_BASELINE: _("There is no baseline against which results could be measured."),
+    Gap.UNPLACED: _("These rows have their solution in an advanced cluster, and nothing in them says where."),
+    Gap.WILLINGNESS_OPEN: _(
+        "Willingness and conditions for support are not known. Without them a twinning does not get beyond a study."
+    ),
+    Gap.FINDING_OPEN: _("These of the six findings are still open."),
+}
+
+BASES = {
+    Basis.NAMED: _("names it: %(words)s"),
+    Basis.BODY: _("names a body of it: %(words)s"),
+    Basis.COUNTRY: _("names only its country"),
+}
+
+STAKEHOLDERS = {
+    "principal-firm": _("firms of the same trade"),
+    "machinery": _("machinery makers"),
+    "materials": _("suppliers of raw material"),
+    "chemicals": _("chemical suppliers"),
+    "experts": _("experts and technicians"),
+    "institution": _("technical institutions"),
+    "association": _("associations"),
+    "buyers": _("buyers"),
+    "finance": _("investors and banks"),
+}
