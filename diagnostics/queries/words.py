@@ -8,14 +8,12 @@ from diagnostics.rules.candidates import Basis
 from diagnostics.rules.studies import Gap
 
 GAPS = {
-    Gap.GROUP_NOT_SAMPLED: _(
-        "No firm of these product groups was sampled. The study is by product, not of the sector."
-    ),
+    Gap.GROUP_NOT_SAMPLED: _("No firm of these product groups was sampled; the study goes by product."),
     Gap.GROUP_WITHOUT_ROWS: _("No row of the analysis of business operation speaks of these product groups."),
     Gap.NO_ROWS: _("The analysis of business operation has no rows yet."),
     Gap.NO_ENTRY_POINT: _("These rows name no entry point: which firms, which intermediary."),
     Gap.NOT_TWINNING: _(
-        "No solution lies in an advanced cluster. Such a study leads to a cluster development programme, not to twinning."
+        "No solution lies in an advanced cluster. That leads to cluster development, not to twinning."
     ),
     Gap.NO_BASELINE: _("There is no baseline against which results could be measured."),
     Gap.UNPLACED: _("These rows have their solution in an advanced cluster, and nothing in them says where."),

@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
+from twinning.core.countries import country_name
+
 register = template.Library()
 
 # ISO 4217 currencies without a minor unit that a programme may meet.
@@ -131,6 +133,12 @@ def money(value: Any, currency: str = "") -> Any:
     whole = currency in WHOLE_CURRENCIES or amount == amount.to_integral_value()
     text = _grouped(amount, 0 if whole else 2)
     return format_html('<span class="nowrap">{}\u00a0{}</span>', currency, text) if currency else text
+
+
+@register.filter(name="country_name")
+def country_name_of(code: str) -> str:
+    """IT is Italy, in the reader's language."""
+    return country_name(str(code)) if code else ""
 
 
 @register.filter
