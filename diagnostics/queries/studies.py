@@ -34,7 +34,7 @@ def study_state(submission: Submission) -> StudyState | None:
 
 
 def _emerging(submission: Submission) -> StudyState:
-    groups = ProductGroup.objects.filter(cluster=submission.cluster_id, parent=None).values_list(
+    groups = ProductGroup.objects.filter(cluster=submission.cluster_id, children=None).values_list(
         "name", flat=True
     )
     firms = [(firm.groups, firm.size) for firm in SampledFirm.objects.filter(submission=submission)]
