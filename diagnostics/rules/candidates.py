@@ -137,6 +137,9 @@ def derive(
             kind = stakeholder_of(row)
             if kind and kind not in standing.stakeholder_kinds:
                 standing.stakeholder_kinds.append(kind)
+    strength = list(Basis)
+    for candidate in found.values():
+        candidate.reasons.sort(key=lambda reason: strength.index(reason.basis))
     return sorted(found.values(), key=lambda one: (-one.strong, -len(one.reasons), one.name))
 
 

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from activities.models import Activity, ActivityCluster
 from clusters.models import Agreement, Cluster, ClusterFigure, Twinning
 from clusters.rules import Force
+from diagnostics.queries import candidates_of
 from tests.demonstration import demo
 from twinning.core.models import Change, User
 from twinning.demo import load, scale
@@ -112,8 +113,23 @@ def test_nothing_that_the_sources_do_not_state_was_invented() -> None:
 
 
 def test_each_record_says_who_made_it() -> None:
-    manager = User.objects.get(email="manager@demo.example")
-    assert set(Change.objects.values_list("actor", flat=True)) == {manager.pk}
+    made = Change.objects.values_list("actor__email", "content_type__app_label").distinct()
+    by_room: dict[str, set[str | None]] = {}
+    for email, room in made:
+        by_room.setdefault(room, set()).add(email and email.partition("@")[0])
+    assert by_room["clusters"] == by_room["activities"] == {"manager"}
+    # The library of questionnaires came with the application; whoever filed a study did not approve it.
+    assert by_room["diagnostics"] >= {None, "cda.leather", "coordinator", "cda.italy", "manager"}
+
+
+def test_the_leather_study_points_to_solofra_santa_croce_and_ethiopia() -> None:
+    agent = User.objects.get(email="cda.leather@demo.example")
+    lines, nowhere = candidates_of(agent, Cluster.objects.get(slug="chennai-leather"))
+    found = {line.name: line for line in lines}
+    assert next(item.issue for item, _why in found["Solofra"].rows) == "Appropriate processing"
+    assert "machinery makers" in found["Santa Croce"].looked_for
+    assert [item.issue for item, _why in found["ET"].rows] == ["Supply of goat leather"]
+    assert nowhere == []
 
 
 def test_it_is_loaded_once(capsys: Any) -> None:
