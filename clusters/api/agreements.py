@@ -198,18 +198,15 @@ class PartyViewSet(Listed, Shown, Made, Removed, OfAgreement):
         services.remove_party(actor=self.actor, party=obj)
 
 
-CLAIM_FIELDS = ["about", "statement", "edtf", "source"]
-
-
 class ClaimChange(StrictModelSerializer):
     class Meta:
         model = AgreementClaim
-        fields = CLAIM_FIELDS
+        fields = AgreementClaim.WRITTEN
 
 
 class ClaimInput(ClaimChange):
     class Meta(ClaimChange.Meta):
-        fields = [*CLAIM_FIELDS, "preferred"]
+        fields = [*AgreementClaim.WRITTEN, "preferred"]
 
 
 class ClaimViewSet(Listed, Shown, Made, Changed, OfAgreement):

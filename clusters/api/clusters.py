@@ -22,46 +22,17 @@ from twinning.core.api.fields import (
 from twinning.core.api.filters import UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Resource, Shown
 
-FIGURE_FIELDS = [
-    "measure",
-    "about",
-    "qualifier",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "year",
-    "source",
-    "note",
-]
-
 
 class FigureSerializer(serializers.ModelSerializer[ClusterFigure]):
     class Meta:
         model = ClusterFigure
-        fields = ["id", *FIGURE_FIELDS, "preferred", *STAMPS]
+        fields = ["id", *ClusterFigure.WRITTEN, "preferred", *STAMPS]
 
 
 class ProductGroupSerializer(serializers.ModelSerializer[ProductGroup]):
     class Meta:
         model = ProductGroup
         fields = ["id", "name", "parent", *STAMPS]
-
-
-CLUSTER_FIELDS = [
-    "slug",
-    "name",
-    "country",
-    "locations",
-    "sector",
-    "products",
-    "year_selected",
-    "is_principal",
-    "composition",
-    "advantage",
-    "label",
-    "description",
-]
 
 
 class ClusterSerializer(serializers.ModelSerializer[Cluster]):
@@ -71,7 +42,7 @@ class ClusterSerializer(serializers.ModelSerializer[Cluster]):
 
     class Meta:
         model = Cluster
-        fields = ["id", "programme", *CLUSTER_FIELDS, *STAMPS]
+        fields = ["id", "programme", *Cluster.WRITTEN, *STAMPS]
 
 
 _CLUSTER_SENT = {
@@ -137,7 +108,7 @@ class ClusterChange(StrictModelSerializer):
 
     class Meta:
         model = Cluster
-        fields = CLUSTER_FIELDS
+        fields = Cluster.WRITTEN
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A cluster", request_only=True, value=_CLUSTER_SENT)])
@@ -145,7 +116,7 @@ class ClusterInput(ClusterChange):
     programme = programme_field()
 
     class Meta(ClusterChange.Meta):
-        fields = ["programme", *CLUSTER_FIELDS]
+        fields = ["programme", *Cluster.WRITTEN]
 
 
 class ClusterFilter(UpdatedFilter):
@@ -193,7 +164,7 @@ class OfCluster(Resource):
 class FigureInput(StrictModelSerializer):
     class Meta:
         model = ClusterFigure
-        fields = FIGURE_FIELDS
+        fields = ClusterFigure.WRITTEN
 
 
 class ReasonInput(StrictSerializer):
@@ -251,24 +222,12 @@ class ProductGroupViewSet(Listed, Shown, Made, Changed, OfCluster):
         return services.update_product_group(actor=self.actor, group=obj, version=version, **values)
 
 
-ENGAGEMENT_FIELDS = [
-    "post",
-    "side",
-    "function",
-    "full_time",
-    "technical_qualification",
-    "trained_on",
-    "valid_from",
-    "valid_to",
-]
-
-
 class EngagementSerializer(serializers.ModelSerializer[CDAEngagement]):
     person = Reference()
 
     class Meta:
         model = CDAEngagement
-        fields = ["id", "person", *ENGAGEMENT_FIELDS, *STAMPS]
+        fields = ["id", "person", *CDAEngagement.WRITTEN, *STAMPS]
 
 
 class EngagementInput(StrictModelSerializer):
@@ -276,7 +235,7 @@ class EngagementInput(StrictModelSerializer):
 
     class Meta:
         model = CDAEngagement
-        fields = ["person", *ENGAGEMENT_FIELDS]
+        fields = ["person", *CDAEngagement.WRITTEN]
 
 
 class EngagementViewSet(Listed, Shown, Made, Changed, OfCluster):

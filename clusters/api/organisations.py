@@ -25,28 +25,11 @@ from twinning.core.api.fields import Reference, StrictModelSerializer, VisibleId
 from twinning.core.api.filters import IdFilter, UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Resource, Shown
 
-FIRM_FIELDS = [
-    "size",
-    "tier",
-    "women",
-    "men",
-    "turnover",
-    "turnover_currency",
-    "turnover_year",
-    "exports",
-    "raw_material",
-    "product_groups",
-    "certifications",
-    "vision_on",
-    "willingness",
-    "financial_backing",
-]
-
 
 class FirmSerializer(serializers.ModelSerializer[Firm]):
     class Meta:
         model = Firm
-        fields = [*FIRM_FIELDS, *STAMPS]
+        fields = [*Firm.WRITTEN, *STAMPS]
 
 
 class OrganisationRoleSerializer(serializers.ModelSerializer[OrganisationRole]):
@@ -57,9 +40,6 @@ class OrganisationRoleSerializer(serializers.ModelSerializer[OrganisationRole]):
         fields = ["id", "cluster", "role", "valid_from", "valid_to", *STAMPS]
 
 
-ORGANISATION_FIELDS = ["name", "short_name", "kind", "country", "place", "website", "part_of", "note"]
-
-
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     programme = ProgrammeSlug()
     part_of = Reference()
@@ -67,7 +47,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 
     class Meta:
         model = Organisation
-        fields = ["id", "programme", *ORGANISATION_FIELDS, "roles", *STAMPS]
+        fields = ["id", "programme", *Organisation.WRITTEN, "roles", *STAMPS]
 
 
 class OrganisationDetailSerializer(OrganisationSerializer):
@@ -86,7 +66,7 @@ class OrganisationChange(StrictModelSerializer):
 
     class Meta:
         model = Organisation
-        fields = ORGANISATION_FIELDS
+        fields = Organisation.WRITTEN
 
 
 @extend_schema_serializer(
@@ -114,7 +94,7 @@ class OrganisationInput(OrganisationChange):
     role = serializers.ChoiceField(OrganisationRole.Role.choices, required=False)
 
     class Meta(OrganisationChange.Meta):
-        fields = ["programme", "cluster", "role", *ORGANISATION_FIELDS]
+        fields = ["programme", "cluster", "role", *Organisation.WRITTEN]
 
 
 class OrganisationFilter(UpdatedFilter):
@@ -205,7 +185,7 @@ class FirmInput(StrictModelSerializer):
 
     class Meta:
         model = Firm
-        fields = FIRM_FIELDS
+        fields = Firm.WRITTEN
 
 
 class FirmViewSet(OfOrganisation):
@@ -239,16 +219,13 @@ class FirmViewSet(OfOrganisation):
         return self.shown(saved)
 
 
-PERSON_FIELDS = ["name", "organisation", "designation", "sex", "email", "phone", "speciality", "note"]
-
-
 class PersonSerializer(serializers.ModelSerializer[Person]):
     programme = ProgrammeSlug()
     organisation = Reference()
 
     class Meta:
         model = Person
-        fields = ["id", "programme", *PERSON_FIELDS, *STAMPS]
+        fields = ["id", "programme", *Person.WRITTEN, *STAMPS]
 
 
 class PersonChange(StrictModelSerializer):
@@ -256,7 +233,7 @@ class PersonChange(StrictModelSerializer):
 
     class Meta:
         model = Person
-        fields = PERSON_FIELDS
+        fields = Person.WRITTEN
 
 
 @extend_schema_serializer(
@@ -278,7 +255,7 @@ class PersonInput(PersonChange):
     programme = programme_field()
 
     class Meta(PersonChange.Meta):
-        fields = ["programme", *PERSON_FIELDS]
+        fields = ["programme", *Person.WRITTEN]
 
 
 class PersonFilter(UpdatedFilter):

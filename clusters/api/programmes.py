@@ -52,13 +52,10 @@ class ProgrammeOrganisationSerializer(serializers.ModelSerializer[ProgrammeOrgan
         fields = ["id", "organisation", "role", *STAMPS]
 
 
-PROGRAMME_FIELDS = ["slug", "code", "title", "status", "currency", "starts", "ends", "description"]
-
-
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     class Meta:
         model = Programme
-        fields = ["id", *PROGRAMME_FIELDS, *STAMPS]
+        fields = ["id", *Programme.WRITTEN, *STAMPS]
 
 
 @extend_schema_serializer(
@@ -125,7 +122,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 class ProgrammeInput(StrictModelSerializer):
     class Meta:
         model = Programme
-        fields = PROGRAMME_FIELDS
+        fields = Programme.WRITTEN
 
 
 class ProgrammeFilter(UpdatedFilter):

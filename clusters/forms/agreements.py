@@ -78,7 +78,7 @@ class ClaimForm(RecordForm):
 
     class Meta:
         model = AgreementClaim
-        fields = ["about", "statement", "edtf", "source"]
+        fields = AgreementClaim.WRITTEN
         help_texts = {"source": _("Who says so, and where it can be read.")}
 
 

@@ -25,22 +25,11 @@ class ClusterForm(RecordForm):
     composition = _several("composition")
     advantage = _several("advantage")
 
+    field_order = ["name", "slug"]
+
     class Meta:
         model = Cluster
-        fields = [
-            "name",
-            "slug",
-            "country",
-            "locations",
-            "sector",
-            "products",
-            "year_selected",
-            "is_principal",
-            "composition",
-            "advantage",
-            "label",
-            "description",
-        ]
+        fields = Cluster.WRITTEN
         help_texts = {"slug": _("Small letters, figures and hyphens: chennai-leather.")}
 
     def clean_country(self) -> str:
@@ -50,7 +39,7 @@ class ClusterForm(RecordForm):
 class FigureForm(RecordForm):
     class Meta:
         model = ClusterFigure
-        fields = ["measure", "about", "qualifier", "value", "low", "high", "unit", "year", "source", "note"]
+        fields = ClusterFigure.WRITTEN
         help_texts = {
             "value": _("For exactly, around and over."),
             "low": _("Only for between: the lower end."),
@@ -72,19 +61,11 @@ class ProductGroupForm(RecordForm):
 
 
 class EngagementForm(RecordForm):
+    field_order = ["post", "function", "side", "person"]
+
     class Meta:
         model = CDAEngagement
-        fields = [
-            "post",
-            "function",
-            "side",
-            "person",
-            "full_time",
-            "technical_qualification",
-            "trained_on",
-            "valid_from",
-            "valid_to",
-        ]
+        fields = ("person", *CDAEngagement.WRITTEN)
         help_texts = {
             "post": _("The title of the post; it is shown to all in the programme, the person is not."),
             "technical_qualification": _("An agent in an emerging cluster needs one (step 2)."),

@@ -15,7 +15,7 @@ class OrganisationForm(RecordForm):
 
     class Meta:
         model = Organisation
-        fields = ["name", "short_name", "kind", "country", "place", "website", "part_of", "note"]
+        fields = Organisation.WRITTEN
         help_texts = {"country": _("Two letters, as in ISO 3166: IN, IT.")}
 
     def clean_country(self) -> str:
@@ -39,22 +39,7 @@ class NewOrganisationForm(OrganisationForm):
 class FirmForm(RecordForm):
     class Meta:
         model = Firm
-        fields = [
-            "size",
-            "tier",
-            "women",
-            "men",
-            "turnover",
-            "turnover_currency",
-            "turnover_year",
-            "exports",
-            "raw_material",
-            "product_groups",
-            "certifications",
-            "vision_on",
-            "willingness",
-            "financial_backing",
-        ]
+        fields = Firm.WRITTEN
         widgets = {"product_groups": forms.CheckboxSelectMultiple}
         help_texts = {"turnover_currency": _("Three letters, as in ISO 4217: INR, EUR.")}
 
@@ -84,4 +69,4 @@ class RoleForm(ScopedForm):
 class PersonForm(RecordForm):
     class Meta:
         model = Person
-        fields = ["name", "organisation", "designation", "sex", "email", "phone", "speciality", "note"]
+        fields = Person.WRITTEN

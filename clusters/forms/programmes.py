@@ -18,16 +18,16 @@ from clusters.models import (
 )
 from clusters.rules import Role
 
-_PROGRAMME_FIELDS = ["title", "slug", "code", "status", "currency", "starts", "ends", "description"]
-
 
 class NewProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
     starts = edtf_fields(Programme, "starts")["starts"]
     ends = edtf_fields(Programme, "ends")["ends"]
 
+    field_order = ["title"]
+
     class Meta:
         model = Programme
-        fields = _PROGRAMME_FIELDS
+        fields = Programme.WRITTEN
         help_texts = {
             "slug": _("Small letters, figures and hyphens; it stands in every address of the programme."),
             "currency": _("Three letters, as in ISO 4217: EUR, INR."),
@@ -36,7 +36,7 @@ class NewProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ProgrammeForm(RecordForm, NewProgrammeForm):
     class Meta(NewProgrammeForm.Meta):
-        fields = [name for name in _PROGRAMME_FIELDS if name != "slug"]
+        fields = tuple(name for name in Programme.WRITTEN if name != "slug")
 
 
 class PartnerForm(RecordForm):

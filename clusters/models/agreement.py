@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.db import models
@@ -184,6 +185,8 @@ class AgreementClaim(VersionedModel):
     edtf = EdtfField(_("as a date"))
     source = models.CharField(_("source"), max_length=300)
     preferred = models.BooleanField(_("preferred"), default=False)
+
+    WRITTEN: Sequence[str] = ("about", "statement", "edtf", "source")
 
     objects = OfAgreementQuerySet.as_manager()
 

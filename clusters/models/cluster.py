@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.db import models
@@ -61,6 +62,21 @@ class Cluster(VersionedModel):
     advantage = ChoiceListField(_("comparative advantage"), of=Advantage)
     label = models.CharField(_("management label"), max_length=6, choices=Label.choices, default=Label.NONE)
     description = models.TextField(_("description"), blank=True)
+
+    WRITTEN: Sequence[str] = (
+        "slug",
+        "name",
+        "country",
+        "locations",
+        "sector",
+        "products",
+        "year_selected",
+        "is_principal",
+        "composition",
+        "advantage",
+        "label",
+        "description",
+    )
 
     objects = ClusterQuerySet.as_manager()
 
@@ -125,6 +141,19 @@ class ClusterFigure(VersionedModel):
     source = models.CharField(_("source"), max_length=300)
     preferred = models.BooleanField(_("preferred"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    WRITTEN: Sequence[str] = (
+        "measure",
+        "about",
+        "qualifier",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "year",
+        "source",
+        "note",
+    )
 
     objects = OfClusterQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.db import models
@@ -64,6 +65,8 @@ class Organisation(VersionedModel):
     )
     note = models.TextField(_("note"), blank=True)
 
+    WRITTEN: Sequence[str] = ("name", "short_name", "kind", "country", "place", "website", "part_of", "note")
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -118,6 +121,23 @@ class Firm(VersionedModel):
         _("willingness"), null=True, blank=True, choices=Willingness.choices
     )
     financial_backing = models.BooleanField(_("financial backing"), null=True, blank=True)
+
+    WRITTEN: Sequence[str] = (
+        "size",
+        "tier",
+        "women",
+        "men",
+        "turnover",
+        "turnover_currency",
+        "turnover_year",
+        "exports",
+        "raw_material",
+        "product_groups",
+        "certifications",
+        "vision_on",
+        "willingness",
+        "financial_backing",
+    )
 
     objects = OfOrganisationQuerySet.as_manager()
 
@@ -216,6 +236,17 @@ class Person(VersionedModel):
     speciality = models.CharField(_("speciality"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
 
+    WRITTEN: Sequence[str] = (
+        "name",
+        "organisation",
+        "designation",
+        "sex",
+        "email",
+        "phone",
+        "speciality",
+        "note",
+    )
+
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -265,6 +296,17 @@ class CDAEngagement(VersionedModel):
     trained_on = models.DateField(_("trained as CDA on"), null=True, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day."))
+
+    WRITTEN: Sequence[str] = (
+        "post",
+        "side",
+        "function",
+        "full_time",
+        "technical_qualification",
+        "trained_on",
+        "valid_from",
+        "valid_to",
+    )
 
     objects = CDAEngagementQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.db import models
@@ -37,6 +38,8 @@ class Programme(VersionedModel):
     starts = EdtfField(_("start"))
     ends = EdtfField(_("end"))
     description = models.TextField(_("description"), blank=True)
+
+    WRITTEN: Sequence[str] = ("slug", "code", "title", "status", "currency", "starts", "ends", "description")
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -34,6 +34,29 @@ def in_programme(world: World) -> dict[str, Any]:
     return {"programme_slug": world.programme.slug}
 
 
+def finder(here: str, there: str) -> Callable[..., tuple[Of, Of]]:
+    """``at(agreement_pk="agreement", cluster_slug="cluster.slug")``: the kwargs of a URL from names of records.
+
+    Two of them: with the records that stand in ``world.<here>``, and with those in ``world.<there>``, of the other
+    programme.
+    """
+
+    def at(**arguments: str) -> tuple[Of, Of]:
+        def build(side: str) -> Of:
+            def kwargs(world: World) -> dict[str, Any]:
+                found: dict[str, Any] = {"programme_slug": world.programme.slug}
+                for name, path in arguments.items():
+                    record, _, attribute = path.partition(".")
+                    found[name] = getattr(getattr(world, side)[record], attribute or "pk")
+                return found
+
+            return kwargs
+
+        return build(here), build(there)
+
+    return at
+
+
 @dataclass(frozen=True)
 class Row:
     """``status`` maps members of the cast to what they get; ``default`` is for the members it does not name.

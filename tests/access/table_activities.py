@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activities import services
-from tests.access.rows import MEMBERS, Of, Row, but, by, in_programme
+from tests.access.rows import MEMBERS, Row, but, by, finder, in_programme
 from tests.conftest import World
 
 
@@ -49,20 +49,7 @@ def prepare(world: World) -> None:
     world.log_here["body"], world.log_there["body"] = world.tanners, body
 
 
-def at(**arguments: str) -> tuple[Of, Of]:
-    """The kwargs of a URL from names of records ("activity", "cluster.slug"): here, and from elsewhere."""
-
-    def build(side: str) -> Of:
-        def kwargs(world: World) -> dict[str, Any]:
-            found: dict[str, Any] = {"programme_slug": world.programme.slug}
-            for name, path in arguments.items():
-                record, _, attribute = path.partition(".")
-                found[name] = getattr(getattr(world, side)[record], attribute or "pk")
-            return found
-
-        return kwargs
-
-    return build("log_here"), build("log_there")
+at = finder("log_here", "log_there")
 
 
 def row(name: str, status: dict[str, int], method: str = "get", **arguments: str) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 from clusters import services
 from clusters.models import AgreementParty, Membership, OrganisationRole
-from tests.access.rows import MEMBERS, Of, Row, but, by, in_programme, nothing
+from tests.access.rows import MEMBERS, Row, but, by, finder, in_programme, nothing
 from tests.conftest import World
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -77,20 +77,7 @@ def prepare(world: World) -> None:
     world.there["membership"] = Membership.objects.get(user=world.neighbour)
 
 
-def at(**arguments: str) -> tuple[Of, Of]:
-    """The kwargs of a URL from names of records ("agreement", "cluster.slug"): here, and from elsewhere."""
-
-    def build(side: str) -> Of:
-        def kwargs(world: World) -> dict[str, Any]:
-            found: dict[str, Any] = {"programme_slug": world.programme.slug}
-            for name, path in arguments.items():
-                record, _, attribute = path.partition(".")
-                found[name] = getattr(getattr(world, side)[record], attribute or "pk")
-            return found
-
-        return kwargs
-
-    return build("here"), build("there")
+at = finder("here", "there")
 
 
 def page(name: str, status: dict[str, int], default: int = 404, **arguments: str) -> Row:

@@ -8,6 +8,7 @@ class VersionedModel(models.Model):
     """A record that people edit: it counts its versions, so that a second saver is noticed.
 
     Written only through ``twinning.core.history``, which raises ``version`` and keeps what stood before.
+    A model names in ``WRITTEN`` the fields that people write, where a form and the API write the same.
     """
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

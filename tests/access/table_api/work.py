@@ -1,0 +1,52 @@
+"""Imports, reports, jobs and changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.access.rows import Row, but, by, nothing
+from tests.access.table_api.asking import (
+    DRAFT_READERS,
+    EVERYBODY,
+    MANAGERS,
+    NEAR,
+    NO_DRAFTS,
+    NO_PEOPLE,
+    OF_IMPORT,
+    WIDE,
+    added,
+    at,
+    joined,
+    listed,
+    row,
+    with_ids,
+)
+
+ROWS: list[Row] = [
+    listed("import-list"),
+    Row("api-import-list", nothing, "post", with_ids(), by(400, *EVERYBODY)),
+    row("import-detail", "get", at(pk="import"), (200, NEAR), hidden=NO_PEOPLE),
+    # The file of this import was never sent, so that whoever may work on it is told so.
+    row("import-columns", "post", at(pk="import"), (400, NEAR), hidden=NO_PEOPLE, body={"sheet": "x"}),
+    row("import-answers", "post", at(pk="import"), (200, NEAR), hidden=NO_PEOPLE, body={"answers": []}),
+    row("import-apply", "post", at(pk="import"), (200, NEAR), hidden=NO_PEOPLE),
+    row("import-undo", "post", at(pk="import"), (409, NEAR), hidden=NO_PEOPLE),
+    row("import-row-list", "get", OF_IMPORT, (200, NEAR), hidden=NO_PEOPLE),
+    listed("report-list"),
+    added("report", WIDE, joined(with_ids(programme="programme"), {"kind": "activity-status"}), 202),
+    row("report-detail", "get", at(pk="report"), (200, DRAFT_READERS), hidden=NO_DRAFTS),
+    row("report-retry", "post", at(pk="report"), (202, ("manager", "coordinator")), hidden=NO_DRAFTS),
+    # It is neither built nor issued, so that whoever may is told that it cannot be done yet.
+    row("report-issue", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS),
+    row("report-withdraw", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS, body={"reason": "x"}),
+    listed("job-list"),
+    *[
+        replace(
+            row(name, how, at(pk="job"), (200, ("manager",)), hidden=but(EVERYBODY, "manager")),
+            own=True,
+            elsewhere=None,
+        )
+        for name, how in (("job-detail", "get"), ("job-cancel", "post"))
+    ],
+    listed("change-list"),
+]
