@@ -42,14 +42,6 @@ def can_read_history(user: User, submission: Submission) -> bool:
     return grants_of(user).may(Can.READ_HISTORY, submission.programme_id, *_cluster(submission))
 
 
-def reads_closed_topics(user: User, submission: Submission) -> bool:
-    """Topics that a side does not discuss are read on that side and by those who run the programme."""
-    grants = grants_of(user)
-    return (Can.MANAGE, submission.programme_id) in grants.wide or any(
-        (Can.READ_STUDIES, cluster) in grants.near for cluster in _cluster(submission)
-    )
-
-
 def can_edit_questionnaires(user: User, programme: Programme) -> bool:
     return grants_of(user).may(Can.MANAGE, programme.pk)
 

@@ -19,6 +19,7 @@ from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.reports import Imprint, Made, ReportKind, canonical, digest, kind_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STEPS = 4
 
 
@@ -47,8 +48,10 @@ def make_files(
     progress(2, _("writing the spreadsheet"))
     xlsx = kind.xlsx(snapshot, imprint)
     progress(3, _("keeping the files"))
+    word = [Made("docx", f"{name}.docx", kind.docx(snapshot, imprint), _DOCX)] if kind.docx else []
     return [
         Made("pdf", f"{name}.pdf", pdf, "application/pdf"),
+        *word,
         Made("xlsx", f"{name}.xlsx", xlsx, _XLSX),
         Made("csv", f"{name}.csv", kind.data(snapshot), "text/csv"),
         Made("json", f"{name}.json", canonical(snapshot), "application/json"),

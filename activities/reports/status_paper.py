@@ -81,6 +81,7 @@ def paper_html(snapshot: ActivityStatus, imprint: Imprint) -> str:
                 "about": [table.name for table in snapshot.tables],
                 "body": _body(snapshot, imprint, inked=True),
                 "contents": [("summary", _("Summary")), *_contents(snapshot)],
+                "data_files": "activities.csv, snapshot.json",
             },
         )
 

@@ -35,6 +35,14 @@ def readable(user: User, prefix: str = "") -> Q:
     return wide | near | own
 
 
+def reads_closed_topics(user: User, submission: Submission) -> bool:
+    """Topics that a side does not discuss are read on that side and by those who run the programme."""
+    grants = grants_of(user)
+    return (Can.MANAGE, submission.programme_id) in grants.wide or (
+        submission.cluster_id is not None and (Can.READ_STUDIES, submission.cluster_id) in grants.near
+    )
+
+
 class SubmissionQuerySet(ScopedQuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(readable(user))

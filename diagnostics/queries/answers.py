@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from diagnostics.models import Submission
-from diagnostics.permissions import reads_closed_topics
+from diagnostics.models.submission import reads_closed_topics
 from diagnostics.rules.answers import place_of, rows_of
 from diagnostics.rules.forms import Form, Question
 from twinning.core.models import Change, User
@@ -27,8 +27,12 @@ def closed_rows(submission: Submission) -> set[str]:
 def answers_for(user: User, submission: Submission) -> dict[str, Any]:
     """The answers without the topics that are closed to this reader."""
     answers: dict[str, Any] = submission.answers
-    if reads_closed_topics(user, submission):
-        return answers
+    return answers if reads_closed_topics(user, submission) else open_answers(submission)
+
+
+def open_answers(submission: Submission) -> dict[str, Any]:
+    """The answers without the topics that their side does not discuss."""
+    answers: dict[str, Any] = submission.answers
     hidden = tuple(f"{row}/" for row in closed_rows(submission))
     return {path: value for path, value in answers.items() if not f"{path}/".startswith(hidden or ("//",))}
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from clusters.models import Cluster, Organisation, OrganisationRole, Twinning
 from diagnostics.models import AOBOItem, Submission
-from diagnostics.queries.words import BASES, STAKEHOLDERS
+from diagnostics.queries.words import looked_for, why
 from diagnostics.rules.candidates import (
     Basis,
     Candidate,
@@ -43,33 +43,41 @@ class CandidateLine:
     @property
     def looked_for(self) -> list[str]:
         """The kinds of stakeholder that its rows ask for, in words."""
-        return [str(STAKEHOLDERS.get(kind, kind)) for kind in self.stakeholder_kinds]
+        return looked_for(self.stakeholder_kinds)
 
     @property
     def rows(self) -> list[tuple[AOBOItem, str]]:
         """Each row with the reason why it speaks for this place."""
-        return [(item, str(BASES[basis]) % {"words": words}) for item, basis, words in self.reasons]
+        return [(item, why(basis, words)) for item, basis, words in self.reasons]
 
 
-def open_rows(user: User, cluster: Cluster) -> QuerySet[AOBOItem]:
-    """The rows that count: of approved studies, or, where none is approved yet, of those that were begun."""
-    rows = AOBOItem.objects.visible_to(user).filter(
-        submission__cluster=cluster, where=AOBOItem.Where.ADVANCED
-    )
+def open_rows(
+    user: User | None, cluster: Cluster, submission: Submission | None = None
+) -> QuerySet[AOBOItem]:
+    """The rows that count: of one study, where it is given; else of approved studies, or, where none is approved
+    yet, of those that were begun. ``user`` None is the operator of the machine.
+    """
+    rows = AOBOItem.objects.all() if user is None else AOBOItem.objects.visible_to(user)
+    rows = rows.filter(submission__cluster=cluster, where=AOBOItem.Where.ADVANCED)
     rows = rows.exclude(standing=AOBOItem.Standing.RETIRED).select_related("submission")
+    if submission is not None:
+        return rows.filter(submission=submission)[:_MOST_ROWS]
     approved = rows.filter(submission__status=Status.APPROVED)
     if approved.exists():
         return approved[:_MOST_ROWS]
     return rows.exclude(submission__status__in=[Status.WITHDRAWN, Status.SUPERSEDED])[:_MOST_ROWS]
 
 
-def candidates_of(user: User, cluster: Cluster) -> tuple[list[CandidateLine], list[AOBOItem]]:
+def candidates_of(
+    user: User | None, cluster: Cluster, submission: Submission | None = None
+) -> tuple[list[CandidateLine], list[AOBOItem]]:
     """The candidates, best founded first, and the rows that point nowhere. Six queries."""
-    items = {item.pk: item for item in open_rows(user, cluster)}
+    items = {item.pk: item for item in open_rows(user, cluster, submission)}
     rows = [_row(item) for item in items.values()]
     clusters, known, bodies = _known(cluster)
     found = derive(rows, known, bodies, home=cluster.country, trade=cluster.sector)
-    twinnings = {one.advanced_id: one for one in Twinning.objects.visible_to(user).filter(emerging=cluster)}
+    pairs = Twinning.objects.all() if user is None else Twinning.objects.visible_to(user)
+    twinnings = {one.advanced_id: one for one in pairs.filter(emerging=cluster)}
     lines = [_line(candidate, items, clusters, twinnings) for candidate in found]
     return lines, [items[pk] for pk in unplaced(rows, found)]
 

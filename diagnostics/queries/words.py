@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from diagnostics.rules.candidates import Basis
 from diagnostics.rules.studies import Gap
+from twinning.core.countries import country_name
 
 GAPS = {
     Gap.GROUP_NOT_SAMPLED: _("No firm of these product groups was sampled; the study goes by product."),
@@ -40,3 +43,14 @@ STAKEHOLDERS = {
     "buyers": _("buyers"),
     "finance": _("investors and banks"),
 }
+
+
+def why(basis: str, words: str) -> str:
+    """Why a row speaks for a place. ``words`` are those of the row, or the code of the country that they name."""
+    named = country_name(words) if len(words) == 2 and words.isupper() else words
+    return str(BASES[Basis(basis)]) % {"words": named}
+
+
+def looked_for(kinds: Iterable[str]) -> list[str]:
+    """Kinds of stakeholder in words."""
+    return [str(STAKEHOLDERS.get(kind, kind)) for kind in kinds]

@@ -73,7 +73,10 @@ class Reason:
 
 @dataclass(slots=True)
 class Candidate:
-    """A place with the rows that point to it. ``stakeholder_kinds`` in the order of the rows."""
+    """A place with the rows that point to it.
+
+    ``stakeholder_kinds``: what is looked for there, by the rows that name it, or where none does by all.
+    """
 
     kind: Kind
     name: str
@@ -134,12 +137,13 @@ def derive(
         for candidate, reason in _of_row(row, clusters, bodies, home=home, trade=trade):
             standing = found.setdefault((candidate.kind, candidate.name), candidate)
             standing.reasons.append(reason)
-            kind = stakeholder_of(row)
-            if kind and kind not in standing.stakeholder_kinds:
-                standing.stakeholder_kinds.append(kind)
     strength = list(Basis)
     for candidate in found.values():
         candidate.reasons.sort(key=lambda reason: strength.index(reason.basis))
+        strong = [reason.row for reason in candidate.reasons if reason.basis is not Basis.COUNTRY]
+        telling = strong or [reason.row for reason in candidate.reasons]
+        kinds = (stakeholder_of(row) for row in rows if row.id in telling)
+        candidate.stakeholder_kinds = list(dict.fromkeys(kind for kind in kinds if kind))
     return sorted(found.values(), key=lambda one: (-one.strong, -len(one.reasons), one.name))
 
 

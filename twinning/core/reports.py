@@ -59,7 +59,7 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file of a report. ``ending`` names its format: pdf, xlsx, csv, json."""
+    """A file of a report. ``ending`` names its format: pdf, docx, xlsx, csv, json."""
 
     ending: str
     name: str
@@ -74,7 +74,7 @@ class ReportKind:
     - ``title(request)``: a line for lists, in the active language.
     - ``take(request)``: the snapshot, as what JSON can hold; read inside ``steady_view``.
     - ``html(snapshot, imprint)``: the body of the report, the same for a page and a PDF.
-    - ``pdf``, ``xlsx``: the files. ``data``: the records of the snapshot as CSV.
+    - ``pdf``, ``xlsx``, and ``docx`` where there is one: the files. ``data``: the records of the snapshot as CSV.
     - ``options``: a form class whose fields are what can be chosen; each is optional with an initial value.
     - ``needs_cluster``: cannot be asked for a whole programme.
     """
@@ -87,6 +87,7 @@ class ReportKind:
     pdf: Callable[[dict[str, Any], Imprint], bytes]
     xlsx: Callable[[dict[str, Any], Imprint], bytes]
     data: Callable[[dict[str, Any]], bytes]
+    docx: Callable[[dict[str, Any], Imprint], bytes] | None = None
     options: type[forms.Form] = forms.Form
     needs_cluster: bool = False
 

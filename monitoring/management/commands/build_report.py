@@ -15,11 +15,11 @@ from monitoring.services import request_of
 from twinning.core.access import DomainError
 from twinning.core.reports import Imprint, ReportKind, canonical, digest, kind_of, kinds, standalone_html
 
-FORMATS = ("pdf", "xlsx", "html", "csv", "json")
+FORMATS = ("pdf", "docx", "xlsx", "html", "csv", "json")
 
 
 class Command(BaseCommand):
-    help = "Build a report and write it to a file: .pdf, .xlsx, .html, .csv, or .json (the snapshot)."
+    help = "Build a report and write it to a file: .pdf, .docx, .xlsx, .html, .csv, or .json (the snapshot)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=[kind.slug for kind in kinds()])
@@ -91,6 +91,10 @@ def _pairs(given: list[str]) -> dict[str, bool]:
 def _file(kind: ReportKind, ending: str, snapshot: dict[str, Any], imprint: Imprint) -> bytes:
     if ending == "pdf":
         return kind.pdf(snapshot, imprint)
+    if ending == "docx":
+        if kind.docx is None:
+            raise CommandError(f"There is no Word file of {kind.slug}.")
+        return kind.docx(snapshot, imprint)
     if ending == "xlsx":
         return kind.xlsx(snapshot, imprint)
     if ending == "csv":

@@ -8,8 +8,21 @@ Each kind of picture is a module of its own, over ``svg`` (pen, frame, colours),
 ``scales`` (where a value lies).
 """
 
+from twinning.core.charts.chain import Stage, value_chain
 from twinning.core.charts.counts import Count, bar_counts
+from twinning.core.charts.network import Link, linkage_map
 from twinning.core.charts.text import fit
 from twinning.core.charts.timelines import Bar, Stretch, timeline
 
-__all__ = ["Bar", "Count", "Stretch", "bar_counts", "fit", "timeline"]
+__all__ = [
+    "Bar",
+    "Count",
+    "Link",
+    "Stage",
+    "Stretch",
+    "bar_counts",
+    "fit",
+    "linkage_map",
+    "timeline",
+    "value_chain",
+]
