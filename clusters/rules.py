@@ -60,7 +60,7 @@ class Reach(StrEnum):
     OWN = "own"  # the organisation of the membership
 
 
-_FIELD_WORK = [
+_RECORDS = [
     Can.EDIT,
     Can.LOG,
     Can.IMPORT,
@@ -68,11 +68,11 @@ _FIELD_WORK = [
     Can.READ_ACTIVITIES,
     Can.READ_PEOPLE,
     Can.READ_FIRMS,
-    Can.READ_DRAFTS,
     Can.READ_HISTORY,
     Can.FILE,
     Can.READ_STUDIES,
 ]
+_FIELD_WORK = [*_RECORDS, Can.READ_DRAFTS]
 _EVERYTHING = dict.fromkeys(Can, Reach.PROGRAMME)
 _COMMITTEE = {Can.READ_ACTIVITIES: Reach.PROGRAMME, Can.READ_COMMITTEE: Reach.PROGRAMME}
 
@@ -92,21 +92,7 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN},
     Role.BROKER: {},
     Role.LABORATORY: {},
-    Role.PARTNER: dict.fromkeys(
-        [
-            Can.EDIT,
-            Can.LOG,
-            Can.IMPORT,
-            Can.REPORT,
-            Can.READ_ACTIVITIES,
-            Can.READ_PEOPLE,
-            Can.READ_FIRMS,
-            Can.READ_HISTORY,
-            Can.FILE,
-            Can.READ_STUDIES,
-        ],
-        Reach.PROGRAMME,
-    ),
+    Role.PARTNER: dict.fromkeys(_RECORDS, Reach.PROGRAMME),
 }
 
 NEEDS_CLUSTER = {Role.CDA, Role.ADVANCED_CDA, Role.ASSOCIATION, Role.INSTITUTE}

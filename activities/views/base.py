@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityCluster
+from activities.models.activity import ActivityQuerySet
 from activities.permissions import can_change
 from clusters.models import Programme
-from clusters.models.membership import grants_of
-from clusters.queries import programme_of
-from clusters.rules import Can
+from clusters.permissions import can_read_activities
+from clusters.queries import programme_where
 from twinning.core.access import require
 from twinning.core.form_pages import Crumb, FormPage, Section
 from twinning.core.models import User
-from twinning.core.pages import actor, url, visible_or_404
+from twinning.core.pages import url, visible_or_404
 
 LOG = Section("activities", _("Activities"))
 
 
 def log_of(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
     """The reader and the programme; 404 for who reads no activities there."""
-    programme, user = programme_of(request, programme_slug), actor(request)
-    if not grants_of(user).anywhere(Can.READ_ACTIVITIES, programme.pk):
-        raise Http404
-    return user, programme
+    return programme_where(request, programme_slug, can_read_activities)
 
 
 def activity_of(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Programme, Activity]:
@@ -44,6 +41,11 @@ def changeable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User
     user, programme, activity = activity_of(request, programme_slug, pk)
     require(can_change(user, activity))
     return user, programme, activity
+
+
+def doubtful_of(user: User, programme: Programme) -> ActivityQuerySet:
+    """The activities whose period waits for the user to say how it is read."""
+    return Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
 
 
 def crumb_of(programme: Programme, activity: Activity) -> Crumb:

@@ -15,7 +15,7 @@ from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, 
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
 from activities.queries import log_row, reading_view, with_places
-from activities.views.base import LOG, act_page, changeable, crumbs_of, log_of
+from activities.views.base import LOG, act_page, changeable, crumbs_of, doubtful_of, log_of
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
 from twinning.core.access import require
@@ -129,16 +129,11 @@ def _onward(user: User, programme: Programme, pk: int, in_queue: bool) -> str:
     """Where one goes from a period: to the next doubtful one, from the last one back to the list of them."""
     if not in_queue:
         return url("activity", programme, pk)
-    doubtful = _doubtful(user, programme)
+    doubtful = doubtful_of(user, programme).order_by("pk")
     following = doubtful.filter(pk__gt=pk).first() or doubtful.exclude(pk=pk).first()
     if following is None:
         return url("doubtful_periods", programme)
     return f"{url('activity_period', programme, following.pk)}?queue=1"
-
-
-def _doubtful(user: User, programme: Programme) -> Any:
-    rows = Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
-    return rows.order_by("pk")
 
 
 @require_safe
@@ -146,7 +141,7 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
     """The queue of periods whose reading waits for a person."""
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
-    page = page_of(request, with_places(_doubtful(user, programme)))
+    page = page_of(request, with_places(doubtful_of(user, programme).order_by("pk")))
     lines = [(log_row(activity, today()), reading_view(activity.reading)) for activity in page.object_list]
     context = {"page": page, "lines": lines, "crumbs": crumbs_of(programme), "place": "activities"}
     return render(request, "activities/doubtful.html", context)

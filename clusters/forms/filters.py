@@ -43,6 +43,17 @@ class ListFilter(filters.FilterSet):
         return rows.filter(matches)
 
 
+def one_cluster() -> filters.ModelChoiceFilter:
+    """One of the clusters that the reader sees; ``by_cluster`` of the list says what stands near it."""
+    return filters.ModelChoiceFilter(
+        label=_("Cluster"),
+        queryset=Cluster.objects.none(),
+        to_field_name="slug",
+        method="by_cluster",
+        empty_label=_("any"),
+    )
+
+
 class ClusterFilter(ListFilter):
     text_fields = ("name", "locations", "sector", "products")
     country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
@@ -55,13 +66,7 @@ class ClusterFilter(ListFilter):
 class OrganisationFilter(ListFilter):
     text_fields = ("name", "short_name", "place")
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices, empty_label=_("any"))
-    cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"),
-        queryset=Cluster.objects.none(),
-        to_field_name="slug",
-        method="by_cluster",
-        empty_label=_("any"),
-    )
+    cluster = one_cluster()
     country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
 
     class Meta:
@@ -74,13 +79,7 @@ class OrganisationFilter(ListFilter):
 
 class PersonFilter(ListFilter):
     text_fields = ("name", "designation", "speciality", "organisation__name", "organisation__short_name")
-    cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"),
-        queryset=Cluster.objects.none(),
-        to_field_name="slug",
-        method="by_cluster",
-        empty_label=_("any"),
-    )
+    cluster = one_cluster()
 
     class Meta:
         model = Person
@@ -103,13 +102,7 @@ class AgreementFilter(ListFilter):
         empty_label=_("any"),
     )
     kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices, empty_label=_("any"))
-    cluster = filters.ModelChoiceFilter(
-        label=_("Cluster"),
-        queryset=Cluster.objects.none(),
-        to_field_name="slug",
-        method="by_cluster",
-        empty_label=_("any"),
-    )
+    cluster = one_cluster()
 
     class Meta:
         model = Agreement

@@ -9,6 +9,7 @@ from clusters.queries.programmes import (
     jobs_under_way,
     overview_of,
     programme_of,
+    programme_where,
     programmes_of,
 )
 from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
@@ -32,6 +33,7 @@ __all__ = [
     "organisation_detail",
     "overview_of",
     "programme_of",
+    "programme_where",
     "programmes_of",
     "selections_of",
     "span_text",

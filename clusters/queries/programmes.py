@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from clusters.models import (
@@ -36,6 +37,16 @@ def programme_of(request: HttpRequest, slug: str) -> Programme:
     programme = get_object_or_404(Programme.objects.visible_to(actor(request)), slug=slug)
     request.programme = programme  # type: ignore[attr-defined]
     return programme
+
+
+def programme_where(
+    request: HttpRequest, slug: str, may: Callable[[User, Programme], bool]
+) -> tuple[User, Programme]:
+    """The reader and the programme; 404 as well for who ``may`` not read what the page shows."""
+    programme, user = programme_of(request, slug), actor(request)
+    if not may(user, programme):
+        raise Http404
+    return user, programme
 
 
 def clusters_where(user: User, programme: Programme, can: Can) -> list[Cluster]:

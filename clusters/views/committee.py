@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,22 +12,19 @@ from clusters import services
 from clusters.forms.programmes import DecisionForm, MeetingForm
 from clusters.models import Cluster, Programme, SteeringMeeting
 from clusters.permissions import can_manage, can_read_committee, can_read_history
-from clusters.queries import meeting_lines, programme_of, selections_of
+from clusters.queries import meeting_lines, programme_where, selections_of
 from clusters.views.base import scope
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, url, visible_or_404
+from twinning.core.pages import page_of, sent, url, visible_or_404
 from twinning.core.queries import history_of
 
 _SECTION = Section("committee", gettext_lazy("Committee"))
 
 
 def _reading(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
-    user, programme = actor(request), programme_of(request, programme_slug)
-    if not can_read_committee(user, programme):
-        raise Http404
-    return user, programme
+    return programme_where(request, programme_slug, can_read_committee)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -22,7 +22,7 @@ from clusters.forms.base import LastDayForm
 from clusters.forms.programmes import MemberForm
 from clusters.models import Membership, Programme
 from clusters.permissions import can_manage
-from clusters.queries import member_lines, programme_of
+from clusters.queries import member_lines, programme_where
 from clusters.rules import Role
 from clusters.views.base import scope
 from twinning.core.form_pages import Section, save_or_show
@@ -35,10 +35,7 @@ _SECTION = Section("members", gettext_lazy("Members"))
 
 
 def _managed(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
-    user, programme = actor(request), programme_of(request, programme_slug)
-    if not can_manage(user, programme):
-        raise Http404
-    return user, programme
+    return programme_where(request, programme_slug, can_manage)
 
 
 @require_safe

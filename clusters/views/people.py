@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,12 @@ from clusters.forms.filters import PersonFilter
 from clusters.forms.organisations import PersonForm
 from clusters.models import CDAEngagement, OrganisationRole, Person, Programme
 from clusters.permissions import can_edit_person, can_edit_somewhere, can_read_history, can_read_people
-from clusters.queries import programme_of, span_text
+from clusters.queries import programme_where, span_text
 from clusters.views.base import scope
 from twinning.core.access import require
 from twinning.core.form_pages import Section, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, page_of, sent, sorted_by, url, visible_or_404
+from twinning.core.pages import page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
 
 _SECTION = Section("people", gettext_lazy("People"))
@@ -26,10 +26,7 @@ _SORTS: dict[str, str | tuple[str, ...]] = {"name": "name", "organisation": ("or
 
 
 def _reading(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
-    user, programme = actor(request), programme_of(request, programme_slug)
-    if not can_read_people(user, programme):
-        raise Http404
-    return user, programme
+    return programme_where(request, programme_slug, can_read_people)
 
 
 @require_safe

@@ -61,9 +61,7 @@ def test_a_figure_without_its_second_end_is_refused_and_what_was_typed_stays(
     assert not ClusterFigure.objects.exists()
 
 
-def test_firms_and_persons_are_not_named_to_a_donor_but_bodies_and_posts_are(
-    world: World, visit: Visit
-) -> None:
+def engage_meena(world: World) -> None:
     person = services.create_person(actor=world.manager, programme=world.programme, name="Meena Raghavan")
     services.engage_agent(
         actor=world.cda,
@@ -73,6 +71,12 @@ def test_firms_and_persons_are_not_named_to_a_donor_but_bodies_and_posts_are(
         function="cda",
         side="emerging",
     )
+
+
+def test_firms_and_persons_are_not_named_to_a_donor_but_bodies_and_posts_are(
+    world: World, visit: Visit
+) -> None:
+    engage_meena(world)
     seen_by_agent = text(visit(world.cda).get("cluster", "leather"))
     seen_by_donor = text(visit(world.donor).get("cluster", "leather"))
     for shown_to_both in ("Leather agent", "Leather Manufacturers Association"):
@@ -84,15 +88,7 @@ def test_firms_and_persons_are_not_named_to_a_donor_but_bodies_and_posts_are(
 
 
 def test_an_evaluator_reads_the_history_without_the_names_of_persons(world: World, visit: Visit) -> None:
-    person = services.create_person(actor=world.manager, programme=world.programme, name="Meena Raghavan")
-    services.engage_agent(
-        actor=world.cda,
-        cluster=world.leather,
-        post="Leather agent",
-        person=person,
-        function="cda",
-        side="emerging",
-    )
+    engage_meena(world)
     page = text(visit(world.evaluator).get("cluster", "leather"))
     assert "History" in page
     assert "(not shown to you)" in page

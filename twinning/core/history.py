@@ -100,6 +100,20 @@ def create_many(
     return list(saved)
 
 
+def _set(
+    obj: models.Model, values: dict[str, Any], *, check: bool
+) -> tuple[list[models.Field[Any, Any]], dict[str, list[Any]]]:
+    """Set values on a record, not yet in the database: the fields set, and [before, after] of those that differ."""
+    fields = [field for field in _tracked(type(obj)) if field.name in values or field.attname in values]
+    before = {field.name: jsonable(obj, field) for field in fields}
+    for name, value in values.items():
+        setattr(obj, name, value)
+    if check:
+        obj.full_clean()
+    after = {field.name: jsonable(obj, field) for field in fields}
+    return fields, {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+
+
 @transaction.atomic
 def change(
     obj: _V,
@@ -120,21 +134,15 @@ def change(
     if version is not None and current.version != version:
         raise StaleVersion(current)
     seen = current.version
-    names = [field for field in _tracked(type(current)) if field.name in values or field.attname in values]
-    before = {field.name: jsonable(current, field) for field in names}
-    for name, value in values.items():
-        setattr(current, name, value)
-    current.full_clean()
-    after = {field.name: jsonable(current, field) for field in names}
-    fields = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    if not fields:
+    fields, told = _set(current, values, check=True)
+    if not told:
         return current
     current.version, current.updated_at = seen + 1, timezone.now()
-    written: dict[str, Any] = {field.attname: getattr(current, field.attname) for field in names}
+    written: dict[str, Any] = {field.attname: getattr(current, field.attname) for field in fields}
     written |= {"version": current.version, "updated_at": current.updated_at}
     if not type(obj)._base_manager.filter(pk=obj.pk, version=seen).update(**written):
         raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
-    _change(current, Change.Action.CHANGED, fields, actor, reason, parent).save()
+    _change(current, Change.Action.CHANGED, told, actor, reason, parent).save()
     return current
 
 
@@ -151,12 +159,7 @@ def change_many(
     now = timezone.now()
     for obj, values in changes:
         rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
-        fields = [f for f in _tracked(type(obj)) if f.name in values or f.attname in values]
-        before = {field.name: jsonable(obj, field) for field in fields}
-        for name, value in values.items():
-            setattr(obj, name, value)
-        after = {field.name: jsonable(obj, field) for field in fields}
-        told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+        fields, told = _set(obj, values, check=False)
         if not told:
             continue
         columns: dict[str, Any] = {field.attname: getattr(obj, field.attname) for field in fields}
@@ -174,13 +177,7 @@ def change_part(
     obj: _M, values: dict[str, Any], *, actor: User | None, parent: models.Model, reason: str = ""
 ) -> _M:
     """Change a row that is part of another record, whose version the caller raises."""
-    fields = [field for field in _tracked(type(obj)) if field.name in values]
-    before = {field.name: jsonable(obj, field) for field in fields}
-    for name, value in values.items():
-        setattr(obj, name, value)
-    obj.full_clean()
-    after = {field.name: jsonable(obj, field) for field in fields}
-    told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    _fields, told = _set(obj, values, check=True)
     if told:
         obj.save(update_fields=list(told))
         _change(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
