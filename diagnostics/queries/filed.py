@@ -77,6 +77,8 @@ def kinds_offered() -> list[tuple[str, str]]:
     return [(kind.value, capfirst(str(kind.label))) for kind in Kind]
 
 
+MOST_COLUMNS = 6
+
 # One form -------------------------------------------------------------------------------------------------
 
 
@@ -92,14 +94,26 @@ class FiledAnswer:
     remarks: tuple[Remark, ...] = ()
     clash: tuple[str, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        return bool(self.text or self.photos or self.remarks or self.clash)
+
 
 @dataclass(frozen=True, slots=True)
 class FiledTable:
-    """A repeated group. ``rows``: (title of the row, its answers)."""
+    """A repeated group. ``columns``: the questions that some row answers; ``rows``: its answers to them, in place.
+
+    ``is_broad``: too many columns to be read side by side.
+    """
 
     name: str
     label: str
-    rows: tuple[tuple[str, tuple[FiledAnswer, ...]], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[FiledAnswer, ...], ...]
+
+    @property
+    def is_broad(self) -> bool:
+        return len(self.columns) > MOST_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +152,21 @@ class _Reader:
             ),
         )
 
-    def answers_of(self, questions: Iterable[Question], row: str = "") -> Iterable[FiledAnswer]:
+    def answers_of(self, questions: Iterable[Question]) -> Iterable[FiledAnswer]:
         for question in questions:
-            if not question.asks or not self.asked.holds(question.relevant, row):
-                continue
-            answer = self.answer(question, row)
-            if not row or answer.text or answer.photos or answer.remarks or answer.clash:
-                yield answer
+            if question.asks and self.asked.holds(question.relevant):
+                yield self.answer(question)
 
     def table(self, repeat: Repeat) -> FiledTable:
-        title = next((one for one in repeat.questions if one.name == repeat.title), repeat.questions[0])
-        rows = []
-        for row in self.asked.rows(repeat):
-            named = value_text(self.form, title, self.answers.get(path_of(title, row)), self.language)
-            rest = tuple(
-                one for one in self.answers_of(repeat.questions, row) if one.path != path_of(title, row)
-            )
-            head = tuple(one for one in self.answers_of([title], row) if one.remarks or one.clash)
-            rows.append((named, head + rest))
-        return FiledTable(repeat.name, repeat.label.say(self.language), tuple(rows))
+        asked = [one for one in repeat.questions if one.asks]
+        rows = [[self.answer(question, row) for question in asked] for row in self.asked.rows(repeat)]
+        used = [place for place in range(len(asked)) if any(row[place].says_something for row in rows)]
+        return FiledTable(
+            name=repeat.name,
+            label=repeat.label.say(self.language),
+            columns=tuple(asked[place].label.say(self.language) for place in used),
+            rows=tuple(tuple(row[place] for place in used) for row in rows),
+        )
 
 
 def filed_sections(user: User, submission: Submission, language: str = "") -> list[FiledSection]:

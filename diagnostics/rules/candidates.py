@@ -127,7 +127,7 @@ def derive(
     home: str,
     trade: str,
 ) -> list[Candidate]:
-    """The candidates that the rows point to, best founded first.
+    """The candidates that the rows point to: clusters, then other places, then countries, each best founded first.
 
     ``home``: the country of the emerging cluster, in which no advanced cluster is looked for unless a row names it;
     ``trade``: its sector. What a row does not place anywhere has no candidate; ``unplaced`` names such rows.
@@ -144,7 +144,11 @@ def derive(
         telling = strong or [reason.row for reason in candidate.reasons]
         kinds = (stakeholder_of(row) for row in rows if row.id in telling)
         candidate.stakeholder_kinds = list(dict.fromkeys(kind for kind in kinds if kind))
-    return sorted(found.values(), key=lambda one: (-one.strong, -len(one.reasons), one.name))
+    places = list(Kind)
+    return sorted(
+        found.values(),
+        key=lambda one: (places.index(one.kind), -one.strong, -len(one.reasons), one.name),
+    )
 
 
 def unplaced(rows: Sequence[Row], candidates: Sequence[Candidate]) -> list[int]:

@@ -47,7 +47,7 @@ def filed_form(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespon
         "cluster": submission.cluster,
         "submission": submission,
         "word": status_word(submission.status),
-        "sections": filed_sections(user, submission, get_language() or ""),
+        "filed": filed_sections(user, submission, get_language() or ""),
         "state": study_state(submission),
         "remarks": remarks_on_the_whole(submission),
         "editions": editions_of(user, submission),

@@ -25,6 +25,7 @@ from twinning.core.fields import ChoiceListField, EdtfField
 from twinning.core.models import Change, User
 
 Key = tuple[int, int]  # content type, object
+MOST_UNFOLDED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class HistoryLine:
     action: str
     reason: str
     fields: list[tuple[str, str, str]]
-    is_whole: bool = False  # a record made or removed: all its fields, which a reader may want to fold away
+    is_whole: bool = (
+        False  # so many fields, as of a record made or removed, that a reader may want them folded
+    )
 
 
 def edtf_text(value: str) -> str:
@@ -182,7 +185,7 @@ def _line(
         action=action,
         reason=change.reason,
         fields=fields,
-        is_whole=change.action != Change.Action.CHANGED,
+        is_whole=change.action != Change.Action.CHANGED or len(fields) > MOST_UNFOLDED,
     )
 
 
