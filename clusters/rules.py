@@ -89,7 +89,7 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.ASSOCIATION: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_FIRMS: Reach.CLUSTER},
     Role.INSTITUTE: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_STUDIES: Reach.OWN},
     Role.FIRM: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},
-    Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN},
+    Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},
     Role.BROKER: {},
     Role.LABORATORY: {},
     Role.PARTNER: dict.fromkeys(_RECORDS, Reach.PROGRAMME),
