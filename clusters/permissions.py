@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clusters.models import Cluster, Organisation, OrganisationRole, Person, Programme
 from clusters.models.membership import grants_of
+from clusters.models.selection import reading
 from clusters.rules import Can
 from twinning.core.models import User
 
@@ -59,6 +60,10 @@ def can_read_history(user: User, programme: Programme, *clusters: int) -> bool:
 
 def can_read_committee(user: User, programme: Programme) -> bool:
     return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)
+
+
+def can_read_selection(user: User, programme: Programme) -> bool:
+    return programme.pk in reading(user)
 
 
 def can_read_people(user: User, programme: Programme) -> bool:
