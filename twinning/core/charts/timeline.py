@@ -1,16 +1,12 @@
-"""Data -> SVG. One picture serves the page and the PDF, and never says more than the data does.
+"""Rows of bars over time.
 
-A day that is known has a hard edge, a month or a year a soft one, a doubtful reading is hatched, and what has
-no end fades out. Pure: no database, no clock. On pages the colours are the variables of tokens.css, so that a
-picture follows light and dark; ``inked`` writes them as plain colours, for renderers that know no variables
-(PDF). Each picture has a title and a description; the table with the same content is the page's to give.
+A day that is known has a hard edge, a month or a year a soft one, a doubtful reading is hatched, and what has no
+end fades out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,23 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-# The light twins of tokens.css.
-_INKS = {
-    "paper": "#ffffff",
-    "ink": "#1c1b19",
-    "ink-2": "#5a5751",
-    "rule": "#dedbd4",
-    "bad": "#a12327",
-    "chart-1": "#0b5a6b",
-    "chart-2": "#b4652a",
-    "chart-3": "#6b7f2a",
-    "chart-4": "#7a4b8c",
-    "chart-5": "#3f7fb5",
-    "chart-6": "#a13b52",
-    "chart-7": "#6d6a63",
-    "chart-uncertain": "#9a968d",
-}
-_TEXT = 12.0  # px in the units of the viewBox
+from twinning.core.charts.pen import TEXT, Pen, breadth, coord, fit, frame, sound
+
 _ROW = 22.0
 _BAR = 12.0
 _HATCH = 9.0  # the least width at which hatching is seen
@@ -69,118 +50,6 @@ class Bar:
     number: str = ""
     words: str = ""  # the period in words, for the tooltip
     faint: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One row of ``bar_counts``; ``colour`` is the name of a chart colour, 1 to 7."""
-
-    label: str
-    value: int
-    colour: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """How colours, fonts and the ids inside one picture are written."""
-
-    inked: bool
-    ident: str
-    font: str
-
-    def ink(self, name: str) -> str:
-        return _INKS[name] if self.inked else f"var(--{name})"
-
-    def ref(self, part: str) -> str:
-        return f"url(#{self.ident}-{part})"
-
-    def text(
-        self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = "ink"
-    ) -> SafeString:
-        return format_html(
-            '<text x="{}" y="{}" text-anchor="{}" fill="{}" class="{}">{}</text>',
-            _n(x), _n(y), anchor, self.ink(colour), f"chart-{colour}", words,
-        )  # fmt: skip
-
-    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str, extra: str = "") -> SafeString:
-        return format_html(
-            '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"{}/>',
-            _n(x1), _n(y1), _n(x2), _n(y2), self.ink(colour), mark_safe(extra),
-        )  # fmt: skip
-
-    def rect(self, x: float, y: float, width: float, height: float, fill: str, extra: str = "") -> SafeString:
-        return format_html(
-            '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}/>',
-            _n(x), _n(y), _n(width), _n(height), fill, mark_safe(extra),
-        )  # fmt: skip
-
-
-def _n(value: float) -> str:
-    """A coordinate: two decimals at most, whatever the reader's language writes."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NARROW = frozenset("iljtfrI.,:;!|'()[]- ")
-_BROAD = frozenset("mwMW@%—…")
-
-
-def _breadth(words: str) -> float:
-    """About how wide the words are at _TEXT: without fonts at hand it errs to the wide side."""
-    ems = 0.0
-    for char in words:
-        if unicodedata.east_asian_width(char) in "WF":
-            ems += 1.0
-        elif char in _NARROW:
-            ems += 0.36
-        elif char in _BROAD:
-            ems += 0.92
-        else:
-            ems += 0.72 if char.isupper() else 0.59
-    return ems * _TEXT
-
-
-def _sound(words: str) -> str:
-    """The words without the control characters that XML forbids, each stretch of blanks as one."""
-    return " ".join(_FORBIDDEN.sub(" ", words).split())
-
-
-def fit(words: str, room: float) -> str:
-    """The words, cut with an ellipsis where they are wider than ``room`` (px)."""
-    words = _sound(words)
-    if _breadth(words) <= room:
-        return words
-    while words and _breadth(words + "…") > room:
-        words = words[:-1]
-    return words.rstrip(" ,;.:-–") + "…"
-
-
-def _frame(
-    pen: _Pen,
-    width: float,
-    height: float,
-    title: str,
-    description: str,
-    css: str,
-    parts: Sequence[SafeString],
-) -> SafeString:
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {width} {height}" width="{width}"'
-        ' height="{height}" role="img" aria-labelledby="{id}-title {id}-desc" font-size="{size}"{font}>'
-        '<title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{parts}</svg>',
-        css=css,
-        width=_n(width),
-        height=_n(height),
-        id=pen.ident,
-        size=_n(_TEXT),
-        font=format_html(' font-family="{}"', pen.font) if pen.font else "",
-        title=_sound(title),
-        description=_sound(description),
-        parts=mark_safe("".join(parts)),
-    )
-
-
-# Timeline -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,24 +90,24 @@ def timeline(
     """
     if last < first:
         raise ValueError("The picture ends before it starts.")
-    pen = _Pen(inked, ident, font)
+    pen = Pen(inked, ident, font)
     left = round(width * labels)
     scale = _Scale(first, last, left, width - 12.0)
     top = 40.0 if as_of else 24.0
     bottom = top + _ROW * len(bars)
     with translation.override(language):
         parts = [_definitions(pen), *_axis(pen, scale, top, bottom)]
-        numbers = max((_breadth(bar.number) for bar in bars), default=0.0)
+        numbers = max((breadth(bar.number) for bar in bars), default=0.0)
         for index, bar in enumerate(bars):
             parts.append(_row(pen, scale, bar, top + _ROW * index, left, numbers))
         if as_of is not None and first <= as_of <= last:
             parts += _as_of_line(pen, scale, as_of, top, bottom)
         height, legend = _legend(pen, bars, bottom + 14.0, width)
         parts += legend
-    return _frame(pen, width, height, title, description, "timeline", parts)
+    return frame(pen, width, height, title, description, "timeline", parts)
 
 
-def _definitions(pen: _Pen) -> SafeString:
+def _definitions(pen: Pen) -> SafeString:
     return format_html(
         '<defs><pattern id="{}-hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
         '<path d="M-1 1 L1 -1 M0 5 L5 0 M4 6 L6 4" stroke="{}" stroke-width="1.3" fill="none"/>'
@@ -248,16 +117,16 @@ def _definitions(pen: _Pen) -> SafeString:
     )
 
 
-def _axis(pen: _Pen, scale: _Scale, top: float, bottom: float) -> list[SafeString]:
+def _axis(pen: Pen, scale: _Scale, top: float, bottom: float) -> list[SafeString]:
     parts = [pen.line(0, top, scale.right, top, "rule")]
     free = -1.0
     for day, label in _ticks(scale.first, scale.last):
         x = scale.at(day)
         parts.append(pen.line(x, top - 5, x, bottom, "rule"))
         # A label that would run into the one before, or over the border, is left out; its line stays.
-        if x + 3 >= free and x + 3 + _breadth(label) <= scale.right + 10:
+        if x + 3 >= free and x + 3 + breadth(label) <= scale.right + 10:
             parts.append(pen.text(x + 3, top - 7, label, colour="ink-2"))
-            free = x + 3 + _breadth(label) + 4
+            free = x + 3 + breadth(label) + 4
     return parts
 
 
@@ -277,20 +146,20 @@ def _ticks(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:
     return ticks
 
 
-def _row(pen: _Pen, scale: _Scale, bar: Bar, y: float, left: float, numbers: float) -> SafeString:
+def _row(pen: Pen, scale: _Scale, bar: Bar, y: float, left: float, numbers: float) -> SafeString:
     indent = numbers + 8 if numbers else 0.0
     words = fit(bar.label, left - indent - 12)
-    base = y + _ROW / 2 + _TEXT * 0.36
+    base = y + _ROW / 2 + TEXT * 0.36
     parts = [pen.text(indent, base, words, colour="ink-2" if bar.faint else "ink")]
     if bar.number:
-        parts.insert(0, pen.text(numbers, base, _sound(bar.number), anchor="end", colour="ink-2"))
+        parts.insert(0, pen.text(numbers, base, sound(bar.number), anchor="end", colour="ink-2"))
     for stretch in bar.stretches:
         parts.append(_stretch(pen, scale, stretch, y + (_ROW - _BAR) / 2, faint=bar.faint))
     tip = ": ".join(part for part in (bar.label, bar.words) if part)
-    return format_html("<g><title>{}</title>{}</g>", _sound(tip), mark_safe("".join(parts)))
+    return format_html("<g><title>{}</title>{}</g>", sound(tip), mark_safe("".join(parts)))
 
 
-def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: bool) -> SafeString:
+def _stretch(pen: Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: bool) -> SafeString:
     first, last = stretch.first, stretch.last
     if (first and first > scale.last) or (last and last < scale.first):
         return SafeString("")
@@ -318,23 +187,23 @@ def _stretch(pen: _Pen, scale: _Scale, stretch: Stretch, y: float, *, faint: boo
     for opacity, length in steps:
         if length > 0:
             # Slices and not a gradient: renderers of print do not agree on gradients that fade.
-            seen = "" if opacity * strength == 1 else f' fill-opacity="{_n(opacity * strength)}"'
+            seen = "" if opacity * strength == 1 else f' fill-opacity="{coord(opacity * strength)}"'
             parts.append(pen.rect(x, y, length, _BAR, fill, seen))
         x += length
     return format_html('<g class="{}">{}</g>', kind, mark_safe("".join(parts)))
 
 
-def _as_of_line(pen: _Pen, scale: _Scale, day: dt.date, top: float, bottom: float) -> list[SafeString]:
+def _as_of_line(pen: Pen, scale: _Scale, day: dt.date, top: float, bottom: float) -> list[SafeString]:
     x = scale.at(day, after=True)
     words = _("as of %(day)s") % {"day": formats.date_format(day, "DATE_FORMAT")}
-    anchor = "end" if x + _breadth(words) > scale.right else "start"
+    anchor = "end" if x + breadth(words) > scale.right else "start"
     return [
         pen.line(x, top - 22, x, bottom, "bad", ' stroke-width="1.5" class="as-of"'),
         pen.text(x + (4 if anchor == "start" else -4), top - 26 + 4, words, anchor=anchor, colour="bad"),
     ]
 
 
-def _legend(pen: _Pen, bars: Sequence[Bar], y: float, width: float) -> tuple[float, list[SafeString]]:
+def _legend(pen: Pen, bars: Sequence[Bar], y: float, width: float) -> tuple[float, list[SafeString]]:
     """The marks that this picture uses, in words; and the height at which the picture ends."""
     stretches = [stretch for bar in bars for stretch in bar.stretches]
     day = dt.date(2000, 1, 1)
@@ -353,7 +222,7 @@ def _legend(pen: _Pen, bars: Sequence[Bar], y: float, width: float) -> tuple[flo
     for used, stretch, words in samples:
         if not used:
             continue
-        needed = 44 + _breadth(words) + 20
+        needed = 44 + breadth(words) + 20
         if x and x + needed > width:
             x, y = 0.0, y + 20
         scale = _Scale(day, day, x, x + 36)
@@ -361,42 +230,3 @@ def _legend(pen: _Pen, bars: Sequence[Bar], y: float, width: float) -> tuple[flo
         parts.append(pen.text(x + 44, y + _BAR - 2, words, colour="ink-2"))
         x += needed
     return (y + _BAR + 8 if parts else y), parts
-
-
-# Counts ---------------------------------------------------------------------------------------------------
-
-
-def bar_counts(
-    counts: Sequence[Count],
-    *,
-    language: str,
-    width: int,
-    title: str,
-    description: str,
-    ident: str = "counts",
-    inked: bool = False,
-    font: str = "",
-) -> SafeString:
-    """Horizontal bars with their figures, one for each of ``counts``, drawn to one scale from zero."""
-    pen = _Pen(inked, ident, font)
-    row = 26.0
-    left = min(max((_breadth(count.label) for count in counts), default=0.0) + 12, width * 0.4)
-    most = max((count.value for count in counts), default=0)
-    parts: list[SafeString] = []
-    with translation.override(language):
-        figures = {
-            count.value: formats.number_format(count.value, use_l10n=True, force_grouping=True)
-            for count in counts
-        }
-    room = width - left - max((_breadth(figure) for figure in figures.values()), default=0.0) - 10
-    for index, count in enumerate(counts):
-        y = row * index
-        length = room * count.value / most if most else 0.0
-        parts.append(pen.text(0, y + 17, fit(count.label, left - 8)))
-        parts.append(
-            pen.rect(left, y + 5, length, row - 10, pen.ink(f"chart-{count.colour}"), ' class="count"')
-        )
-        parts.append(pen.text(left + length + 6, y + 17, figures[count.value]))
-    if counts:
-        parts.append(pen.line(left, 2, left, row * len(counts) - 2, "ink-2"))
-    return _frame(pen, width, max(row * len(counts), 1.0), title, description, "counts", parts)
