@@ -112,7 +112,6 @@ class WeightsForm(PointedForm):
             )
         self.fields["weights"] = forms.CharField(
             label=_("Sum"),
-            required=False,
             help_text=_("Must be 100."),
             widget=forms.TextInput(attrs={"readonly": True, "inputmode": "decimal"}),
             initial=self._sum(),

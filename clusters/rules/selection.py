@@ -305,12 +305,13 @@ def concerns(criteria: Sequence[Criterion], standings: Sequence[Standing]) -> di
         return abs(mean) <= NEAR_ZERO_SHARE * greatest
 
     found: dict[int, list[Concern]] = {}
+    are_ranked = any(standing.rank is not None for standing in standings)
     for standing in standings:
         if is_near_zero(standing, GLOBAL_BRANDS) and is_near_zero(standing, GLOBAL_CHAINS):
             found.setdefault(standing.key, []).append(Concern.REMOTE)
-        if standing.rank is None:
+        if standing.rank is None and are_ranked:
             found.setdefault(standing.key, []).append(Concern.UNRANKED)
-        elif standing.completeness < THIN:
+        elif standing.rank is not None and standing.completeness < THIN:
             found.setdefault(standing.key, []).append(Concern.THIN)
     return found
 
