@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from clusters.models import SelectionCandidate, SelectionParameter, SelectionRound, SelectionScore
-from clusters.permissions import can_edit_programme, can_manage
+from clusters.permissions import can_edit_programme, can_manage, can_remove_score
 from clusters.rules.selection import is_outside
 from clusters.services.selection import Overtaken, held, seen_version
 from twinning.core import history
@@ -160,9 +160,7 @@ def _may_change(actor: User, score: SelectionScore) -> None:
 @transaction.atomic
 def remove_score(*, actor: User, score: SelectionScore, version: int | None = None, reason: str = "") -> None:
     """Take back one's own score. A manager takes out any, with a reason where another gave it."""
-    manages = can_manage(actor, score.candidate.round.programme)
-    if not manages:
-        _may_change(actor, score)
+    require(can_remove_score(actor, score))
     held(score.candidate.round)
     current = SelectionScore.objects.filter(pk=score.pk).first()
     if current is None:

@@ -22,7 +22,7 @@ from clusters.models import (
     SelectionRound,
     SelectionScore,
 )
-from clusters.permissions import can_manage, can_read_history, can_read_people
+from clusters.permissions import can_manage, can_read_history, can_read_people, can_remove_score
 from clusters.queries import compare, rank_lines
 from clusters.queries.selection import outcome_word, parameter_parts
 from clusters.views.selection.base import (
@@ -129,8 +129,11 @@ def score_remove(
     request: HttpRequest, programme_slug: str, pk: int, candidate_pk: int, score_pk: int
 ) -> HttpResponse:
     user, programme, found = candidate_of(request, programme_slug, pk, candidate_pk)
-    rows = SelectionScore.objects.filter(candidate=found).select_related("parameter", "assessor")
+    rows = SelectionScore.objects.filter(candidate=found).select_related(
+        "parameter", "assessor", "candidate__cluster", "candidate__round__programme"
+    )
     score = visible_or_404(rows, request, pk=score_pk)
+    require(can_remove_score(user, score))
     form = ReasonForm(sent(request), instance=score, **scope(request, programme))
 
     def save(values: dict[str, Any]) -> bool:
