@@ -165,10 +165,10 @@ def remove_score(*, actor: User, score: SelectionScore, version: int | None = No
     current = SelectionScore.objects.filter(pk=score.pk).first()
     if current is None:
         raise WrongState(_("This score was taken out already."))
-    seen_version(current, version)
     if current.assessor_id != actor.pk and not reason.strip():
         message = _("Say why this score is taken out: another assessor gave it.")
         raise DomainError(message, code="no_reason", fields={"reason": [message]})
+    seen_version(current, version)
     history.remove(current, actor=actor, reason=reason, parent=score.candidate)
 
 
