@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +60,10 @@ def prepare(world: World) -> None:
     world.selection_there = _records(world.neighbour, world.other_programme, world.other_cluster)
 
 
-def at(*, page: bool = True, **names: str) -> tuple[Of, Of]:
+Names = dict[str, str]
+
+
+def at(names: Names, *, page: bool = True) -> tuple[Of, Of]:
     """Arguments of an address by names of records: here, and with a record of the other programme."""
 
     def build(records: str) -> Of:
@@ -72,14 +76,14 @@ def at(*, page: bool = True, **names: str) -> tuple[Of, Of]:
     return build("selection_here"), build("selection_there")
 
 
-def page(name: str, **arguments: str) -> Row:
-    here, there = at(**arguments)
+def page(name: str, names: Names) -> Row:
+    here, there = at(names)
     return Row(name, here, status=by(200, *READERS), default=404, elsewhere=there)
 
 
-def form(name: str, who: tuple[str, ...], sent: int = 422, **arguments: str) -> list[Row]:
+def form(name: str, who: tuple[str, ...], names: Names | None = None, sent: int = 422) -> list[Row]:
     """A form: for ``who``, refused to other readers, and to the rest not there. ``sent``: of an empty one."""
-    here, there = at(**arguments) if arguments else (in_programme, None)
+    here, there = at(names) if names else (in_programme, None)
     refused = by(403, *but(READERS, *who))
     return [
         Row(name, here, status={**refused, **by(200, *who)}, default=404, elsewhere=there),
@@ -92,13 +96,13 @@ def api(
     method: str,
     who: tuple[str, ...],
     fine: int,
-    body: dict[str, Any] | None = None,
-    **arguments: str,
+    names: Names,
+    body: Callable[[World], dict[str, Any]] | dict[str, Any] | None = None,
 ) -> Row:
     """An address of the API: ``fine`` for ``who``, refused to other readers, and to the rest not there."""
-    here, there = at(page=False, **arguments)
+    here, there = at(names, page=False)
     status = {**by(403, *but(READERS, *who)), **by(fine, *who)}
-    data = (lambda world: body) if body is not None else None
+    data = (lambda world: body) if isinstance(body, dict) else body
     return Row(f"api-selection-{name}", here, method, data, status, default=404, elsewhere=there)
 
 
@@ -119,35 +123,36 @@ def _decision(world: World) -> dict[str, Any]:
 
 ROUND = {"pk": "round"}
 CANDIDATE = {"pk": "round", "candidate_pk": "candidate"}
+PARAMETER = {"pk": "round", "parameter_pk": "parameter"}
 IN_ROUND = {"round_id": "round"}
 WEIGHTS = {"weights": {"3": "100"}, "reason": "Brands first"}
 REASON = {"reason": "New figures"}
 
 ROWS: list[Row] = [
     Row("selection", in_programme, status=by(200, *READERS), default=404),
-    page("selection_round", **ROUND),
-    page("selection_values", **ROUND),
-    page("selection_sensitivity", **ROUND),
-    page("selection_setup", **ROUND),
-    page("selection_workbook", **ROUND),
-    page("selection_candidate", **CANDIDATE),
+    page("selection_round", ROUND),
+    page("selection_values", ROUND),
+    page("selection_sensitivity", ROUND),
+    page("selection_setup", ROUND),
+    page("selection_workbook", ROUND),
+    page("selection_candidate", CANDIDATE),
     *form("selection_round_new", EDITORS),
-    *form("selection_round_edit", EDITORS, **ROUND),
-    *form("selection_parameter_new", EDITORS, **ROUND),
-    *form("selection_parameter_edit", EDITORS, pk="round", parameter_pk="parameter"),
-    *form("selection_weights", EDITORS, **ROUND),
-    *form("selection_candidate_new", EDITORS, **ROUND),
-    *form("selection_candidate_edit", EDITORS, **CANDIDATE),
-    *form("selection_candidate_withdraw", EDITORS, **CANDIDATE),
-    *form("selection_candidate_readmit", EDITORS, 409, pk="round", candidate_pk="withdrawn"),
+    *form("selection_round_edit", EDITORS, ROUND),
+    *form("selection_parameter_new", EDITORS, ROUND),
+    *form("selection_parameter_edit", EDITORS, PARAMETER),
+    *form("selection_weights", EDITORS, ROUND),
+    *form("selection_candidate_new", EDITORS, ROUND),
+    *form("selection_candidate_edit", EDITORS, CANDIDATE),
+    *form("selection_candidate_withdraw", EDITORS, CANDIDATE),
+    *form("selection_candidate_readmit", EDITORS, {"pk": "round", "candidate_pk": "withdrawn"}, 409),
     # An empty sheet takes nothing back, since nobody here scored for himself.
-    *form("selection_sheet", EDITORS, 302, pk="round", parameter_pk="parameter"),
+    *form("selection_sheet", EDITORS, PARAMETER, 302),
     # Who has no account is spoken for by the manager alone.
-    *form("selection_score_remove", MANAGERS, **CANDIDATE, score_pk="score"),
+    *form("selection_score_remove", MANAGERS, {**CANDIDATE, "score_pk": "score"}),
     # To decide, to close and to open again is for those who run the programme.
-    *form("selection_decide", MANAGERS, **ROUND),
-    *form("selection_close", MANAGERS, **ROUND),
-    *form("selection_reopen", MANAGERS, pk="decided"),
+    *form("selection_decide", MANAGERS, ROUND),
+    *form("selection_close", MANAGERS, ROUND),
+    *form("selection_reopen", MANAGERS, {"pk": "decided"}),
     # The API
     Row("api-selection-round-list", nothing, status=by(200, *EVERYBODY)),
     Row(
@@ -157,55 +162,30 @@ ROWS: list[Row] = [
         _new_round,
         {**by(403, *but(MEMBERS, *EDITORS)), **by(400, *OUTSIDE), **by(201, *EDITORS)},
     ),
-    api("round-detail", "get", READERS, 200, **ROUND),
-    api("round-detail", "patch", EDITORS, 200, {"title": "Changed"}, **ROUND),
-    Row(
-        "api-selection-round-decide",
-        at(page=False, **ROUND)[0],
-        "post",
-        _decision,
-        {**by(403, *but(READERS, *MANAGERS)), **by(200, *MANAGERS)},
-        default=404,
-        elsewhere=at(page=False, **ROUND)[1],
-    ),
-    api("round-close", "post", MANAGERS, 200, REASON, **ROUND),
-    api("round-reopen", "post", MANAGERS, 200, REASON, pk="decided"),
-    api("parameter-list", "get", READERS, 200, **IN_ROUND),
-    api("parameter-list", "post", EDITORS, 201, {"code": "9", "name": "Port"}, **IN_ROUND),
-    api("parameter-detail", "get", READERS, 200, **IN_ROUND, pk="parameter"),
-    api("parameter-detail", "patch", EDITORS, 200, {"guidance": "x"}, **IN_ROUND, pk="parameter"),
-    api("weights-list", "get", READERS, 200, **IN_ROUND),
-    api("weights-list", "post", EDITORS, 201, WEIGHTS, **IN_ROUND),
-    api("weights-detail", "get", READERS, 200, **IN_ROUND, pk="weights"),
-    api("candidate-list", "get", READERS, 200, **IN_ROUND),
-    api("candidate-list", "post", EDITORS, 201, {"name": "Agra"}, **IN_ROUND),
-    api("candidate-detail", "get", READERS, 200, **IN_ROUND, pk="candidate"),
-    api("candidate-detail", "patch", EDITORS, 200, {"note": "x"}, **IN_ROUND, pk="candidate"),
-    api("candidate-withdraw", "post", EDITORS, 200, REASON, **IN_ROUND, pk="candidate"),
-    api("candidate-readmit", "post", EDITORS, 200, {}, **IN_ROUND, pk="withdrawn"),
-    api("score-list", "get", READERS, 200, **IN_ROUND),
-    Row(
-        "api-selection-score-list",
-        at(page=False, **IN_ROUND)[0],
-        "post",
-        _score,
-        # To whom the round is not there, its candidates are not either.
-        {**by(403, *but(READERS, *EDITORS)), **by(201, *EDITORS)},
-        default=404,
-        elsewhere=at(page=False, **IN_ROUND)[1],
-    ),
-    api("score-detail", "get", READERS, 200, **IN_ROUND, pk="score"),
-    api("score-detail", "patch", MANAGERS, 200, {"value": "2"}, **IN_ROUND, pk="score"),
-    api("outcome-list", "get", READERS, 200, round_id="decided"),
-    api("outcome-detail", "get", READERS, 200, round_id="decided", pk="outcome"),
+    api("round-detail", "get", READERS, 200, ROUND),
+    api("round-detail", "patch", EDITORS, 200, ROUND, {"title": "Changed"}),
+    api("round-decide", "post", MANAGERS, 200, ROUND, _decision),
+    api("round-close", "post", MANAGERS, 200, ROUND, REASON),
+    api("round-reopen", "post", MANAGERS, 200, {"pk": "decided"}, REASON),
+    api("parameter-list", "get", READERS, 200, IN_ROUND),
+    api("parameter-list", "post", EDITORS, 201, IN_ROUND, {"code": "9", "name": "Port"}),
+    api("parameter-detail", "get", READERS, 200, {**IN_ROUND, "pk": "parameter"}),
+    api("parameter-detail", "patch", EDITORS, 200, {**IN_ROUND, "pk": "parameter"}, {"guidance": "x"}),
+    api("weights-list", "get", READERS, 200, IN_ROUND),
+    api("weights-list", "post", EDITORS, 201, IN_ROUND, WEIGHTS),
+    api("weights-detail", "get", READERS, 200, {**IN_ROUND, "pk": "weights"}),
+    api("candidate-list", "get", READERS, 200, IN_ROUND),
+    api("candidate-list", "post", EDITORS, 201, IN_ROUND, {"name": "Agra"}),
+    api("candidate-detail", "get", READERS, 200, {**IN_ROUND, "pk": "candidate"}),
+    api("candidate-detail", "patch", EDITORS, 200, {**IN_ROUND, "pk": "candidate"}, {"note": "x"}),
+    api("candidate-withdraw", "post", EDITORS, 200, {**IN_ROUND, "pk": "candidate"}, REASON),
+    api("candidate-readmit", "post", EDITORS, 200, {**IN_ROUND, "pk": "withdrawn"}, {}),
+    api("score-list", "get", READERS, 200, IN_ROUND),
+    api("score-list", "post", EDITORS, 201, IN_ROUND, _score),
+    api("score-detail", "get", READERS, 200, {**IN_ROUND, "pk": "score"}),
+    api("score-detail", "patch", MANAGERS, 200, {**IN_ROUND, "pk": "score"}, {"value": "2"}),
+    api("outcome-list", "get", READERS, 200, {"round_id": "decided"}),
+    api("outcome-detail", "get", READERS, 200, {"round_id": "decided", "pk": "outcome"}),
     # Another's score is taken out with a reason, which this method has no place for.
-    Row(
-        "api-selection-score-detail",
-        at(page=False, **IN_ROUND, pk="score")[0],
-        "delete",
-        None,
-        {**by(403, *but(READERS, *MANAGERS)), **by(400, *MANAGERS)},
-        default=404,
-        elsewhere=at(page=False, **IN_ROUND, pk="score")[1],
-    ),
+    api("score-detail", "delete", MANAGERS, 400, {**IN_ROUND, "pk": "score"}),
 ]
