@@ -33,6 +33,12 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
     ),
     ("organisations", _("Organisations"), "organisations", lambda grants, pk: True),
     ("people", _("People"), "people", lambda grants, pk: grants.anywhere(Can.READ_PEOPLE, pk)),
+    (
+        "selection",
+        _("Selection"),
+        "selection",
+        lambda grants, pk: grants.may(Can.READ_COMMITTEE, pk) or grants.may(Can.EDIT, pk),
+    ),
     ("committee", _("Committee"), "committee", lambda grants, pk: grants.anywhere(Can.READ_COMMITTEE, pk)),
     ("imports", _("Imports"), "imports", lambda grants, pk: grants.anywhere(Can.IMPORT, pk)),
     ("reports", _("Reports"), "reports", lambda grants, pk: True),

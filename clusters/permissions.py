@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from clusters.models import Cluster, Organisation, OrganisationRole, Person, Programme
+from clusters.models import Cluster, Organisation, OrganisationRole, Person, Programme, SelectionScore
 from clusters.models.membership import grants_of
+from clusters.models.selection import reading
 from clusters.rules import Can
 from twinning.core.models import User
 
@@ -59,6 +60,17 @@ def can_read_history(user: User, programme: Programme, *clusters: int) -> bool:
 
 def can_read_committee(user: User, programme: Programme) -> bool:
     return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)
+
+
+def can_read_selection(user: User, programme: Programme) -> bool:
+    return programme.pk in reading(user)
+
+
+def can_remove_score(user: User, score: SelectionScore) -> bool:
+    """One's own; any, for who manages the programme."""
+    programme = score.candidate.round.programme
+    own = score.assessor_id == user.pk and can_edit_programme(user, programme)
+    return own or can_manage(user, programme)
 
 
 def can_read_people(user: User, programme: Programme) -> bool:

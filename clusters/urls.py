@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from clusters.urls_selection import selection
 from clusters.views import (
     agreements,
     clusters,
@@ -10,6 +11,7 @@ from clusters.views import (
     programmes,
     twinnings,
 )
+from clusters.views.selection import rounds
 
 cluster = [
     path("edit", clusters.cluster_edit, name="cluster_edit"),
@@ -79,6 +81,8 @@ programme: list[URLPattern | URLResolver] = [
     path("agreements/new", agreements.agreement_new, name="agreement_new"),
     path("agreements/<int:pk>", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/", include(agreement)),
+    path("selection", rounds.rounds, name="selection"),
+    path("selection/", include(selection)),
     path("committee", committee.committee, name="committee"),
     path("committee/", include(committee_room)),
     path("members", members.members, name="members"),

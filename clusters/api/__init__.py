@@ -1,6 +1,15 @@
 """The API of who and where."""
 
-from clusters.api import agreements, changes, clusters, organisations, programmes, twinnings
+from clusters.api import (
+    agreements,
+    changes,
+    clusters,
+    organisations,
+    programmes,
+    selection,
+    selection_scores,
+    twinnings,
+)
 
 ROUTES = [
     *programmes.ROUTES,
@@ -8,6 +17,8 @@ ROUTES = [
     *organisations.ROUTES,
     *twinnings.ROUTES,
     *agreements.ROUTES,
+    *selection.ROUTES,
+    *selection_scores.ROUTES,
     *changes.ROUTES,
 ]
 

@@ -10,6 +10,14 @@ from clusters.models.programme import (
     ProgrammeOrganisation,
     SteeringMeeting,
 )
+from clusters.models.selection import (
+    SelectionCandidate,
+    SelectionOutcome,
+    SelectionParameter,
+    SelectionRound,
+    SelectionScore,
+    SelectionWeights,
+)
 from clusters.models.twinning import Twinning, TwinningStage
 
 __all__ = [
@@ -31,6 +39,12 @@ __all__ = [
     "ProductGroup",
     "Programme",
     "ProgrammeOrganisation",
+    "SelectionCandidate",
+    "SelectionOutcome",
+    "SelectionParameter",
+    "SelectionRound",
+    "SelectionScore",
+    "SelectionWeights",
     "SteeringMeeting",
     "Twinning",
     "TwinningStage",

@@ -12,6 +12,7 @@ from clusters.queries.programmes import (
     programme_where,
     programmes_of,
 )
+from clusters.queries.selection import compare, rank_lines, round_lines, standing_outcomes
 from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
@@ -25,6 +26,7 @@ __all__ = [
     "cluster_detail",
     "cluster_lines",
     "clusters_where",
+    "compare",
     "figure_text",
     "force_word",
     "jobs_under_way",
@@ -35,8 +37,11 @@ __all__ = [
     "programme_of",
     "programme_where",
     "programmes_of",
+    "rank_lines",
+    "round_lines",
     "selections_of",
     "span_text",
+    "standing_outcomes",
     "twinning_detail",
     "twinning_lines",
     "twinning_word",

@@ -36,6 +36,12 @@ _ALSO: dict[str, set[Can]] = {
     "clusters.agreementclaim": {Can.READ_FIRMS},
     "clusters.person": {Can.READ_PEOPLE},
     "clusters.cdaengagement": {Can.READ_PEOPLE},
+    "clusters.selectionround": set(),
+    "clusters.selectionparameter": set(),
+    "clusters.selectionweights": set(),
+    "clusters.selectioncandidate": set(),
+    "clusters.selectionscore": {Can.READ_PEOPLE},  # an assessor may be somebody by name
+    "clusters.selectionoutcome": set(),
     "activities.activity": {Can.READ_ACTIVITIES},
     "activities.activitycluster": {Can.READ_ACTIVITIES},
     "activities.activityorganisation": {Can.READ_ACTIVITIES, Can.READ_FIRMS},
@@ -43,15 +49,21 @@ _ALSO: dict[str, set[Can]] = {
     "activities.importbatch": {Can.IMPORT},
     "monitoring.report": {Can.READ_DRAFTS},
 }
+# Selection is read by whoever may do one of these in the whole programme.
+_OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}
 # A change carries the clock of the process that wrote it, taken a moment before the row.
 _CLOCKS_DIFFER_BY = dt.timedelta(seconds=1)
 
 
 def _readable(grants: Grants, programme: int) -> frozenset[str]:
-    def may(cans: set[Can]) -> bool:
+    reads_selection = any(grants.may(can, programme) for can in _OF_SELECTION)
+
+    def may(label: str, cans: set[Can]) -> bool:
+        if label.startswith("clusters.selection") and not reads_selection:
+            return False
         return all(grants.may(can, programme) for can in cans)
 
-    return frozenset(label for label, cans in _ALSO.items() if may(cans))
+    return frozenset(label for label, cans in _ALSO.items() if may(label, cans))
 
 
 class FeedQuerySet(ScopedQuerySet[Change]):

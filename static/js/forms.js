@@ -150,6 +150,15 @@
     dialog.showModal();
   }
 
+  // A sum that follows what is typed; the server works it out again.
+  document.addEventListener("input", (event) => {
+    const sum = document.getElementById(event.target.dataset?.addsTo || "");
+    if (!sum) return;
+    const parts = [...document.querySelectorAll(`[data-adds-to="${sum.id}"]`)];
+    const total = parts.reduce((all, part) => all + (Number(part.value) || 0), 0);
+    sum.value = (Math.round(total * 100) / 100).toLocaleString(document.documentElement.lang);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const form = event.target.closest("form[method=post]");

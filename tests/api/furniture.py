@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from activities import services as log
@@ -77,6 +79,8 @@ def furnish(
         actor=actor,
     )
     return {
+        **selection_round(actor, programme, first, "Open"),
+        "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
         "cluster": first.slug,
         "twinning": Twinning.objects.get(emerging=first, advanced=second).slug,
@@ -102,6 +106,37 @@ def furnish(
         "import": batch.pk,
         "report": report.pk,
     }
+
+
+def selection_round(actor: User, programme: Programme, cluster: Cluster, title: str) -> dict[str, Any]:
+    """An open selection round with two candidates, one of them scored."""
+    opened = services.open_round(actor=actor, programme=programme, title=title)
+    candidate = services.add_candidate(actor=actor, selection_round=opened, cluster=cluster)
+    services.add_candidate(actor=actor, selection_round=opened, name="Agra")
+    parameter = opened.parameters.get(code="3")
+    score = services.score_candidate(
+        actor=actor, candidate=candidate, parameter=parameter, value=Decimal(4), evidence="Study"
+    )
+    return {
+        "selection-round": opened.pk,
+        "selection-candidate": candidate.pk,
+        "selection-parameter": parameter.pk,
+        "selection-weights": opened.weight_sets.get().pk,
+        "selection-score": score.pk,
+    }
+
+
+def decided_outcome(actor: User, programme: Programme, cluster: Cluster) -> int:
+    opened = services.open_round(actor=actor, programme=programme, title="Decided")
+    candidate = services.add_candidate(actor=actor, selection_round=opened, cluster=cluster)
+    services.decide_round(
+        actor=actor,
+        selection_round=opened,
+        verdicts=[services.Verdict(candidate, "not-selected")],
+        decided_on=dt.date(2007, 2, 26),
+    )
+    outcome: int = candidate.outcomes.get().pk
+    return outcome
 
 
 def tried_out(actor: User, cluster: Cluster) -> ImportBatch:

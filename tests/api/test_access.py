@@ -23,6 +23,7 @@ LISTS = [
     "people",
     "twinnings",
     "agreements",
+    "selection-rounds",
     "activities",
     "participations",
     "imports",

@@ -57,6 +57,7 @@ def furnish(world: World) -> None:
         "organisation_id": kinds["firm"],
         "agreement_id": kinds["agreement"],
         "import_id": kinds["import"],
+        "round_id": kinds["selection-round"],
     }
     # The longest ending that an address has tells its kind.
     world.ids = {
@@ -82,6 +83,12 @@ def furnish(world: World) -> None:
         "imports/{id}/": kinds["import"],
         "reports/{id}/": kinds["report"],
         "jobs/{id}/": kinds["job"],
+        "selection-rounds/{id}/": kinds["selection-round"],
+        "{round_id}/parameters/{id}/": kinds["selection-parameter"],
+        "{round_id}/weights/{id}/": kinds["selection-weights"],
+        "{round_id}/candidates/{id}/": kinds["selection-candidate"],
+        "{round_id}/scores/{id}/": kinds["selection-score"],
+        "{round_id}/outcomes/{id}/": kinds["selection-outcome"],
         "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
@@ -98,6 +105,8 @@ def furnish(world: World) -> None:
         "parent": kinds["product-group"],
         "component": kinds["component"],
         "supersedes": kinds["decision"],
+        "candidate": kinds["selection-candidate"],
+        "parameter": "3",
         "replaced_by": kinds["agreement"],
         "parties": [{"organisation": world.clri.pk, "role": "signatory", "side": "emerging"}],
         "product_groups": [kinds["product-group"]],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinning.core.charts import Bar, Count, Stretch, bar_counts, fit, timeline
+from twinning.core.charts import Bar, Count, RankSpan, Stretch, bar_counts, fit, rank_spans, timeline
 
 D = dt.date
 WORDS: dict[str, Any] = {
@@ -112,3 +112,22 @@ def test_counts_are_drawn_to_one_scale() -> None:
     assert widths[2] == 0
     assert "1,200" in text
     ElementTree.fromstring(bar_counts([], **WORDS))
+
+
+def test_a_rank_that_moves_is_a_bar_and_the_rank_that_stands_a_mark_on_it() -> None:
+    spans = [
+        RankSpan("Leather", 1, 1, 1, "100 %"),
+        RankSpan("Auto", 2, 2, 4, "61 %"),
+        RankSpan("Agra", 4, 2, 4),
+    ]
+    text = rank_spans(spans, last=4, **WORDS)
+    root = ElementTree.fromstring(text)
+    bars = [float(width) for width in re.findall(r'width="([\d.]+)" height="10"', text)]
+    marks = [float(circle.get("cx", "0")) for circle in root.iter("{http://www.w3.org/2000/svg}circle")]
+    assert bars[0] == 10
+    assert bars[1] == pytest.approx(bars[2])
+    assert marks[2] - marks[1] == pytest.approx(2 * (marks[1] - marks[0]))
+    assert max(marks) < 600
+    assert "style=" not in text
+    assert "var(" not in rank_spans(spans, last=4, inked=True, **WORDS)
+    ElementTree.fromstring(rank_spans([], last=0, **WORDS))

@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics
+from twinning.demo import diagnostics, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -65,6 +65,7 @@ def load(password: str) -> Demo:
     _twinnings(demo, places["twinnings"])
     _governance(demo, programme)
     _agreements(demo, _read("agreements.toml")["agreements"])
+    selection.build(demo.manager, demo.programme, demo.clusters, _read("selection.toml"))
     _memberships(demo, people["users"])
     _activities(demo, _read("activities.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])

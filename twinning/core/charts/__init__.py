@@ -11,6 +11,7 @@ Each kind of picture is a module of its own, over ``svg`` (pen, frame, colours),
 from twinning.core.charts.chain import Stage, value_chain
 from twinning.core.charts.counts import Count, bar_counts
 from twinning.core.charts.network import Link, linkage_map
+from twinning.core.charts.ranks import RankSpan, rank_spans
 from twinning.core.charts.text import fit
 from twinning.core.charts.timelines import Bar, Stretch, timeline
 
@@ -18,11 +19,13 @@ __all__ = [
     "Bar",
     "Count",
     "Link",
+    "RankSpan",
     "Stage",
     "Stretch",
     "bar_counts",
     "fit",
     "linkage_map",
+    "rank_spans",
     "timeline",
     "value_chain",
 ]

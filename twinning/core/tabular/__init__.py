@@ -4,7 +4,7 @@ from twinning.core.tabular.guard import Archive, media
 from twinning.core.tabular.model import LIMITS, Cell, Kind, Limits, Row, Sheet, Table, UnfitSheet, Workbook
 from twinning.core.tabular.ods import is_ods, open_ods
 from twinning.core.tabular.text import DELIMITERS, ENCODINGS, open_text
-from twinning.core.tabular.writing import escape, write_csv, write_xlsx
+from twinning.core.tabular.writing import SheetOut, escape, write_csv, write_workbook, write_xlsx
 from twinning.core.tabular.xlsx import open_xlsx
 
 __all__ = [
@@ -16,12 +16,14 @@ __all__ = [
     "Limits",
     "Row",
     "Sheet",
+    "SheetOut",
     "Table",
     "UnfitSheet",
     "Workbook",
     "escape",
     "open_sheet",
     "write_csv",
+    "write_workbook",
     "write_xlsx",
 ]
 

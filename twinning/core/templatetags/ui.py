@@ -36,6 +36,7 @@ SECTION_KEYS = {
     "people": "p",
     "twinnings": "w",
     "agreements": "g",
+    "selection": "l",
     "committee": "s",
     "activities": "a",
     "timeline": "t",

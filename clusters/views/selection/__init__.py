@@ -1,0 +1,1 @@
+"""The pages of selection rounds (step 1 of the method)."""
