@@ -20,10 +20,11 @@ from clusters.permissions import (
 from clusters.queries import programme_of
 from clusters.queries.selection import round_word
 from clusters.services import Overtaken
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import scope
 from twinning.core.access import DomainError, require
+from twinning.core.form_pages import FormPage, save_or_show
 from twinning.core.models import User
-from twinning.core.pages import actor, visible_or_404
+from twinning.core.pages import actor, today, url, visible_or_404
 
 __all__ = ["FormPage", "save_or_show", "scope", "today", "url"]
 
