@@ -30,9 +30,9 @@ def asked(**sent: str) -> HttpRequest:
     return request
 
 
-def shown(**fields: Any) -> str:
+def shown(form: forms.Form | None = None, **fields: Any) -> str:
     page = FormPage("Rename it?", "Rename", "/back/", "people", **fields)
-    return save_or_show(asked(), NameForm(), lambda values: True, page, done="").content.decode()
+    return save_or_show(asked(), form or NameForm(), lambda values: True, page, done="").content.decode()
 
 
 def sending(name: str, **fields: Any) -> tuple[HttpResponse, list[str]]:
@@ -58,6 +58,7 @@ def test_the_way_back_says_what_it_does(fields: dict[str, Any], way_back: str) -
 def test_the_browser_keeps_what_is_typed_unless_the_page_says_otherwise() -> None:
     assert 'id="record" data-draft' in shown()
     assert "data-draft" not in shown(draft=False)
+    assert "data-draft" not in shown(forms.Form()), "There is nothing to type."
 
 
 def test_what_is_saved_is_told_and_leads_on() -> None:
