@@ -18,7 +18,7 @@ from twinning.core.tokens import ScopePermission
 
 COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
 RESOURCES = (
-    "programmes clusters organisations people twinnings agreements activities participations reports jobs"
+    "programmes clusters organisations people twinnings agreements selection-rounds activities participations reports jobs"
     " changes"
 )
 

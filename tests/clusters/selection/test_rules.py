@@ -57,16 +57,16 @@ def told(standings: list[Standing]) -> dict[int, tuple[int | None, Decimal | Non
 
 def test_the_example_of_the_guide() -> None:
     """The table in docs/selection.md."""
-    criteria = [Criterion("3"), Criterion("6"), Criterion("density", Scale.RAW, Direction.LESS)]
-    weights = {"3": D(50), "6": D(30), "density": D(20)}
+    criteria = [Criterion("3"), Criterion("6"), Criterion("port", Scale.RAW, Direction.LESS)]
+    weights = {"3": D(50), "6": D(30), "port": D(20)}
     found = evaluate(
         criteria,
         weights,
         given_values(
             {
-                1: {"3": 5, "6": [4, 5], "density": 40},
-                2: {"3": 3, "6": 2, "density": 10},
-                3: {"3": 4, "density": 10},
+                1: {"3": 5, "6": [4, 5], "port": 40},
+                2: {"3": 3, "6": 2, "port": 10},
+                3: {"3": 4, "port": 10},
             }
         ),
     )

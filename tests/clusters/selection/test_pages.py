@@ -1,0 +1,454 @@
+"""Selection rounds in the browser."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clusters import services
+from clusters.models import SelectionRound, SelectionScore
+from tests.clusters.conftest import Visitor
+from tests.clusters.selection.conftest import Round
+from tests.conftest import World
+from twinning.core.models import User
+
+Visit = Callable[[User], Visitor]
+TWO_COUNT = {"3": Decimal(60), "6": Decimal(40)}
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def ranked(answer: Any) -> list[tuple[Any, str]]:
+    return [(line.rank, str(line.candidate)) for line in answer.context["lines"]]
+
+
+def test_selection_is_a_section_for_those_who_may_read_it(world: World, visit: Visit) -> None:
+    address = reverse("selection", args=["tanning"])
+    for who, reads in [("donor", True), ("partner", True), ("cda", False), ("firm", False)]:
+        sections = visit(getattr(world, who)).get("programme").context["sections"]
+        assert (address in [section["url"] for section in sections]) == reads
+
+
+def test_a_round_is_opened_filled_scored_weighed_and_decided(world: World, visit: Visit) -> None:
+    """The road from the empty list to the decision, as a manager walks it."""
+    manager = visit(world.manager)
+    assert "Open the first round" in text(manager.get("selection"))
+    opened = manager.post("selection_round_new", title="Emerging clusters")
+    found = SelectionRound.objects.get()
+    assert opened.url == manager.address("selection_round", found.pk)
+    assert "Add the first candidate" in text(manager.get("selection_round", found.pk))
+    manager.post("selection_candidate_new", found.pk, cluster=world.leather.pk)
+    manager.post("selection_candidate_new", found.pk, name="Agra", country="IN")
+    leather, agra = found.candidates.all()
+    three = found.parameters.get(code="3")
+    sent = {
+        f"value_{leather.pk}": "5",
+        f"evidence_{leather.pk}": "Export statistics",
+        f"value_{agra.pk}": "2",
+        f"evidence_{agra.pk}": "Study",
+        f"source_{agra.pk}": "Ministry, 2006",
+    }
+    saved = manager.post("selection_sheet", found.pk, three.pk, **sent)
+    assert saved.url == manager.address("selection_sheet", found.pk, found.parameters.get(code="4").pk)
+    weights = {f"weight_{code}": "10" for code in "124578"} | {"weight_3": "30", "weight_6": "10"}
+    manager.post("selection_weights", found.pk, reason="Brands first", after="1", **weights)
+    assert ranked(manager.get("selection_round", found.pk)) == [(1, "Chennai leather"), (2, "Agra")]
+    decided = {
+        "decided_on": "2007-02-26",
+        f"outcome_{leather.pk}": "select",
+        f"outcome_{agra.pk}": "not-selected",
+        "fingerprint": manager.form("selection_decide", found.pk)["fingerprint"],
+    }
+    assert manager.post("selection_decide", found.pk, **decided).status_code == 302
+    shown = text(manager.get("selection_round", found.pk))
+    assert "26 Feb 2007" in shown
+    assert "Chennai leather" in text(manager.get("selection"))
+
+
+def test_the_ranking_shows_how_sure_it_is(world: World, visit: Visit, selection: Round) -> None:
+    selection.scored()
+    selection.score(selection.leather, "3", 3, actor=world.manager)
+    selection.score(selection.agra, "8", 5)
+    page = visit(world.donor).get("selection_round", selection.round.pk)
+    lines = {str(line.candidate): line for line in page.context["lines"]}
+    leather, agra = lines["Chennai leather"], lines["Agra"]
+    assert leather.has_spread
+    assert not agra.has_spread
+    assert (str(leather.completeness), str(agra.completeness)) == ("25.0", "37.5")
+    assert leather.held is not None
+    assert "Less than half of the weight rests on values." in text(page)
+
+
+def test_a_candidate_far_from_global_chains_is_pointed_out(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    selection.score(selection.footwear, "6", 1)
+    warned = text(visit(world.donor).get("selection_candidate", selection.round.pk, selection.footwear.pk))
+    assert "hardly a place for a twinning" in warned
+
+
+def test_a_decision_against_the_ranking_is_refused_beside_its_reason_and_nothing_typed_is_lost(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    manager = visit(world.manager)
+    sent = {
+        "decided_on": "2007-02-26",
+        f"outcome_{selection.leather.pk}": "select",
+        f"outcome_{selection.agra.pk}": "not-selected",
+        f"outcome_{selection.footwear.pk}": "select",
+        f"reason_{selection.footwear.pk}": "Wanted by the ministry",
+    }
+    refused = manager.post("selection_decide", selection.round.pk, **sent)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {f"reason_{selection.agra.pk}"}
+    assert "Wanted by the ministry" in text(refused)
+    sent[f"reason_{selection.agra.pk}"] = "Men’s shoes"
+    assert manager.post("selection_decide", selection.round.pk, **sent).status_code == 302
+    shown = text(visit(world.donor).get("selection_round", selection.round.pk))
+    assert "Men’s shoes" in shown
+    assert "departs from the ranking" in shown
+
+
+def test_a_ranking_that_changed_meanwhile_is_looked_at_again(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    manager = visit(world.manager)
+    opened = manager.form("selection_decide", selection.round.pk)
+    selection.score(selection.footwear, "8", 5)
+    selection.score(selection.agra, "8", 1)
+    outcomes = {
+        f"outcome_{c.pk}": "not-selected" for c in (selection.leather, selection.agra, selection.footwear)
+    }
+    refused = manager.post(
+        "selection_decide", selection.round.pk, **opened, **outcomes, decided_on="2007-02-26"
+    )
+    assert refused.status_code == 422
+    assert "The ranking has changed since you saw it" in text(refused)
+
+
+def test_committee_decisions_are_offered_where_they_fit(world: World, visit: Visit, selection: Round) -> None:
+    meeting = services.add_meeting(actor=world.manager, programme=world.programme, number=2)
+    made = {
+        name: services.record_decision(
+            actor=world.manager, meeting=meeting, text=name, kind="other", cluster=cluster
+        )
+        for name, cluster in [("Leather it is", world.leather), ("Of nobody", None)]
+    }
+    form = visit(world.manager).get("selection_decide", selection.round.pk).context["form"]
+
+    def offered(candidate: Any) -> set[str]:
+        return {label for value, label in form.fields[f"decision_{candidate.pk}"].choices if value}
+
+    assert offered(selection.leather) == {f"{meeting}: {decision}" for decision in made.values()}
+    assert offered(selection.agra) == {f"{meeting}: Of nobody"}
+
+
+def test_weights_that_do_not_sum_to_100_are_refused_beside_the_sum(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    coordinator = visit(world.coordinator)
+    sent = coordinator.form("selection_weights", selection.round.pk)
+    assert sent["weights"] == "100"
+    sent |= {"weight_3": "20", "reason": "Brands first"}
+    refused = coordinator.post("selection_weights", selection.round.pk, **sent)
+    form = refused.context["form"]
+    assert form.errors == {"weights": ["The weights sum to 107.5, not to 100."]}
+    assert 'value="107.5"' in text(refused)
+    assert 'value="20"' in text(refused)
+    odd = coordinator.post("selection_weights", selection.round.pk, **{**sent, "weight_3": "-5"})
+    assert "weight_3" in odd.context["form"].errors
+    missing = coordinator.post("selection_weights", selection.round.pk, **{**sent, "weight_3": ""})
+    assert "weight_3" in missing.context["form"].errors
+
+
+def test_weights_set_meanwhile_are_shown_and_saving_again_is_a_decision(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    coordinator = visit(world.coordinator)
+    sent = {**coordinator.form("selection_weights", selection.round.pk), "reason": "Mine"}
+    services.set_weights(
+        actor=world.manager,
+        selection_round=selection.round,
+        weights=TWO_COUNT,
+        reason="Theirs",
+    )
+    refused = coordinator.post("selection_weights", selection.round.pk, **sent)
+    assert refused.status_code == 422
+    assert "Somebody set weights 2 meanwhile" in text(refused)
+    again = {**sent, "after": refused.context["form"]["after"].value()}
+    assert coordinator.post("selection_weights", selection.round.pk, **again).status_code == 302
+    assert "Theirs" in text(coordinator.get("selection_setup", selection.round.pk))
+
+
+def test_a_sheet_names_what_is_wrong_beside_its_field(world: World, visit: Visit, selection: Round) -> None:
+    coordinator, three = visit(world.coordinator), selection.parameter("3")
+    leather, agra = selection.leather.pk, selection.agra.pk
+    refused = coordinator.post(
+        "selection_sheet",
+        selection.round.pk,
+        three.pk,
+        **{f"value_{leather}": "9", f"evidence_{leather}": "Study", f"value_{agra}": "3"},
+    )
+    errors = refused.context["form"].errors
+    assert errors == {
+        f"value_{leather}": ["The scale goes from 1 to 5."],
+        f"evidence_{agra}": ["Say what the value rests on."],
+    }
+    assert 'value="9"' in text(refused)
+    assert not SelectionScore.objects.exists()
+
+
+def test_another_tab_does_not_overwrite_silently(world: World, visit: Visit, selection: Round) -> None:
+    score = selection.score(selection.leather, "3", 4)
+    coordinator, three = visit(world.coordinator), selection.parameter("3")
+    opened = coordinator.form("selection_sheet", selection.round.pk, three.pk)
+    services.update_score(actor=world.coordinator, score=score, version=1, value=Decimal(5))
+    mine = {**opened, f"value_{selection.leather.pk}": "2"}
+    refused = coordinator.post("selection_sheet", selection.round.pk, three.pk, **mine)
+    assert "5 was saved here meanwhile" in text(refused)
+    form = refused.context["form"]
+    again = {**mine, f"version_{selection.leather.pk}": form[f"version_{selection.leather.pk}"].value()}
+    assert coordinator.post("selection_sheet", selection.round.pk, three.pk, **again).status_code == 302
+    assert SelectionScore.objects.get().value == 2
+
+
+def test_a_manager_enters_the_scores_of_somebody_without_an_account(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    three = selection.parameter("3")
+    sent = {f"value_{selection.leather.pk}": "4", f"evidence_{selection.leather.pk}": "Letter"}
+    manager = visit(world.manager)
+    address = f"{manager.address('selection_sheet', selection.round.pk, three.pk)}?as=Trade+office"
+    answer: Any = manager.client.post(address, sent)
+    assert answer.url.endswith("?as=Trade+office")
+    assert SelectionScore.objects.get().assessor_name == "Trade office"
+    refused: Any = visit(world.coordinator).client.get(address)
+    assert refused.status_code == 403
+
+
+def test_the_last_sheet_leads_back_to_the_ranking(world: World, visit: Visit, selection: Round) -> None:
+    last = selection.parameter("8")
+    sent = {f"value_{selection.leather.pk}": "4", f"evidence_{selection.leather.pk}": "Letter"}
+    saved = visit(world.coordinator).post("selection_sheet", selection.round.pk, last.pk, **sent)
+    assert saved.url == visit(world.coordinator).address("selection_round", selection.round.pk)
+
+
+def test_assessors_are_named_to_those_who_see_names(world: World, visit: Visit, selection: Round) -> None:
+    selection.scored()
+    at = ("selection_candidate", selection.round.pk, selection.leather.pk)
+    assert "Coordinator" in text(visit(world.manager).get(*at))
+    for who in ("donor", "evaluator"):
+        page = text(visit(getattr(world, who)).get(*at))
+        assert "an assessor, not named to you" in page
+        assert "Export statistics" in page
+        assert ">Coordinator" not in page
+
+
+def test_a_withdrawn_candidate_stays_in_sight_with_the_reason(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    coordinator = visit(world.coordinator)
+    at = (selection.round.pk, selection.agra.pk)
+    opened = coordinator.form("selection_candidate_withdraw", *at)
+    coordinator.post("selection_candidate_withdraw", *at, **{**opened, "reason": "No leather cluster"})
+    assert "No leather cluster" in text(coordinator.get("selection_round", selection.round.pk))
+    back = coordinator.form("selection_candidate_readmit", *at)
+    assert coordinator.post("selection_candidate_readmit", *at, **back).status_code == 302
+    assert len(coordinator.get("selection_round", selection.round.pk).context["lines"]) == 3
+
+
+def test_a_manager_takes_out_a_score_with_a_reason(world: World, visit: Visit, selection: Round) -> None:
+    score = selection.score(selection.leather, "3", 4)
+    manager, at = visit(world.manager), (selection.round.pk, selection.leather.pk, score.pk)
+    opened = manager.form("selection_score_remove", *at)
+    assert manager.post("selection_score_remove", *at, **opened).status_code == 422
+    assert manager.post("selection_score_remove", *at, **opened, reason="Has shares there").status_code == 302
+    assert "Has shares there" in text(
+        manager.get("selection_candidate", selection.round.pk, selection.leather.pk)
+    )
+
+
+def test_a_second_saver_of_a_parameter_is_shown_both_versions(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    parameter = selection.parameter("5")
+    manager, at = visit(world.manager), (selection.round.pk, parameter.pk)
+    opened = manager.form("selection_parameter_edit", *at)
+    services.update_parameter(actor=world.coordinator, parameter=parameter, version=None, guidance="Theirs")
+    answer = manager.post("selection_parameter_edit", *at, **{**opened, "guidance": "Mine"})
+    assert answer.status_code == 409
+    assert "Theirs" in text(answer)
+
+
+def test_a_decided_round_offers_no_change_and_a_late_form_says_why(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored().decide("select", "not-selected", "not-selected")
+    manager = visit(world.manager)
+    page = text(manager.get("selection_round", selection.round.pk))
+    assert "Enter scores" not in page
+    assert "Open again" in page
+    late = manager.post("selection_candidate_new", selection.round.pk, name="Late")
+    assert late.status_code == 422
+    assert "This round is decided. To change it, open it again." in text(late)
+    opened = manager.form("selection_reopen", selection.round.pk)
+    manager.post("selection_reopen", selection.round.pk, **{**opened, "reason": "New figures"})
+    selection.decide(
+        "select",
+        "select",
+        "not-selected",
+    )
+    assert "Decided before the round was opened again" in text(
+        manager.get("selection_round", selection.round.pk)
+    )
+
+
+def test_every_page_of_an_illustrative_round_says_so(world: World, visit: Visit) -> None:
+    selection = Round(world, illustrative=True).scored()
+    manager, pk = visit(world.manager), selection.round.pk
+    for name, args in [
+        ("selection", ()),
+        ("selection_round", (pk,)),
+        ("selection_values", (pk,)),
+        ("selection_sensitivity", (pk,)),
+        ("selection_setup", (pk,)),
+        ("selection_candidate", (pk, selection.agra.pk)),
+        ("selection_sheet", (pk, selection.parameter("3").pk)),
+        ("selection_decide", (pk,)),
+    ]:
+        assert "illustrative" in text(manager.get(name, *args)).lower(), name
+
+
+def test_one_illustrative_score_marks_its_candidate_in_an_earnest_round(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    selection.score(selection.agra, "8", 4, illustrative=True)
+    page = visit(world.donor).get("selection_round", selection.round.pk)
+    marked = {str(line.candidate): line.is_illustrative for line in page.context["lines"]}
+    assert marked == {"Chennai leather": False, "Agra": True, "Chennai footwear": False}
+    assert ">illustrative<" in page.content.decode()
+
+
+def test_values_and_sensitivity_say_what_the_ranking_is_made_of(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored()
+    selection.score(selection.agra, "8", 5)
+    services.set_weights(
+        actor=world.manager,
+        selection_round=selection.round,
+        weights=TWO_COUNT,
+        reason="Two count",
+    )
+    donor, pk = visit(world.donor), selection.round.pk
+    (row,) = [r for r in donor.get("selection_values", pk).context["rows"] if str(r.candidate) == "Agra"]
+    cells = {cell.parameter.code: cell for cell in row.cells}
+    assert (cells["3"].text, str(cells["3"].points), cells["1"].text) == ("4", "45", "")
+    page = donor.get("selection_sensitivity", pk)
+    assert {moved.parameter.code for moved in page.context["moved"]} == {"3", "6"}
+    assert "<svg" in text(page)
+    empty = services.open_round(actor=world.manager, programme=world.programme, title="Empty")
+    for name in ("selection_round", "selection_values", "selection_sensitivity"):
+        assert donor.get(name, empty.pk).status_code == 200
+
+
+def test_the_workbook_holds_ranking_scores_and_weights(world: World, visit: Visit) -> None:
+    selection = Round(world, illustrative=True).scored()
+    selection.score(selection.agra, "8", 5, evidence="=1+1")
+    selection.decide("select", "not-selected", "select", agra="Men’s shoes", footwear="Ministry")
+    answer = visit(world.donor).get("selection_workbook", selection.round.pk)
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["Ranking", "Scores", "Parameters and weights"]
+
+    def table(name: str) -> list[dict[str, Any]]:
+        rows = list(book[name].iter_rows(values_only=True))
+        start = next(n for n, row in enumerate(rows) if row[1] is not None)
+        return [dict(zip(map(str, rows[start]), row, strict=True)) for row in rows[start + 1 :]]
+
+    assert any("Illustrative" in str(row[0]) for row in book["Ranking"].iter_rows(values_only=True))
+    ranking = {row["Candidate"]: row for row in table("Ranking")}
+    assert (ranking["Agra"]["Rank"], ranking["Agra"]["Outcome"]) == (2, "not selected")
+    assert (ranking["Agra"]["Departs from the ranking"], ranking["Agra"]["Reason"]) == ("yes", "Men’s shoes")
+    scores = table("Scores")
+    assert len(scores) == 7
+    assert {row["Assessor"] for row in scores} == {"an assessor, not named to you"}
+    assert scores[-1]["Evidence"] == "=1+1"
+    weights = table("Parameters and weights")
+    assert [row["Weights 1"] for row in weights[:8]] == [12.5] * 8
+
+
+# Lists cost the same however long they are ----------------------------------------------------------------
+
+
+def add(world: World, selection: Round, n: int) -> None:
+    candidate = selection.candidate(name=f"Candidate {n:02}")
+    for code in ("3", "6"):
+        selection.score(candidate, code, 1 + n % 5)
+        selection.score(candidate, code, 1 + n % 3, actor=world.manager)
+    opened = Round(world)
+    opened.scored().decide("select", "reserve", "not-selected")
+
+
+@pytest.mark.parametrize("who", ["manager", "donor"])
+def test_ten_rows_and_twenty_cost_the_same(world: World, visit: Visit, selection: Round, who: str) -> None:
+    visitor, pk = visit(getattr(world, who)), selection.round.pk
+    selection.scored()
+    pages: list[tuple[str, tuple[Any, ...]]] = [
+        ("selection", ()),
+        ("selection_round", (pk,)),
+        ("selection_values", (pk,)),
+        ("selection_sensitivity", (pk,)),
+        ("selection_setup", (pk,)),
+        ("selection_workbook", (pk,)),
+        ("selection_candidate", (pk, selection.agra.pk)),
+    ]
+    if who == "manager":
+        pages += [
+            ("selection_sheet", (pk, selection.parameter("3").pk)),
+            ("selection_weights", (pk,)),
+            ("selection_decide", (pk,)),
+        ]
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for name, args in pages:
+            visitor.get(name, *args)
+            with CaptureQueriesContext(connection) as asked:
+                assert visitor.get(name, *args).status_code == 200
+            found[name] = len(asked)
+        return found
+
+    for n in range(7):
+        add(world, selection, n)
+    ten = costs()
+    for n in range(7, 17):
+        add(world, selection, n)
+    assert costs() == ten
+    assert max(ten.values()) <= 15, ten
+
+
+def test_a_decided_page_with_its_history_costs_few_queries(
+    world: World, visit: Visit, selection: Round
+) -> None:
+    selection.scored().decide("select", "not-selected", "not-selected")
+    manager = visit(world.manager)
+    manager.get("selection_round", selection.round.pk)
+    with CaptureQueriesContext(connection) as asked:
+        manager.get("selection_round", selection.round.pk)
+    assert len(asked) <= 15, len(asked)
