@@ -39,6 +39,15 @@ class AgreementForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "replaced_by", lambda rows: rows.exclude(pk=self.instance.pk))
+        self._hold_to_claims()
+
+    def _hold_to_claims(self) -> None:
+        """What a preferred claim states is shown and not changed here; the service would refuse it."""
+        for claim in self.instance.claims.filter(preferred=True) if self.instance.pk else ():
+            said = _("As the preferred claim says (%(source)s). Change that claim, or prefer another one.")
+            for name in claim.dates:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = said % {"source": claim.source}
 
 
 class PartyForm(ScopedForm):
@@ -80,6 +89,13 @@ class ClaimForm(RecordForm):
         model = AgreementClaim
         fields = ["about", "statement", "edtf", "source"]
         help_texts = {"source": _("Who says so, and where it can be read.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["edtf"].help_text = _(
+            "As far as it is known: 2008, June 2008, 24 June 2008. For a validity the last day, or from and to:"
+            " 2007-10/2008-10."
+        )
 
 
 class NewClaimForm(ClaimForm):
