@@ -13,6 +13,7 @@ from clusters.rules import Can
 from monitoring.models import Report
 from monitoring.permissions import can_request
 from monitoring.queries import STATES
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
 from twinning.core.pages import VersionedForm
 from twinning.core.reports import ReportKind, kinds
@@ -74,14 +75,13 @@ class WithdrawForm(IssueForm):
     )
 
 
-class ReportFilter(forms.Form):
+class ReportFilter(FilterForm):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     cluster = forms.ModelChoiceField(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         required=False,
-        empty_label=_("Any"),
     )
     state = forms.ChoiceField(label=_("State"), required=False)
 

@@ -34,15 +34,13 @@ def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user = actor(request)
     asked = ReportFilter(request.GET, programme=programme)
     rows = Report.objects.visible_to(user).filter(programme=programme).for_list()
-    if asked.is_valid():
-        chosen = asked.cleaned_data
-        rows = in_state(rows, chosen["state"])
-        same = {name: chosen[name] for name in ("kind", "cluster") if chosen[name]}
-        rows = rows.filter(**same)
+    chosen = asked.chosen
+    same = {name: chosen[name] for name in ("kind", "cluster") if chosen.get(name)}
+    rows = in_state(rows, chosen.get("state", "")).filter(**same)
     page = page_of(request, sorted_by(request, rows, _SORTS, "-asked"))
     labels = {kind.slug: kind.label for kind in kinds()}
     lines = [(report, labels.get(report.kind, report.kind), STATES[state_of(report)]) for report in page]
-    context = {"page": page, "lines": lines, "filter": asked, "filtered": bool(request.GET.keys() - {"page"})}
+    context = {"page": page, "lines": lines, "filter": asked, "filtered": any(chosen.values())}
     context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
     return render(request, "monitoring/reports.html", context)
 

@@ -179,11 +179,12 @@ def _rows_page(
     request: HttpRequest, batch: ImportBatch, answered: dict[int, RowForm] | None = None
 ) -> HttpResponse:
     """The rows of the dry run, or of what became of it. ``answered``: forms that were sent with mistakes."""
-    chosen = request.GET.get("show", "")
+    asked = request.GET.get("show", "")
+    chosen = asked if asked in _FILTERS else ""
     counts = batch.counts
     paginator = Paginator(_filtered(batch, chosen), _ROWS)
     # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
-    paginator.count = counts.get(chosen if chosen in _FILTERS else "rows", 0)
+    paginator.count = counts.get(chosen or "rows", 0)
     page = paginator.get_page(request.GET.get("page"))
     forms = answered or {row.pk: RowForm(row) for row in page.object_list}
     labels = {**dict(ImportRow.Action.choices), "questions": _("with questions")}

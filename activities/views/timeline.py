@@ -38,8 +38,8 @@ def timeline(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "cluster": chosen.of_cluster,
         "parts": [(part, picture(part, chosen)) for part in parts],
         "further": clusters[MOST_CLUSTERS:],
-        "address": address_of(request.GET),
-        "plain_address": filters_of(request.GET),
+        "address": address_of(chosen.query),
+        "plain_address": filters_of(chosen.query),
         "crumbs": crumbs_of(programme),
     }
     return render(request, "activities/timeline.html", context)

@@ -21,6 +21,7 @@ from clusters.models import (
     Person,
     Programme,
 )
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
 
 
@@ -29,6 +30,9 @@ class ListFilter(filters.FilterSet):
         label=_("Text"), method="by_text", widget=forms.TextInput(attrs={"type": "search"})
     )
     text_fields: tuple[str, ...] = ("name",)
+
+    class Meta:
+        form = FilterForm
 
     def __init__(self, data: Any, queryset: QuerySet[Any], *, programme: Programme, reader: User) -> None:
         super().__init__(data, queryset)
@@ -47,24 +51,23 @@ class ClusterFilter(ListFilter):
     text_fields = ("name", "locations", "sector", "products")
     country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Cluster
         fields = ["q", "country"]
 
 
 class OrganisationFilter(ListFilter):
     text_fields = ("name", "short_name", "place")
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices, empty_label=_("any"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices)
     cluster = filters.ModelChoiceFilter(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         method="by_cluster",
-        empty_label=_("any"),
     )
     country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Organisation
         fields = ["q", "kind", "cluster", "country"]
 
@@ -79,10 +82,9 @@ class PersonFilter(ListFilter):
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         method="by_cluster",
-        empty_label=_("any"),
     )
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Person
         fields = ["q", "cluster"]
 
@@ -100,18 +102,16 @@ class AgreementFilter(ListFilter):
         label=_("State on that day"),
         choices=[("yes", _("in force")), ("no", _("not in force"))],
         method="by_force",
-        empty_label=_("any"),
     )
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices, empty_label=_("any"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices)
     cluster = filters.ModelChoiceFilter(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         method="by_cluster",
-        empty_label=_("any"),
     )
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Agreement
         fields = ["q", "on", "force", "kind", "cluster"]
 

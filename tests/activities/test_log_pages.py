@@ -61,7 +61,7 @@ def test_the_organiser_filter_offers_who_organised(world: World, sign_in: Any) -
     client = sign_in(world.donor)
     page = client.get(address("activities", world))
     choices = page.context["filter"].fields["organisation"].choices
-    assert [name for _pk, name in choices] == ["All", "Leather Manufacturers Association"]
+    assert [name for _pk, name in choices] == ["Any", "Leather Manufacturers Association"]
     assert titles(client, world, organisation=str(world.tanners.pk)) == ["Ambur Open"]
 
 
