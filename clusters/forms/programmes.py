@@ -30,7 +30,7 @@ class NewProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Programme
         fields = _PROGRAMME_FIELDS
         help_texts = {
-            "slug": _("Small letters, figures and hyphens; it stands in every address of the programme."),
+            "slug": _("Small letters, digits and hyphens; it stands in every address of the programme."),
             "currency": _("Three letters, as in ISO 4217: EUR, INR."),
         }
 
