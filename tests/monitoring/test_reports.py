@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from activities.services import log_activity
 from monitoring import services
-from monitoring.models import Report
+from monitoring.models import BUILD, Report
 from monitoring.reports import imprint_of
 from tests.conftest import World, fresh
 from twinning.core import jobs
@@ -191,7 +191,7 @@ def test_later_records_do_not_change_it(world, issued):
     )
     with pytest.raises(WrongState):
         services.issue_report(actor=world.manager, report=issued, version=issued.version)
-    services._enqueue(issued, world.manager, services.BUILD)
+    services._enqueue(issued, world.manager, BUILD)
     assert "does not change any more" in job_of(work(issued)).error
     assert {ending: file.sha256 for ending, file in files(issued).items()} == before
 
@@ -352,7 +352,7 @@ def test_the_page_says_at_each_stage_what_the_report_is(world, sign_in, built):
         return " ".join(client.get(url("report", world, built)).content.decode().split())
 
     def in_list() -> str:
-        return client.get(reverse("reports", args=["tanning"])).context["lines"][0][2][0]
+        return str(client.get(reverse("reports", args=["tanning"])).context["lines"][0][2][0])
 
     assert "Being built" in client.get(url("report", world, ask(world))).content.decode()
     Report.objects.exclude(pk=built.pk).delete()
