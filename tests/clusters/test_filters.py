@@ -17,22 +17,22 @@ Visit = Callable[[User], Visitor]
 @pytest.mark.parametrize(
     ("page", "query", "said"),
     [
-        ("agreements", {"cluster": "xyz"}, "Cluster: “xyz” is not one of: Chennai footwear, Chennai leather"),
-        ("agreements", {"kind": "pact"}, "Kind: “pact” is not one of: cooperation agreement"),
-        ("agreements", {"on": "not a day"}, "As of: Enter a valid date."),
-        ("organisations", {"kind": "guild"}, "Kind: “guild” is not one of: principal firm"),
+        ("agreements", {"cluster": "xyz"}, "“xyz” is not one of: Chennai footwear, Chennai leather"),
+        ("agreements", {"kind": "pact"}, "“pact” is not one of: cooperation agreement"),
+        ("agreements", {"on": "not a day"}, "Enter a valid date."),
+        ("organisations", {"kind": "guild"}, "“guild” is not one of: principal firm"),
         ("people", {"cluster": "elsewhere"}, "“elsewhere” is not one of"),
-        ("activities", {"cluster": "xyz"}, "Cluster: “xyz” is not one of: Chennai"),
+        ("activities", {"cluster": "xyz"}, "“xyz” is not one of: Chennai"),
         ("activities", {"organisation": "12"}, "“12” is not among the choices"),
-        ("timeline", {"status": "dun"}, "Status: “dun” is not one of"),
-        ("reports", {"state": "isued"}, "State: “isued” is not one of: issued"),
+        ("timeline", {"status": "dun"}, "“dun” is not one of"),
+        ("reports", {"state": "isued"}, "“isued” is not one of: issued"),
     ],
 )
 def test_a_value_that_is_no_choice_is_said_beside_the_filters(
     world: World, visit: Visit, page: str, query: dict[str, str], said: str
 ) -> None:
     shown = text(visit(world.manager).get(page, **query))
-    assert "is not used, and the list is not narrowed by it" in shown
+    assert "The list is not narrowed by this filter." in shown
     assert said in shown
     assert "Filters: 1 in use" not in shown
     assert "fits these filters" not in shown
@@ -61,6 +61,7 @@ def test_what_is_not_used_is_not_kept_in_a_view(world: World, visit: Visit) -> N
 def test_a_filter_that_is_left_open_says_any(world: World, visit: Visit, page: str) -> None:
     shown = text(visit(world.manager).get(page))
     assert ">Any</option>" in shown
+    assert ">None</option>" not in shown.split("filter-form", 1)[1].split("</form>", 1)[0]
     assert "---------" not in shown
 
 

@@ -23,6 +23,7 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             if getattr(field, "empty_label", None) == BLANK_CHOICE_DASH[0][1]:
                 field.empty_label = _("Any")  # type: ignore[attr-defined]
+                field.widget.choices = field.choices  # type: ignore[attr-defined]
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
@@ -31,13 +32,9 @@ class FilterForm(forms.Form):
         return dict(self.cleaned_data)
 
     @property
-    def unused(self) -> list[tuple[str, str]]:
-        """What was asked in vain: the id of its field, and the words."""
-        return [
-            (self[name].id_for_label, f"{self[name].label}: {error}")
-            for name, errors in self.errors.items()
-            for error in errors
-        ]
+    def unused(self) -> list[str]:
+        """The labels of what was asked in vain; why, stands beside each."""
+        return [str(self[name].label) for name in self.errors if name in self.fields]
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Django's words for a value that is no choice do not say which there are."""
