@@ -15,10 +15,12 @@ from activities import services
 from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, parts_of
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
-from activities.queries import log_row, reading_view, with_places
+from activities.queries import doubtful_of, log_row, reading_view, with_places
 from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
+from clusters.queries import clusters_where
+from clusters.rules import Can
 from twinning.core.access import require
 from twinning.core.models import User
 from twinning.core.pages import actor, attempt, form_page, page_of, sent
@@ -37,11 +39,17 @@ def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
     return PartFormSet(sent(request), prefix="parts", form_kwargs=scope)
 
 
+def _named(request: HttpRequest, user: User, programme: Programme) -> list[str]:
+    """The clusters that the address names, else the only one in which the person logs."""
+    own = clusters_where(user, programme, Can.LOG)
+    return request.GET.getlist("cluster_id") or [str(cluster.pk) for cluster in own if len(own) == 1]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
-    initial = {"clusters": request.GET.getlist("cluster_id"), "title": request.GET.get("title", "")}
+    initial = {"clusters": _named(request, user, programme), "title": request.GET.get("title", "")}
     form = ActivityForm(sent(request), user=user, programme=programme, initial=initial)
     parts = _parts(request, user, programme)
 
@@ -131,16 +139,11 @@ def _onward(user: User, programme: Programme, pk: int, in_queue: bool) -> str:
     """Where one goes from a period: to the next doubtful one, from the last one back to the list of them."""
     if not in_queue:
         return url("activity", programme, pk)
-    doubtful = _doubtful(user, programme)
+    doubtful = doubtful_of(user, programme)
     following = doubtful.filter(pk__gt=pk).first() or doubtful.exclude(pk=pk).first()
     if following is None:
         return url("doubtful_periods", programme)
     return f"{url('activity_period', programme, following.pk)}?queue=1"
-
-
-def _doubtful(user: User, programme: Programme) -> Any:
-    rows = Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
-    return rows.order_by("pk")
 
 
 @require_safe
@@ -148,7 +151,7 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
     """The queue of periods whose reading waits for a person."""
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
-    page = page_of(request, with_places(_doubtful(user, programme)))
+    page = page_of(request, with_places(doubtful_of(user, programme)))
     today = timezone.localdate()
     lines = [(log_row(activity, today), reading_view(activity.reading)) for activity in page.object_list]
     context = {"page": page, "lines": lines, "crumbs": crumbs_of(programme), "place": "activities"}

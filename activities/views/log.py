@@ -15,7 +15,7 @@ from activities.filters import LogFilter, address_of, filters_of
 from activities.forms import QuickForm, SavedViewForm
 from activities.models import Activity, SavedView
 from activities.permissions import can_import_somewhere, can_log_in, can_log_somewhere
-from activities.queries import reading_view
+from activities.queries import doubtful_of, reading_view
 from activities.views.base import log_of, url, with_link
 from activities.views.listing import listing_of
 from clusters.models import Programme
@@ -55,13 +55,8 @@ def log_context(
         "may_log": may_log,
         "may_import": can_import_somewhere(user, programme),
         "quick": quick if may_log else None,
-        "doubtful": _doubtful(user, programme) if may_log else False,
+        "doubtful": may_log and doubtful_of(user, programme).exists(),
     }
-
-
-def _doubtful(user: User, programme: Programme) -> bool:
-    rows = Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
-    return rows.exists()
 
 
 def _as_last_time(

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,16 @@ from clusters.models import (
 )
 from twinning.core.filters import FilterForm
 from twinning.core.models import User
+
+
+def _country() -> filters.CharFilter:
+    two_letters = RegexValidator(r"^[A-Za-z]{2}\Z", _("Two letters, as in ISO 3166: IN, IT."))
+    return filters.CharFilter(
+        label=_("Country"),
+        lookup_expr="iexact",
+        validators=[two_letters],
+        help_text=_("Two letters: IN, IT."),
+    )
 
 
 class ListFilter(filters.FilterSet):
@@ -49,7 +60,7 @@ class ListFilter(filters.FilterSet):
 
 class ClusterFilter(ListFilter):
     text_fields = ("name", "locations", "sector", "products")
-    country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
+    country = _country()
 
     class Meta(ListFilter.Meta):
         model = Cluster
@@ -65,7 +76,7 @@ class OrganisationFilter(ListFilter):
         to_field_name="slug",
         method="by_cluster",
     )
-    country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
+    country = _country()
 
     class Meta(ListFilter.Meta):
         model = Organisation

@@ -199,3 +199,10 @@ def test_parts_for_other_pages(world: World, log: Log, sign_in: Any) -> None:
     of = client.get(address("organisation_activities_fragment", world, world.tanners.pk)).content.decode()
     assert "Training" in of
     assert "Fair" not in of
+
+
+def test_who_logs_in_one_cluster_finds_it_chosen(world: World, sign_in: Any) -> None:
+    page = sign_in(world.cda).get(address("activity_new", world))
+    assert page.context["form"]["clusters"].value() == [str(world.leather.pk)]
+    page = sign_in(world.manager).get(address("activity_new", world))
+    assert page.context["form"]["clusters"].value() == []
