@@ -19,19 +19,19 @@ from activities.queries import doubtful_of, log_row, reading_view, with_places
 from activities.views.base import FormPage, changeable, crumbs_of, log_of, save_or_show, url, with_link
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
-from clusters.queries import clusters_where
+from clusters.queries import MOST_OFFERED, are_looked_up, clusters_where
 from clusters.rules import Can
 from twinning.core.access import require
 from twinning.core.models import User
 from twinning.core.pages import actor, attempt, form_page, page_of, sent
 
-MOST_NAMES = 500
-
 
 def organisation_names(user: User, programme: Programme) -> list[str]:
-    """Organisations to offer while a name is typed."""
+    """Organisations to offer while a name is typed; none where they are looked up."""
+    if are_looked_up(user, programme):
+        return []
     rows = Organisation.objects.visible_to(user).filter(programme=programme)
-    return list(rows.order_by("name").values_list("name", flat=True)[:MOST_NAMES])
+    return list(rows.order_by("name").values_list("name", flat=True)[:MOST_OFFERED])
 
 
 def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
