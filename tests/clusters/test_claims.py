@@ -99,6 +99,16 @@ def test_a_date_that_a_claim_holds_is_changed_with_the_claim(world: World, visit
     assert (standing(agreement).title, standing(agreement).signed) == ("Second", "2008-10")
 
 
+def test_history_tells_the_date_that_moved_and_not_what_is_worked_out_from_it(
+    world: World, visit: Visit
+) -> None:
+    agreement = agreement_of(world, signed="2008-10")
+    claim(world, agreement, "2009-04", preferred=True, statement="“April 2009: Realization”")
+    history = visit(world.manager).get("agreement", agreement.pk).context["changes"]
+    assert history[0].fields == [("Signed", "Oct 2008", "Apr 2009")]
+    assert "changed: claim “April 2009: Realization”" in [line.action for line in history]
+
+
 def test_pages_show_what_is_preferred_first_and_the_others_beside_it(world: World, visit: Visit) -> None:
     agreement = agreement_of(world, signed="2008-10", valid_to=dt.date(2009, 10, 31))
     claim(world, agreement, "2009-04", preferred=True, source="Annex, row 17")

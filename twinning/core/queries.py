@@ -39,6 +39,13 @@ class HistoryLine:
     is_whole: bool = False  # a record made or removed: all its fields, which a reader may want to fold away
 
 
+def unquoted(text: str) -> str:
+    """A text that is about to stand between quotation marks, without those that are its own."""
+    inner = text.strip()
+    whole = inner.startswith("“") and inner.endswith("”") and "“" not in inner[1:]
+    return inner[1:-1] if whole else inner
+
+
 def edtf_text(value: str) -> str:
     """An EDTF string as the reader's language writes it: 2008-06 is "Jun 2008"; "" for none."""
     try:
@@ -153,7 +160,7 @@ def _line(change: Change, references: set[Key] | None, seen: set[Key]) -> Histor
     if references is not None:
         kind = str(model._meta.verbose_name) if model else change.content_type.model
         known = references <= seen and change.object_text
-        action = f"{action}: {kind} “{change.object_text}”" if known else f"{action}: {kind}"
+        action = f"{action}: {kind} “{unquoted(change.object_text)}”" if known else f"{action}: {kind}"
     fields = [
         (_label(model, name), _shown(model, name, before, seen), _shown(model, name, after, seen))
         for name, (before, after) in sorted(change.fields.items(), key=_in_order_of(model))
@@ -198,9 +205,12 @@ def _shown(model: type[models.Model] | None, name: str, value: Any, seen: set[Ke
 
 
 def _is_machinery(model: type[models.Model] | None, name: str) -> bool:
-    """Whether a field holds data for programs, such as a parsed reading: kept in history, not told to a
-    person.
+    """Whether a field holds data for programs, such as a parsed reading or the first day of a date: kept in
+    history, not told to a person.
     """
+    stem = name.removesuffix("_first").removesuffix("_last")
+    if stem != name and isinstance(_field(model, stem), EdtfField):
+        return True
     field = _field(model, name)
     return isinstance(field, models.JSONField) and not isinstance(field, ChoiceListField)
 
