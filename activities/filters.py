@@ -19,6 +19,7 @@ from activities.rules import Status
 from clusters.models import Cluster, Organisation, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
 
 # What may stand in the address of the log beside the filters, and in a saved view.
@@ -36,8 +37,8 @@ def _day(label: Any, **extra: Any) -> forms.DateField:
     )
 
 
-class LogFilter(forms.Form):
-    """Filters of the log of ``programme``; ``chosen`` is what is valid of them, the rest shows its error."""
+class LogFilter(FilterForm):
+    """Filters of the log of ``programme``."""
 
     q = forms.CharField(
         label=gettext_lazy("Words of the title"),
@@ -67,8 +68,6 @@ class LogFilter(forms.Form):
         self._choices("kind", [(str(k), f"{k.value} {k.label}") for k in Activity.Kind])
         self._choices("status", [(status.value, status.label) for status in Status])
         self._choices("organisation", self._organisations(programme, user))
-        self.is_valid()
-        self.chosen: dict[str, Any] = self.cleaned_data
         slug = self.chosen.get("cluster")
         self.of_cluster = next((c for c in self.clusters if c.slug == slug), None)
         grants = grants_of(user)
@@ -81,7 +80,7 @@ class LogFilter(forms.Form):
 
     def _choices(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
-        field.choices = [("", _("All")), *choices]
+        field.choices = [("", _("Any")), *choices]
 
     def _organisations(self, programme: Programme, user: User) -> list[tuple[int, str]]:
         rows = Organisation.objects.visible_to(user).filter(programme=programme)
@@ -91,6 +90,14 @@ class LogFilter(forms.Form):
         if asked.isdecimal() and len(asked) < 12 and int(asked) not in {row.pk for row in first}:
             first += rows.filter(pk=int(asked))
         return [(row.pk, row.name) for row in first]
+
+    @property
+    def query(self) -> QueryDict:
+        """The address that the form was made from, without the filters that are not used."""
+        query = cast(QueryDict, self.data).copy()
+        for name in self.errors:
+            query.pop(name, None)
+        return query
 
     @property
     def is_narrowing(self) -> bool:

@@ -20,7 +20,7 @@ from activities.models import (
 )
 from activities.models.activity import ActivityQuerySet
 from activities.rules import SAME_EVENT, SAME_ROW, Status, same_event_score
-from clusters.models import Cluster, Organisation
+from clusters.models import Cluster, Organisation, Programme
 from clusters.rules import FIRM_KINDS
 from twinning.core.charts import Bar, Stretch
 from twinning.core.models import User
@@ -346,6 +346,12 @@ def cluster_bars(
         undated=tuple(row for row, bar in zip(rows, bars, strict=True) if not bar.stretches),
         more=more,
     )
+
+
+def doubtful_of(user: User, programme: Programme) -> ActivityQuerySet:
+    """The activities whose period waits for the user to say how it is meant."""
+    rows = Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
+    return rows.order_by("pk")
 
 
 # Periods as a person decides them ---------------------------------------------------------------------------

@@ -67,6 +67,7 @@ programme: list[URLPattern | URLResolver] = [
     path("clusters/<slug:cluster_slug>/", include(cluster)),
     path("organisations", organisations.organisations, name="organisations"),
     path("organisations/new", organisations.organisation_new, name="organisation_new"),
+    path("organisations/names", organisations.organisation_names, name="organisation_names"),
     path("organisations/<int:pk>", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/", include(organisation)),
     path("people", people.people, name="people"),

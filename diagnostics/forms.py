@@ -18,6 +18,7 @@ from diagnostics.queries import kinds_offered, published_for
 from diagnostics.queries.waiting import decidable
 from diagnostics.rules.kinds import NEEDS, Kind
 from diagnostics.rules.review import Status
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
 from twinning.core.pages import ActForm, VersionedForm
 
@@ -143,7 +144,7 @@ class RemarkForm(forms.Form):
     )
 
 
-class FiledFilter(forms.Form):
+class FiledFilter(FilterForm):
     """What narrows the list of filed forms; ``rows`` applies what is valid of it."""
 
     q = forms.CharField(
@@ -155,7 +156,6 @@ class FiledFilter(forms.Form):
         label=gettext_lazy("Cluster"),
         required=False,
         to_field_name="slug",
-        empty_label=gettext_lazy("any"),
     )
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     waiting = forms.BooleanField(label=gettext_lazy("Waiting for my decision"), required=False)
@@ -164,13 +164,12 @@ class FiledFilter(forms.Form):
         super().__init__(data, auto_id="filter_%s")
         self.user = user
         _offer(self, "cluster", Cluster.objects.visible_to(user).filter(programme=programme))
-        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("any")), *kinds_offered()]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("Any")), *kinds_offered()]
         statuses = [(status.value, str(status.label)) for status in Status]
-        cast(forms.ChoiceField, self.fields["status"]).choices = [("", _("any")), *statuses]
+        cast(forms.ChoiceField, self.fields["status"]).choices = [("", _("Any")), *statuses]
 
     def rows(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
-        self.is_valid()
-        chosen = self.cleaned_data
+        chosen = self.chosen
         for name in ("kind", "cluster", "status"):
             if chosen.get(name):
                 rows = rows.filter(**{name: chosen[name]})

@@ -12,6 +12,7 @@ from clusters.queries import clusters_where
 from clusters.rules import Can
 from monitoring.permissions import can_request
 from monitoring.queries import STATES
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
 from twinning.core.pages import ActForm
 from twinning.core.reports import ReportKind, kinds
@@ -65,14 +66,13 @@ class WithdrawForm(ActForm):
     )
 
 
-class ReportFilter(forms.Form):
+class ReportFilter(FilterForm):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     cluster = forms.ModelChoiceField(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         required=False,
-        empty_label=_("Any"),
     )
     state = forms.ChoiceField(label=_("State"), required=False)
 

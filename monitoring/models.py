@@ -13,6 +13,9 @@ from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import Job, User, VersionedModel
 
+# What a worker is asked to do with a report.
+BUILD, ISSUE, REDRAFT = "build", "issue", "redraft"
+
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
@@ -25,7 +28,7 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
 
     def for_list(self) -> Self:
         """Without the snapshot, which is as long as the report."""
-        return self.select_related("cluster", "created_by", "job").defer("snapshot", "job__params")
+        return self.select_related("cluster", "created_by", "job").defer("snapshot")
 
 
 class Report(VersionedModel):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.models import Report, ReportQuerySet
+from monitoring.models import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
 from twinning.core.models import Job
 
 _OPEN = [Job.Status.QUEUED, Job.Status.RUNNING]
@@ -24,6 +26,55 @@ def state_of(report: Report) -> str:
     if report.built_at is not None:
         return "draft"
     return "working" if report.job is not None and not report.job.is_over else "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The last work on a report: what it is while it is under way, and what is so when it came to nothing."""
+
+    what: str
+    heading: str
+    meaning: str
+    failed: str
+    cancelled: str
+
+
+_WORDS = {
+    BUILD: (
+        _("Being built"),
+        _("A worker makes it from the records as they stand now."),
+        _("The report could not be built"),
+        _("Building the report was cancelled"),
+    ),
+    ISSUE: (
+        _("Being issued"),
+        _("A worker writes the day of issue on its cover. Then everybody in the programme sees it."),
+        _("The report could not be issued: it is still a draft"),
+        _("Issuing was cancelled: the report is still a draft"),
+    ),
+    REDRAFT: (
+        _("Being made a draft again"),
+        _("It is withdrawn already. A worker makes files that say so."),
+        _("It is a draft again, but its files still say that it is issued"),
+        _("It is a draft again, but its files still say that it is issued"),
+    ),
+}
+
+
+def work_on(report: Report) -> Work | None:
+    if report.job is None:
+        return None
+    what = report.job.params.get("what", BUILD)
+    return Work(what, *(str(words) for words in _WORDS[what]))
+
+
+def state_word(report: Report) -> tuple[str, str]:
+    """What a report is, in words, and the mark that goes with them; a draft may be on its way out."""
+    job = report.job
+    if report.issued_at is None and job and not job.is_over and job.params.get("what") == ISSUE:
+        return str(_("being issued")), "busy"
+    word, mark, _rows = STATES[state_of(report)]
+    return str(word), mark
 
 
 def in_state(rows: ReportQuerySet, state: str) -> ReportQuerySet:

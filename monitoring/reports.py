@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from monitoring import services
-from monitoring.models import Report
+from monitoring.models import BUILD, ISSUE, Report
 from monitoring.permissions import can_issue, can_request
 from twinning.core.access import WrongState, require
 from twinning.core.jobs import Effect, Result, Run, job
@@ -66,18 +66,18 @@ def build(run: Run) -> Effect:
     actor, what = run.job.created_by, params["what"]
     with translation.override(actor.language or settings.LANGUAGE_CODE):
         # Rights may have ended while the job waited.
-        if what == services.BUILD:
+        if what == BUILD:
             require(can_request(actor, report.programme, report.cluster))
         else:
             require(can_issue(actor, report.programme))
         if report.issued_at is not None:
             raise WrongState(_("This report is issued; it does not change any more."))
         run.progress(0, _STEPS, _("reading the records"))
-        snapshot = _snapshot(report, run) if what == services.BUILD else report.snapshot
-        if what != services.BUILD and digest(snapshot) != report.snapshot_sha256:
+        snapshot = _snapshot(report, run) if what == BUILD else report.snapshot
+        if what != BUILD and digest(snapshot) != report.snapshot_sha256:
             raise WrongState(_("The kept records of this report are not those that it was made from."))
-        issued_at = dt.datetime.fromisoformat(params["issued_at"]) if what == services.ISSUE else None
-        if what == services.BUILD:
+        issued_at = dt.datetime.fromisoformat(params["issued_at"]) if what == ISSUE else None
+        if what == BUILD:
             report.built_at, report.snapshot_sha256 = timezone.now(), digest(snapshot)
         report.issued_at = issued_at
         imprint = imprint_of(report)
@@ -95,7 +95,7 @@ def build(run: Run) -> Effect:
         services.keep_build(
             job=run.job,
             report=report,
-            snapshot=snapshot if what == services.BUILD else None,
+            snapshot=snapshot if what == BUILD else None,
             sha256=imprint.sha256,
             made_at=imprint.made_at,
             issued_at=issued_at,

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
-from monitoring.models import Report
+from monitoring.models import BUILD, ISSUE, REDRAFT, Report
 from monitoring.permissions import can_issue, can_request
 from twinning.core import attachments, history, jobs
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
@@ -22,7 +22,6 @@ from twinning.core.models import Attachment, Job, User
 from twinning.core.reports import Made, ReportRequest, kind_of
 
 JOB = "monitoring.report"
-BUILD, ISSUE, REDRAFT = "build", "issue", "redraft"
 
 
 def _refuse(field: str, message: str, code: str) -> DomainError:

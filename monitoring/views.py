@@ -16,13 +16,13 @@ from clusters.models import Programme
 from clusters.queries import programme_of
 from monitoring import services
 from monitoring.forms import ReportFilter, ReportForm, WithdrawForm
-from monitoring.models import Report
+from monitoring.models import REDRAFT, Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
-from monitoring.queries import STATES, in_state, state_of
+from monitoring.queries import in_state, state_of, state_word, work_on
 from monitoring.reports import imprint_of
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import FormPage, Section, save_or_show
-from twinning.core.models import Attachment, User
+from twinning.core.models import Attachment, Job, User
 from twinning.core.pages import ActForm, actor, page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
 from twinning.core.reports import kind_of, kinds
@@ -37,15 +37,13 @@ def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user = actor(request)
     asked = ReportFilter(request.GET, programme=programme)
     rows = Report.objects.visible_to(user).filter(programme=programme).for_list()
-    if asked.is_valid():
-        chosen = asked.cleaned_data
-        rows = in_state(rows, chosen["state"])
-        same = {name: chosen[name] for name in ("kind", "cluster") if chosen[name]}
-        rows = rows.filter(**same)
+    chosen = asked.chosen
+    same = {name: chosen[name] for name in ("kind", "cluster") if chosen.get(name)}
+    rows = in_state(rows, chosen.get("state", "")).filter(**same)
     page = page_of(request, sorted_by(request, rows, _SORTS, "-asked"))
     labels = {kind.slug: kind.label for kind in kinds()}
-    lines = [(report, labels.get(report.kind, report.kind), STATES[state_of(report)]) for report in page]
-    context = {"page": page, "lines": lines, "filter": asked, "filtered": bool(request.GET.keys() - {"page"})}
+    lines = [(report, labels.get(report.kind, report.kind), state_word(report)) for report in page]
+    context = {"page": page, "lines": lines, "filter": asked, "filtered": any(chosen.values())}
     context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
     return render(request, "monitoring/reports.html", context)
 
@@ -97,16 +95,24 @@ def report(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
         "job": shown.job,
         "is_mine": shown.job is not None and shown.job.created_by_id == user.pk,
         "state": state,
-        "state_word": STATES[state][0],
-        "state_mark": STATES[state][1],
+        "word": state_word(shown),
+        "work": work_on(shown),
         "files": Attachment.objects.of(shown),
-        "may_retry": state == "failed" and can_request(user, programme, shown.cluster),
+        "may_retry": _may_retry(user, programme, shown, state),
         "may_issue": can_issue(user, programme) and (shown.job is None or shown.job.is_over),
         "changes": history_of(shown, 50, reader=user) if can_read_history(user, shown) else None,
         "place": "reports",
         "cluster": shown.cluster,
     }
     return render(request, "monitoring/report.html", context)
+
+
+def _may_retry(user: User, programme: Programme, shown: Report, state: str) -> bool:
+    """Whether ``services.retry_report`` would do the last work again; what is only to be issued is issued again."""
+    if shown.job is None or not shown.job.is_over or not can_request(user, programme, shown.cluster):
+        return False
+    left_over = shown.job.status != Job.Status.DONE and shown.job.params.get("what") == REDRAFT
+    return state == "failed" or (left_over and can_issue(user, programme))
 
 
 def _progress(request: HttpRequest, user: User, shown: Report) -> HttpResponse:
@@ -169,7 +175,7 @@ def report_issue(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
             words=words,
             keep=_("Keep it as a draft"),
         ),
-        done=_("The report will be issued as soon as its files carry the day of issue."),
+        done="",
     )
 
 

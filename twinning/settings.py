@@ -20,7 +20,8 @@ from twinning.supervisor import socket_in
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
-DATA_DIR: Path = env.path("DATA_DIR", default=BASE_DIR / "var")
+# Absolute, because Redis goes to its own folder before it opens its files.
+DATA_DIR: Path = env.path("DATA_DIR", default=BASE_DIR / "var").absolute()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -320,7 +321,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"refusals": {"()": "twinning.core.logs.Refusals"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from activities.permissions import can_log_in
 from activities.services import AS_PROPOSED
 from clusters.models import Cluster, Organisation, Programme
-from twinning.core.access import ScopedQuerySet
+from clusters.queries import are_looked_up
+from twinning.core.lookups import ByName, Lookup
 from twinning.core.models import User
 
 PERIOD_HINT = gettext_lazy(
@@ -21,34 +21,19 @@ PERIOD_HINT = gettext_lazy(
 )
 
 
-class OrganisationByName(forms.CharField):
-    """One of ``rows`` by its full or short name, typed or taken from the list of names beside the field."""
-
-    rows: ScopedQuerySet[Organisation]
-
-    def clean(self, value: Any) -> Any:
-        name = super().clean(value)
-        if not name:
-            return None
-        found = list(self.rows.filter(Q(name__iexact=name) | Q(short_name__iexact=name))[:2])
-        exact = [row for row in found if row.name == name]
-        if len(found) == 1 or len(exact) == 1:
-            return (exact or found)[0]
-        if found:
-            raise forms.ValidationError(_("Several organisations are called that; give the full name."))
-        raise forms.ValidationError(_("There is no organisation of this name; add it first."))
-
-
-def organisation_field(label: Any, **extra: Any) -> OrganisationByName:
+def organisation_field(label: Any, **extra: Any) -> ByName:
     widget = forms.TextInput(attrs={"list": "organisation-names", "autocomplete": "off"})
-    return OrganisationByName(label=label, widget=widget, required=False, max_length=200, **extra)
+    return ByName(label=label, widget=widget, required=False, **extra)
 
 
 def offer_organisations(form: forms.BaseForm, user: User, programme: Programme) -> None:
-    rows = Organisation.objects.visible_to(user).filter(programme=programme)
+    """Let the fields of the form know which organisations there are, and look them up where they are many."""
+    many = are_looked_up(user, programme)
     for field in form.fields.values():
-        if isinstance(field, OrganisationByName):
-            field.rows = rows
+        if isinstance(field, ByName):
+            field.queryset = Organisation.objects.visible_to(user).filter(programme=programme)
+            if many:
+                field.widget = Lookup(reverse("organisation_names", args=[programme.slug]))
 
 
 class PeriodMixin(forms.Form):

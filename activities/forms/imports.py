@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from activities.importers.mapping import left_out, letter_of
 from activities.models import Activity, ImportBatch, ImportRow
 from activities.services import AS_PROPOSED, import_label
 from clusters.models import Cluster
@@ -122,6 +123,13 @@ class ColumnsForm(forms.Form):
             cells = [texts[place] for _row, texts in preview if place < len(texts) and texts[place]]
             yield letter_of(place), heads[place] if place < len(heads) else "", cells[:3], self[name]
 
+    @property
+    def left_out(self) -> list[str]:
+        """The columns that hold something, and nothing of an activity."""
+        held = [int(name) for name in self.fields if self[name].value()]
+        filled = [place for place, (_letter, head, cells, _field) in enumerate(self.lines) if head or cells]
+        return left_out(self.batch.mapping.get("heads", []), held, filled)
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, str] = {}
         for name in self.fields:
@@ -139,16 +147,6 @@ class ColumnsForm(forms.Form):
     def columns(self) -> dict[str, int]:
         held = {self.cleaned_data[name]: int(name) for name in self.fields if self.cleaned_data.get(name)}
         return {name: held[name] for name in FIELD_LABELS if name in held}
-
-
-def letter_of(place: int) -> str:
-    """A for 0, AA for 26, as spreadsheets name columns."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def shown_period(reading: Reading) -> str:

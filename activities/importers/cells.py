@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from activities.importers.mapping import Layout
-from activities.importers.words import KINDS, STATES, TOTALS, normal
+from activities.importers.mapping import Layout, left_out
+from activities.importers.words import STATES, TOTALS, kind_of, normal
 from activities.models import ActivityCluster
 from twinning.core.tabular import Cell, Kind, Row, Table
 
@@ -51,20 +51,28 @@ def clean(text: str) -> str:
 
 
 def extract(table: Table, layout: Layout) -> Extracted:
-    """The rows below the heads. Repeated heads, totals and page numbers are left out and noted."""
+    """The rows below the heads. Repeated heads, totals, page numbers and columns that hold nothing of an
+    activity are left out and noted.
+    """
     found = Extracted(notes=list(table.notes))
     first = layout.first_row
     heads = [normal(head) for head in layout.heads]
-    left_out: dict[str, list[int]] = {}
+    passed_over: dict[str, list[int]] = {}
+    held = set(layout.columns.values())
+    filled: set[int] = set()
     for row in table.rows:
         if row.number <= first:
             continue
         why = _no_activity(row, layout.columns, heads)
         if why:
-            left_out.setdefault(why, []).append(row.number)
+            passed_over.setdefault(why, []).append(row.number)
             continue
+        if len(row.cells) > len(held) + len(filled):
+            filled |= {place for place, cell in enumerate(row.cells) if cell.text.strip()} - held
         found.rows.append(_sheet_row(row, layout.columns, found.rows))
-    for why, numbers in left_out.items():
+    if names := left_out(layout.heads, held, filled):
+        found.notes.append(_("Not imported: %(columns)s") % {"columns": ", ".join(names)})
+    for why, numbers in passed_over.items():
         shown = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
         found.notes.append(f"{why}: {shown}")
     return found
@@ -168,7 +176,7 @@ def _period(cells: Mapping[str, Cell], texts: Mapping[str, str]) -> tuple[str, C
 def _choices(row: SheetRow, texts: Mapping[str, str]) -> None:
     kind, status = texts.get("kind", ""), texts.get("status", "")
     if kind:
-        row.kind = KINDS.get(normal(kind), "")
+        row.kind = kind_of(kind)
         if not row.kind:
             row.problems.append(
                 _("“%(text)s” is not a type. Known are TB, PR, NT, LH and LR.") % {"text": kind[:50]}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from activities.importers.words import HEADS, KINDS, STATES, is_head, normal
+from django.utils.translation import gettext as _
+
+from activities.importers.words import HEADS, STATES, is_head, kind_of, normal
 from activities.models import ColumnMapping
 from clusters.models import Cluster
 from twinning.core import periods
@@ -90,7 +92,7 @@ class _Column:
 
     @property
     def kinds(self) -> float:
-        return self.share(lambda cell: normal(cell.text) in KINDS)
+        return self.share(lambda cell: kind_of(cell.text) != "")
 
     @property
     def length(self) -> float:
@@ -225,7 +227,8 @@ def _content_points(name: str, column: _Column) -> float:
     if name == "status":
         return 0.65 if column.states > 0.8 else 0.1 if column.states > 0.4 else -0.5
     if name == "kind":
-        return 0.65 if column.kinds > 0.8 else 0.1 if column.kinds > 0.3 else -0.5
+        # Even one cell that is a type bears the head out; without any, every row would be refused.
+        return 0.65 if column.kinds > 0.8 else 0.1 if column.kinds > 0 else -0.5
     if name == "title":
         return 0.2 if column.length > 12 else 0.0
     return 0.0
@@ -241,6 +244,31 @@ def status_date_in(titles: Sequence[str]) -> dt.date | None:
         if segment.end and segment.start and segment.coarsest is not Precision.YEAR:
             return segment.end
     return None
+
+
+def letter_of(place: int) -> str:
+    """A for 0, AA for 26, as spreadsheets name columns."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def left_out(heads: Sequence[str], columns: Collection[int], filled: Iterable[int]) -> list[str]:
+    """The names of the ``filled`` columns that are not among those imported: their heads, else their letters.
+
+    A column that seems to hold the type and is left out says why.
+    """
+    names = []
+    for place in sorted(set(filled) - set(columns)):
+        head = heads[place] if place < len(heads) else ""
+        name = head or _("column %(letter)s") % {"letter": letter_of(place)}
+        if is_head("kind", head) == 1.0:
+            name = _("%(head)s (the types are TB, PR, NT, LH and LR)") % {"head": head}
+        names.append(name)
+    return names
 
 
 def heads_digest(heads: Sequence[str], width: int) -> str:

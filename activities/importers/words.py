@@ -65,7 +65,10 @@ HEADS: dict[str, frozenset[str]] = {
     "kind": _words(
         "type|kind|category|class|activity type|type of activity|kind of activity|tipo|tipologia"
         "|categoria|classe"
-        "|tipo di attivita|type d activite|categorie|tipo de actividad|clase"
+        "|genere|natura|tipo attivita|tipo di attivita|tipo di azione|categoria di attivita"
+        "|categorie|genre|nature|type d activite|type d action|nature de l activite|categorie d activite"
+        "|clase|naturaleza|tipo actividad|tipo de actividad|tipo de accion|categoria de actividad"
+        "|type of twinning|twinning type|nature of activity|classification"
     ),
     "status": _words(
         "status|state|progress|current status|activity status|stato|stato di avanzamento|avanzamento"
@@ -97,12 +100,21 @@ HEADS: dict[str, frozenset[str]] = {
 KINDS: dict[str, str] = {
     word: kind
     for kind, words in {
-        Activity.Kind.TB: "tb|trust building|creazione di fiducia|renforcement de la confiance"
-        "|generacion de confianza",
-        Activity.Kind.PR: "pr|preparatory|preparation|preparatoria|preparatoire",
-        Activity.Kind.NT: "nt|non twinning capability building|non twinning|capability building",
-        Activity.Kind.LH: "lh|low hanging twinning|low hanging",
-        Activity.Kind.LR: "lr|long run twinning|long run",
+        Activity.Kind.TB: "tb|trust building|confidence building|creazione di fiducia"
+        "|costruzione della fiducia|renforcement de la confiance|creation de confiance"
+        "|generacion de confianza|creacion de confianza|fomento de la confianza",
+        Activity.Kind.PR: "pr|preparatory|preparation|preparatory work|preparatory activity"
+        "|preparatory activities|preparatoria|preparatorio|preparazione|attivita preparatoria|preparatoire"
+        "|activite preparatoire|preparacion|actividad preparatoria",
+        Activity.Kind.NT: "nt|non twinning capability building|non twinning|nontwinning|capability building"
+        "|capacity building|rafforzamento delle capacita|renforcement des capacites|hors jumelage"
+        "|fortalecimiento de capacidades|sin hermanamiento",
+        Activity.Kind.LH: "lh|low hanging twinning|low hanging|low hanging fruit|risultati rapidi"
+        "|gemellaggio di breve periodo|resultats rapides|jumelage a court terme|resultados rapidos"
+        "|hermanamiento a corto plazo",
+        Activity.Kind.LR: "lr|long run twinning|long run|long term twinning|long term|lungo periodo"
+        "|gemellaggio di lungo periodo|long terme|jumelage a long terme|largo plazo"
+        "|hermanamiento a largo plazo",
     }.items()
     for word in words.split("|")
 }
@@ -136,6 +148,19 @@ TOTALS = _words(
     "|totale attivita|totaux"
     "|total general|sous total|suma|totales|subtotales"
 )
+
+
+@lru_cache(maxsize=1024)
+def kind_of(text: str) -> str:
+    """The type that a cell names, by its code, its name or both ("TB – Trust-building"); "" for none."""
+    words = normal(text)
+    for code in Activity.Kind.values:
+        short = code.lower()
+        if words.startswith(f"{short} "):
+            return code if KINDS.get(words.removeprefix(f"{short} ")) == code else ""
+        if words.endswith(f" {short}"):
+            return code if KINDS.get(words.removesuffix(f" {short}")) == code else ""
+    return KINDS.get(words, "")
 
 
 def is_head(field: str, text: str) -> float:

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clusters.models import Organisation, Person
 from clusters.models.membership import grants_of
@@ -90,7 +91,10 @@ class Participation(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.person or self.organisation or self.total)
+        if self.person:
+            return str(self.person)
+        words = ngettext("%(n)d person without a name", "%(n)d persons without names", self.total)
+        return ", ".join(filter(None, (words % {"n": self.total}, str(self.organisation or ""))))
 
     @property
     def history_programme_id(self) -> int | None:

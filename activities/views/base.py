@@ -10,7 +10,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityCluster
-from activities.models.activity import ActivityQuerySet
 from activities.permissions import can_change
 from clusters.models import Programme
 from clusters.permissions import can_read_activities
@@ -41,11 +40,6 @@ def changeable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User
     user, programme, activity = activity_of(request, programme_slug, pk)
     require(can_change(user, activity))
     return user, programme, activity
-
-
-def doubtful_of(user: User, programme: Programme) -> ActivityQuerySet:
-    """The activities whose period waits for the user to say how it is read."""
-    return Activity.objects.changeable_by(user).filter(programme=programme, period_doubtful=True)
 
 
 def crumb_of(programme: Programme, activity: Activity) -> Crumb:

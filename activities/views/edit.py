@@ -14,22 +14,24 @@ from activities import services
 from activities.forms import ActivityForm, PartFormSet, PeriodForm, ReasonForm, parts_of
 from activities.models import Activity
 from activities.permissions import can_log_somewhere
-from activities.queries import log_row, reading_view, with_places
-from activities.views.base import LOG, act_page, changeable, crumbs_of, doubtful_of, log_of
+from activities.queries import doubtful_of, log_row, reading_view, with_places
+from activities.views.base import LOG, act_page, changeable, crumbs_of, log_of
 from activities.views.log import tell_logged
 from clusters.models import Organisation, Programme
+from clusters.queries import MOST_OFFERED, are_looked_up, clusters_where
+from clusters.rules import Can
 from twinning.core.access import require
 from twinning.core.form_pages import save_or_show
 from twinning.core.models import User
 from twinning.core.pages import ActForm, actor, attempt, form_page, page_of, sent, today, url, with_link
 
-MOST_NAMES = 500
-
 
 def organisation_names(user: User, programme: Programme) -> list[str]:
-    """Organisations to offer while a name is typed."""
+    """Organisations to offer while a name is typed; none where they are looked up."""
+    if are_looked_up(user, programme):
+        return []
     rows = Organisation.objects.visible_to(user).filter(programme=programme)
-    return list(rows.order_by("name").values_list("name", flat=True)[:MOST_NAMES])
+    return list(rows.order_by("name").values_list("name", flat=True)[:MOST_OFFERED])
 
 
 def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
@@ -37,11 +39,17 @@ def _parts(request: HttpRequest, user: User, programme: Programme) -> Any:
     return PartFormSet(sent(request), prefix="parts", form_kwargs=scope)
 
 
+def _named(request: HttpRequest, user: User, programme: Programme) -> list[str]:
+    """The clusters that the address names, else the only one in which the person logs."""
+    own = clusters_where(user, programme, Can.LOG)
+    return request.GET.getlist("cluster_id") or [str(cluster.pk) for cluster in own if len(own) == 1]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
-    initial = {"clusters": request.GET.getlist("cluster_id"), "title": request.GET.get("title", "")}
+    initial = {"clusters": _named(request, user, programme), "title": request.GET.get("title", "")}
     form = ActivityForm(sent(request), user=user, programme=programme, initial=initial)
     parts = _parts(request, user, programme)
 
@@ -129,7 +137,7 @@ def _onward(user: User, programme: Programme, pk: int, in_queue: bool) -> str:
     """Where one goes from a period: to the next doubtful one, from the last one back to the list of them."""
     if not in_queue:
         return url("activity", programme, pk)
-    doubtful = doubtful_of(user, programme).order_by("pk")
+    doubtful = doubtful_of(user, programme)
     following = doubtful.filter(pk__gt=pk).first() or doubtful.exclude(pk=pk).first()
     if following is None:
         return url("doubtful_periods", programme)
@@ -141,7 +149,7 @@ def doubtful_periods(request: HttpRequest, programme_slug: str) -> HttpResponse:
     """The queue of periods whose reading waits for a person."""
     user, programme = log_of(request, programme_slug)
     require(can_log_somewhere(user, programme))
-    page = page_of(request, with_places(doubtful_of(user, programme).order_by("pk")))
+    page = page_of(request, with_places(doubtful_of(user, programme)))
     lines = [(log_row(activity, today()), reading_view(activity.reading)) for activity in page.object_list]
     context = {"page": page, "lines": lines, "crumbs": crumbs_of(programme), "place": "activities"}
     return render(request, "activities/doubtful.html", context)

@@ -177,7 +177,8 @@ def _rows_page(
     request: HttpRequest, batch: ImportBatch, answered: dict[int, RowForm] | None = None
 ) -> HttpResponse:
     """The rows of the dry run, or of what became of it. ``answered``: forms that were sent with mistakes."""
-    chosen = request.GET.get("show", "")
+    asked = request.GET.get("show", "")
+    chosen = asked if asked in _FILTERS else ""
     page = _page_of_rows(request, batch, chosen)
     forms = answered or {row.pk: RowForm(row) for row in page.object_list}
     return _page(

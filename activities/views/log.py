@@ -15,8 +15,8 @@ from activities.filters import LogFilter, address_of, filters_of
 from activities.forms import QuickForm, SavedViewForm
 from activities.models import Activity, SavedView
 from activities.permissions import can_import_somewhere, can_log_in, can_log_somewhere
-from activities.queries import reading_view
-from activities.views.base import doubtful_of, log_of
+from activities.queries import doubtful_of, reading_view
+from activities.views.base import log_of
 from activities.views.listing import listing_of
 from clusters.models import Programme
 from twinning.core import periods
@@ -50,8 +50,8 @@ def log_context(
         "listing": listing_of(request, chosen, programme, user),
         "views": SavedView.objects.visible_to(user).filter(programme=programme)[:50],
         "view_form": SavedViewForm(),
-        "address": address_of(request.GET),
-        "plain_address": filters_of(request.GET),
+        "address": address_of(chosen.query),
+        "plain_address": filters_of(chosen.query),
         "may_log": may_log,
         "may_import": can_import_somewhere(user, programme),
         "quick": quick if may_log else None,

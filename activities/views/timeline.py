@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from activities.filters import LogFilter, address_of, filters_of
 from activities.models import Activity, ActivityCluster
-from activities.queries import ClusterBars, cluster_bars, with_places
+from activities.permissions import can_log_somewhere
+from activities.queries import ClusterBars, cluster_bars, doubtful_of, with_places
 from activities.views.base import crumbs_of, log_of
 from clusters.models import Cluster, Programme
 from twinning.core.charts import timeline as draw
@@ -38,8 +39,9 @@ def timeline(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "cluster": chosen.of_cluster,
         "parts": [(part, picture(part, chosen)) for part in parts],
         "further": clusters[MOST_CLUSTERS:],
-        "address": address_of(request.GET),
-        "plain_address": filters_of(request.GET),
+        "address": address_of(chosen.query),
+        "plain_address": filters_of(chosen.query),
+        "doubtful": can_log_somewhere(user, programme) and doubtful_of(user, programme).exists(),
         "crumbs": crumbs_of(programme),
     }
     return render(request, "activities/timeline.html", context)

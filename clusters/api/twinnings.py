@@ -15,6 +15,7 @@ from clusters.models import Twinning, TwinningStage
 from twinning.core.api.fields import StrictModelSerializer
 from twinning.core.api.filters import UpdatedFilter
 from twinning.core.api.resources import Changed, Listed, Made, Resource, Shown
+from twinning.core.fields import validate_slug
 
 
 class StageSerializer(serializers.ModelSerializer[TwinningStage]):
@@ -82,8 +83,11 @@ class TwinningInput(TwinningChange):
     programme = programme_field()
     emerging = cluster_field()
     advanced = cluster_field()
-    slug = serializers.SlugField(
-        max_length=130, required=False, help_text="Made from the two clusters unless given."
+    slug = serializers.CharField(
+        max_length=130,
+        required=False,
+        validators=[validate_slug],
+        help_text="Made from the two clusters unless given.",
     )
     since = StageText().fields["since"]
     reason = StageText().fields["reason"]

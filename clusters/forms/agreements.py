@@ -39,11 +39,19 @@ class AgreementForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         narrow(self, "replaced_by", lambda rows: rows.exclude(pk=self.instance.pk))
+        self._hold_to_claims()
+
+    def _hold_to_claims(self) -> None:
+        """What a preferred claim states is shown and not changed here; the service would refuse it."""
+        for claim in self.instance.claims.filter(preferred=True) if self.instance.pk else ():
+            said = _("As the preferred claim says (%(source)s). Change that claim, or prefer another one.")
+            for name in claim.dates:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = said % {"source": claim.source}
 
 
 class PartyForm(ScopedForm):
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Organisation"))
-    # What a browser sends of a row that nobody touched, so that such a row counts as empty.
     role = forms.ChoiceField(
         label=_("Role"), choices=AgreementParty.Role.choices, initial=AgreementParty.Role.SIGNATORY
     )
@@ -55,6 +63,13 @@ class PartyForm(ScopedForm):
     )
 
 
+class PartyRow(PartyForm):
+    """One of several on a page: what is offered beforehand makes a row no party."""
+
+    def has_changed(self) -> bool:
+        return bool({"organisation", "chapter"} & set(self.changed_data))
+
+
 def parties_in(formset: BaseFormSet[Any]) -> list[dict[str, Any]]:
     """What ``services.create_agreement`` takes, from the rows that were filled in."""
     rows = [form.cleaned_data for form in formset.forms if form.has_changed()]
@@ -64,13 +79,18 @@ def parties_in(formset: BaseFormSet[Any]) -> list[dict[str, Any]]:
 class BaseParties(BaseFormSet):  # type: ignore[type-arg]
     """Rows left empty are no parties; the service says what an agreement needs."""
 
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """The sides by turns, since most agreements are between the two."""
+        sides = (AgreementParty.Side.EMERGING, AgreementParty.Side.ADVANCED)
+        return super().get_form_kwargs(index) | {"initial": {"side": sides[(index or 0) % 2]}}
+
     def clean(self) -> None:
         named = [party["organisation"].pk for party in parties_in(self)]
         if len(named) != len(set(named)):
             raise forms.ValidationError(_("The same organisation stands here twice."))
 
 
-Parties = formset_factory(PartyForm, formset=BaseParties, extra=4, max_num=12, validate_max=True)
+Parties = formset_factory(PartyRow, formset=BaseParties, extra=4, max_num=12, validate_max=True)
 
 
 class ClaimForm(RecordForm):
@@ -80,6 +100,13 @@ class ClaimForm(RecordForm):
         model = AgreementClaim
         fields = AgreementClaim.WRITTEN
         help_texts = {"source": _("Who says so, and where it can be read.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["edtf"].help_text = _(
+            "As far as it is known: 2008, June 2008, 24 June 2008. For a validity the last day, or from and to:"
+            " 2007-10/2008-10."
+        )
 
 
 class NewClaimForm(ClaimForm):

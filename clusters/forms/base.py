@@ -8,14 +8,17 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Decision, ProductGroup, Programme
+from clusters.models import Decision, Organisation, ProductGroup, Programme
+from clusters.queries import are_looked_up
 from twinning.core import periods
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField
+from twinning.core.lookups import ByName, Lookup
 from twinning.core.models import User, VersionedModel
 from twinning.core.pages import VersionedForm
 
@@ -56,14 +59,39 @@ def narrow(form: forms.BaseForm, name: str, choose: Callable[[QuerySet[Any]], Qu
     field.queryset = choose(cast("QuerySet[Any]", field.queryset))
 
 
+def organisation_field(
+    field: forms.ModelChoiceField[Organisation], reader: User, programme: Programme
+) -> forms.Field:
+    """The choice of an organisation: a list, or where that would be too long, a name that is looked up."""
+    rows = offered(cast("QuerySet[Any]", field.queryset), reader, programme)
+    if not are_looked_up(reader, programme):
+        field.queryset = rows
+        return field
+    by_name = ByName(
+        label=field.label,
+        required=field.required,
+        help_text=field.help_text or _("Type a part of its name."),
+        initial=field.initial,
+        widget=Lookup(reverse("organisation_names", args=[programme.slug])),
+    )
+    by_name.queryset = rows
+    return by_name
+
+
+def _of(field: forms.ModelChoiceField[Any]) -> type[Any]:
+    return cast("QuerySet[Any]", field.queryset).model
+
+
 class ScopedForm(forms.Form):
     """Mix-in: takes ``reader`` and ``programme``, narrows every choice of records, and dresses dates."""
 
     def __init__(self, *args: Any, reader: User, programme: Programme, **kwargs: Any) -> None:
         self.reader, self.programme = reader, programme
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField):
+        for name, field in list(self.fields.items()):
+            if type(field) is forms.ModelChoiceField and _of(field) is Organisation:
+                self.fields[name] = organisation_field(field, reader, programme)
+            elif isinstance(field, forms.ModelChoiceField):
                 narrow(self, name, lambda rows: offered(rows, reader, programme))
             elif type(field) is forms.DateField:
                 field.widget = DateInput()

@@ -30,7 +30,7 @@ class ClusterForm(RecordForm):
     class Meta:
         model = Cluster
         fields = Cluster.WRITTEN
-        help_texts = {"slug": _("Small letters, figures and hyphens: chennai-leather.")}
+        help_texts = {"slug": _("Small letters, digits and hyphens: chennai-leather.")}
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

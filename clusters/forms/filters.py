@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,18 @@ from clusters.models import (
     Person,
     Programme,
 )
+from twinning.core.filters import FilterForm
 from twinning.core.models import User
+
+
+def _country() -> filters.CharFilter:
+    two_letters = RegexValidator(r"^[A-Za-z]{2}\Z", _("Two letters, as in ISO 3166: IN, IT."))
+    return filters.CharFilter(
+        label=_("Country"),
+        lookup_expr="iexact",
+        validators=[two_letters],
+        help_text=_("Two letters: IN, IT."),
+    )
 
 
 class ListFilter(filters.FilterSet):
@@ -29,6 +41,9 @@ class ListFilter(filters.FilterSet):
         label=_("Text"), method="by_text", widget=forms.TextInput(attrs={"type": "search"})
     )
     text_fields: tuple[str, ...] = ("name",)
+
+    class Meta:
+        form = FilterForm
 
     def __init__(self, data: Any, queryset: QuerySet[Any], *, programme: Programme, reader: User) -> None:
         super().__init__(data, queryset)
@@ -50,26 +65,25 @@ def one_cluster() -> filters.ModelChoiceFilter:
         queryset=Cluster.objects.none(),
         to_field_name="slug",
         method="by_cluster",
-        empty_label=_("any"),
     )
 
 
 class ClusterFilter(ListFilter):
     text_fields = ("name", "locations", "sector", "products")
-    country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
+    country = _country()
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Cluster
         fields = ["q", "country"]
 
 
 class OrganisationFilter(ListFilter):
     text_fields = ("name", "short_name", "place")
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices, empty_label=_("any"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organisation.Kind.choices)
     cluster = one_cluster()
-    country = filters.CharFilter(label=_("Country"), lookup_expr="iexact")
+    country = _country()
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Organisation
         fields = ["q", "kind", "cluster", "country"]
 
@@ -81,7 +95,7 @@ class PersonFilter(ListFilter):
     text_fields = ("name", "designation", "speciality", "organisation__name", "organisation__short_name")
     cluster = one_cluster()
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Person
         fields = ["q", "cluster"]
 
@@ -99,12 +113,11 @@ class AgreementFilter(ListFilter):
         label=_("State on that day"),
         choices=[("yes", _("in force")), ("no", _("not in force"))],
         method="by_force",
-        empty_label=_("any"),
     )
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices, empty_label=_("any"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Agreement.Kind.choices)
     cluster = one_cluster()
 
-    class Meta:
+    class Meta(ListFilter.Meta):
         model = Agreement
         fields = ["q", "on", "force", "kind", "cluster"]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from clusters.forms.base import RecordForm, ScopedForm, edtf_fields, narrow
@@ -29,7 +30,7 @@ class NewProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Programme
         fields = Programme.WRITTEN
         help_texts = {
-            "slug": _("Small letters, figures and hyphens; it stands in every address of the programme."),
+            "slug": _("Small letters, digits and hyphens; it stands in every address of the programme."),
             "currency": _("Three letters, as in ISO 4217: EUR, INR."),
         }
 
@@ -87,7 +88,7 @@ class MemberForm(ScopedForm):
         required=False,
         help_text=_("For somebody who has no account yet: they get a message with which to set a password."),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=[("", "---------"), *Role.choices])
+    role = forms.ChoiceField(label=_("Role"), choices=[*BLANK_CHOICE_DASH, *Role.choices])
     cluster = forms.ModelChoiceField(
         Cluster.objects.all(),
         label=_("Cluster"),

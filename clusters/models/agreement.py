@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from clusters.models.organisation import Organisation
 from clusters.models.programme import Programme
 from clusters.models.twinning import Twinning
 from clusters.rules import FIRM_KINDS, Can, Force, force_on
+from twinning.core import periods
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField
 from twinning.core.models import User, VersionedModel
@@ -204,6 +205,24 @@ class AgreementClaim(VersionedModel):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        """The fields of the agreement that this claim states, with what it says; {} where it gives no date.
+
+        A claim about validity that gives one date gives the end.
+        """
+        if not self.edtf or self.about not in (self.About.SIGNED, self.About.VALIDITY):
+            return {}
+        if self.about == self.About.SIGNED:
+            return {"signed": self.edtf}
+        segments = periods.from_edtf(self.edtf)
+        starts = [segment.start for segment in segments]
+        ends = [segment.end for segment in segments]
+        found: dict[str, Any] = {"valid_to": None if None in ends else max(filter(None, ends))}
+        if "/" in self.edtf:
+            found["valid_from"] = None if None in starts else min(filter(None, starts))
+        return found
 
     @property
     def history_programme_id(self) -> int | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models.membership import grants_of
 from clusters.models.programme import Programme
 from twinning.core.access import ScopedQuerySet
-from twinning.core.fields import ChoiceListField
+from twinning.core.fields import ChoiceListField, SlugField
 from twinning.core.models import User, VersionedModel
 
 
@@ -44,7 +44,7 @@ class Cluster(VersionedModel):
         GOLD = "gold", _("gold")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="clusters")
-    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=60)
+    slug = SlugField(_("short name in addresses"), unique=True, max_length=60)
     name = models.CharField(_("name"), max_length=120)
     country = models.CharField(
         _("country"), max_length=2, help_text=_("Two letters, as in ISO 3166: IN, IT.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
-from twinning.core.fields import EdtfField
+from twinning.core.fields import EdtfField, SlugField
 from twinning.core.models import User, VersionedModel
 
 
@@ -30,7 +30,7 @@ class Programme(VersionedModel):
         SUSPENDED = "suspended", _("suspended")
         CANCELLED = "cancelled", _("cancelled")
 
-    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=60)
+    slug = SlugField(_("short name in addresses"), unique=True, max_length=60)
     code = models.CharField(_("code"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=200)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.RUNNING)

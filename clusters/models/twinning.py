@@ -11,7 +11,7 @@ from clusters.models.membership import grants_of
 from clusters.models.organisation import CDAEngagement
 from clusters.models.programme import Programme
 from twinning.core.access import ScopedQuerySet
-from twinning.core.fields import EdtfField
+from twinning.core.fields import EdtfField, SlugField
 from twinning.core.models import User, VersionedModel
 
 
@@ -54,7 +54,7 @@ class Twinning(VersionedModel):
         LINKAGES = 6, _("6 Linkages organised")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="twinnings")
-    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=130)
+    slug = SlugField(_("short name in addresses"), unique=True, max_length=130)
     emerging = models.ForeignKey(
         "clusters.Cluster", models.PROTECT, related_name="twinnings_as_emerging", verbose_name=_("emerging")
     )

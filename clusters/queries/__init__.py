@@ -3,7 +3,7 @@
 from clusters.queries.agreements import AgreementLine, Party, agreement_detail, agreement_lines
 from clusters.queries.clusters import cluster_detail, cluster_lines, selections_of
 from clusters.queries.committee import meeting_lines, member_lines
-from clusters.queries.organisations import organisation_detail
+from clusters.queries.organisations import MOST_OFFERED, are_looked_up, organisation_detail
 from clusters.queries.programmes import (
     clusters_where,
     jobs_under_way,
@@ -17,12 +17,14 @@ from clusters.queries.twinnings import agents_of, twinning_detail, twinning_line
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
 __all__ = [
+    "MOST_OFFERED",
     "AgreementLine",
     "Party",
     "Word",
     "agents_of",
     "agreement_detail",
     "agreement_lines",
+    "are_looked_up",
     "cluster_detail",
     "cluster_lines",
     "clusters_where",

@@ -31,22 +31,6 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementLine:
-    agreement: Agreement
-    force: Word
-    signatories: list[Party]
-    supporters: list[Party]
-    signed: str
-    validity: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    label: str
-    parties: list[Party]
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimLine:
     pk: int
     statement: str
@@ -54,6 +38,39 @@ class ClaimLine:
     source: str
     preferred: bool
     why: str
+
+    @property
+    def says(self) -> str:
+        """What it says in the fewest words."""
+        return self.date or self.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What stands of something that sources may dispute: ``source`` is "" where no claim is preferred.
+
+    ``beside``: the claims that say something else.
+    """
+
+    text: str
+    source: str
+    beside: list[ClaimLine]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    agreement: Agreement
+    force: Word
+    signatories: list[Party]
+    supporters: list[Party]
+    signed: Stated
+    validity: Stated
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    label: str
+    parties: list[Party]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,10 @@ def agreement_lines(
     """Lines with their parties, which are read here; ``slug`` is that of the programme."""
     rows = list(agreements)
     found = _parties(rows, reader, slug)
+    disputed = (AgreementClaim.About.SIGNED, AgreementClaim.About.VALIDITY)
+    claims: dict[tuple[int, str], list[AgreementClaim]] = {}
+    for claim in AgreementClaim.objects.filter(agreement__in=rows, about__in=disputed).order_by("id"):
+        claims.setdefault((claim.agreement_id, claim.about), []).append(claim)
     lines = []
     for row in rows:
         parties = found.get(row.pk, [])
@@ -109,11 +130,34 @@ def agreement_lines(
                 force=force_word(row.force_on(day)),
                 signatories=[party for party in parties if party.is_signatory],
                 supporters=[party for party in parties if not party.is_signatory],
-                signed=edtf_text(row.signed),
-                validity=span_text(row.valid_from, row.valid_to) or row.validity_text,
+                signed=_stated(row, edtf_text(row.signed), "", claims.get((row.pk, disputed[0]), [])),
+                validity=_stated(
+                    row,
+                    span_text(row.valid_from, row.valid_to),
+                    row.validity_text,
+                    claims.get((row.pk, disputed[1]), []),
+                ),
             )
         )
     return lines
+
+
+def _stated(agreement: Agreement, dates: str, words: str, claims: list[AgreementClaim]) -> Stated:
+    """The record follows its preferred claim (``services.claims``); words count where there is no date."""
+    preferred = next((claim for claim in claims if claim.preferred), None)
+    text = dates or (preferred.statement if preferred else words)
+    beside = [claim for claim in claims if claim is not preferred and not _agrees(claim, agreement, text)]
+    return Stated(text, preferred.source if preferred else "", [_claim_line(claim) for claim in beside])
+
+
+def _agrees(claim: AgreementClaim, agreement: Agreement, text: str) -> bool:
+    dates = claim.dates
+    same = all(getattr(agreement, name) == date for name, date in dates.items())
+    return same if dates else claim.statement == text
+
+
+def _claim_line(claim: AgreementClaim, why: str = "") -> ClaimLine:
+    return ClaimLine(claim.pk, claim.statement, edtf_text(claim.edtf), claim.source, claim.preferred, why)
 
 
 def _claims(agreement: Agreement) -> list[ClaimGroup]:
@@ -121,17 +165,7 @@ def _claims(agreement: Agreement) -> list[ClaimGroup]:
     why = why_preferred(AgreementClaim, [row.pk for row in rows if row.preferred])
     groups = []
     for about, claims in groupby(rows, key=lambda claim: claim.about):
-        lines = [
-            ClaimLine(
-                claim.pk,
-                claim.statement,
-                edtf_text(claim.edtf),
-                claim.source,
-                claim.preferred,
-                why.get(claim.pk, ""),
-            )
-            for claim in claims
-        ]
+        lines = [_claim_line(claim, why.get(claim.pk, "")) for claim in claims]
         groups.append(ClaimGroup(str(AgreementClaim.About(about).label), lines, len(lines) > 1))
     return groups
 

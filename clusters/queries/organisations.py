@@ -7,12 +7,22 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from clusters.models import Agreement, Firm, Organisation, OrganisationRole, Person, ProgrammeOrganisation
+from clusters.models import (
+    Agreement,
+    Firm,
+    Organisation,
+    OrganisationRole,
+    Person,
+    Programme,
+    ProgrammeOrganisation,
+)
 from clusters.queries.agreements import AgreementLine, agreement_lines
 from clusters.queries.clusters import RoleLine, role_line
 from twinning.core.models import User
 
 _LIMIT = 60
+# More organisations than these are not offered in a list: they are looked up by name.
+MOST_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +61,15 @@ def organisation_detail(
         part_of=next((body for body in family if body.pk == organisation.part_of_id), None),
         arms=[body for body in family if body.part_of_id == organisation.pk],
     )
+
+
+def are_looked_up(reader: User, programme: Programme) -> bool:
+    """Whether a form lets the reader look organisations up by name instead of choosing from a list.
+
+    Asked once for a user object (that is, once a request), however many fields a page has.
+    """
+    known: dict[int, bool] = reader.__dict__.setdefault("_looked_up", {})
+    if programme.pk not in known:
+        rows = Organisation.objects.visible_to(reader).filter(programme=programme).order_by()
+        known[programme.pk] = rows.values("pk")[: MOST_OFFERED + 1].count() > MOST_OFFERED
+    return known[programme.pk]

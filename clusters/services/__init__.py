@@ -1,16 +1,14 @@
 """Every write of this room, by subject."""
 
 from clusters.services.agreements import (
-    add_claim,
     add_party,
     attach_document,
     create_agreement,
     detach_document,
-    prefer_claim,
     remove_party,
     update_agreement,
-    update_claim,
 )
+from clusters.services.claims import add_claim, prefer_claim, update_claim
 from clusters.services.clusters import (
     add_figure,
     add_product_group,

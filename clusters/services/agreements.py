@@ -14,7 +14,7 @@ from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import Attachment, User
 
 
-def _signed_days(values: dict[str, Any]) -> dict[str, Any]:
+def signed_days(values: dict[str, Any]) -> dict[str, Any]:
     """Add the first and last possible day of the date of signature, for questions such as "in force on"."""
     if "signed" not in values:
         return values
@@ -35,6 +35,18 @@ def _check_references(programme_id: int, values: dict[str, Any]) -> None:
     same_programme(programme_id, **named)
 
 
+def _check_claims(agreement: Agreement, values: dict[str, Any]) -> None:
+    """The dates that a preferred claim states are changed with it, not beside it."""
+    refused: dict[str, list[Any]] = {}
+    for claim in AgreementClaim.objects.filter(agreement=agreement, preferred=True):
+        said = _("The preferred claim says so (%(source)s). Change that claim, or prefer another one.")
+        for name, date in claim.dates.items():
+            if values.get(name, date) not in (date, getattr(agreement, name)):
+                refused[name] = [said % {"source": claim.source}]
+    if refused:
+        raise DomainError(next(iter(refused.values()))[0], code="claimed", fields=refused)
+
+
 @transaction.atomic
 def create_agreement(
     *, actor: User, programme: Programme, parties: Sequence[dict[str, Any]] = (), **values: Any
@@ -45,11 +57,11 @@ def create_agreement(
     """
     require(can_edit_programme(actor, programme))
     _check_references(programme.pk, values)
-    agreement = history.create(Agreement(programme=programme, **_signed_days(values)), actor=actor)
+    agreement = history.create(Agreement(programme=programme, **signed_days(values)), actor=actor)
     for party in parties:
         _add(actor, agreement, **party)
     if parties:
-        _check_parties(agreement)
+        held_to_rules(agreement)
     return agreement
 
 
@@ -60,8 +72,9 @@ def update_agreement(*, actor: User, agreement: Agreement, version: int | None, 
     if values.get("replaced_by") == agreement:
         message = _("An agreement is not replaced by itself.")
         raise DomainError(message, fields={"replaced_by": [message]})
-    changed = history.change(agreement, _signed_days(values), actor=actor, version=version)
-    _check_parties(changed)
+    _check_claims(agreement, values)
+    changed = history.change(agreement, signed_days(values), actor=actor, version=version)
+    held_to_rules(changed)
     return changed
 
 
@@ -80,7 +93,8 @@ def _add(
     return history.create(party, actor=actor, parent=agreement)
 
 
-def _check_parties(agreement: Agreement) -> None:
+def held_to_rules(agreement: Agreement) -> None:
+    """Raise DomainError where the parties do not fit the agreement as it stands."""
     parties = list(agreement.parties.select_related("organisation"))
     signatories = [party for party in parties if party.role == AgreementParty.Role.SIGNATORY]
     if parties and agreement.signed and len(signatories) < 2:
@@ -101,7 +115,7 @@ def add_party(
 ) -> AgreementParty:
     require(can_edit_programme(actor, agreement.programme))
     party = _add(actor, agreement, organisation, role, side, chapter)
-    _check_parties(agreement)
+    held_to_rules(agreement)
     return party
 
 
@@ -109,37 +123,7 @@ def add_party(
 def remove_party(*, actor: User, party: AgreementParty, reason: str = "") -> None:
     require(can_edit_programme(actor, party.agreement.programme))
     history.remove(party, actor=actor, reason=reason, parent=party.agreement)
-    _check_parties(party.agreement)
-
-
-@transaction.atomic
-def add_claim(*, actor: User, agreement: Agreement, preferred: bool = False, **values: Any) -> AgreementClaim:
-    """Keep what a source says. Preferring it puts the earlier preferred one second; neither is lost."""
-    require(can_edit_programme(actor, agreement.programme))
-    claim = history.create(
-        AgreementClaim(agreement=agreement, preferred=False, **values), actor=actor, parent=agreement
-    )
-    return prefer_claim(actor=actor, claim=claim) if preferred else claim
-
-
-@transaction.atomic
-def update_claim(*, actor: User, claim: AgreementClaim, version: int | None, **values: Any) -> AgreementClaim:
-    require(can_edit_programme(actor, claim.agreement.programme))
-    return history.change(claim, values, actor=actor, version=version, parent=claim.agreement)
-
-
-@transaction.atomic
-def prefer_claim(*, actor: User, claim: AgreementClaim, reason: str = "") -> AgreementClaim:
-    agreement = claim.agreement
-    require(can_edit_programme(actor, agreement.programme))
-    others = AgreementClaim.objects.filter(agreement=agreement, about=claim.about, preferred=True)
-    for other in others.exclude(pk=claim.pk):
-        history.change(
-            other, {"preferred": False}, actor=actor, version=None, reason=reason, parent=agreement
-        )
-    return history.change(
-        claim, {"preferred": True}, actor=actor, version=None, reason=reason, parent=agreement
-    )
+    held_to_rules(party.agreement)
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ from twinning.core.pages import (
     url,
     visible_or_404,
 )
-from twinning.core.queries import history_of
+from twinning.core.queries import history_of, unquoted
 
 _SECTION = Section("agreements", gettext_lazy("Agreements"))
 _SORTS: dict[str, str | tuple[str, ...]] = {
@@ -203,7 +203,7 @@ def claim_prefer(request: HttpRequest, programme_slug: str, pk: int, claim_pk: i
     user, programme, found = _editable(request, programme_slug, pk)
     claim = _claim(request, found, claim_pk)
     form = ReasonForm(sent(request), instance=claim, **scope(request, programme))
-    heading = _("Prefer “%(claim)s”?") % {"claim": claim.statement}
+    heading = _("Prefer “%(claim)s”?") % {"claim": unquoted(claim.statement)}
     lead = _("%(source)s. The claims that disagree stay and are shown beside it.") % {"source": claim.source}
     return save_or_show(
         request,

@@ -27,6 +27,7 @@ from clusters.rules import Can
 from clusters.views.base import scope
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, Section, save_or_show
+from twinning.core.lookups import named_like
 from twinning.core.models import User
 from twinning.core.pages import actor, page_of, sent, sorted_by, today, url, visible_or_404
 from twinning.core.queries import history_of
@@ -51,6 +52,15 @@ def organisations(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "may_add": can_edit_somewhere(user, programme),
     }
     return render(request, "clusters/organisations.html", context)
+
+
+@require_safe
+def organisation_names(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """What is called as was typed, for the field that looks an organisation up; ``?field=`` is its name."""
+    programme = programme_of(request, programme_slug)
+    typed = request.GET.get(request.GET.get("field", ""), "")
+    rows = Organisation.objects.visible_to(actor(request)).filter(programme=programme)
+    return render(request, "components/offers.html", {"found": named_like(rows, typed)})
 
 
 @require_safe

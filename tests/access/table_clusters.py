@@ -152,6 +152,7 @@ ROWS: list[Row] = [
     *form("engagement_edit", OF_LEATHER, refuse(OF_LEATHER), cluster_slug="cluster.slug", pk="agent"),
     # Organisations: bodies are seen by all, firms by those who read firm data.
     page("organisations", EVERYONE),
+    page("organisation_names", EVERYONE),
     page("organisation", EVERYONE, pk="body"),
     Row(
         "organisation",

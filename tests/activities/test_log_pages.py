@@ -61,7 +61,7 @@ def test_the_organiser_filter_offers_who_organised(world: World, sign_in: Any) -
     client = sign_in(world.donor)
     page = client.get(address("activities", world))
     choices = page.context["filter"].fields["organisation"].choices
-    assert [name for _pk, name in choices] == ["All", "Leather Manufacturers Association"]
+    assert [name for _pk, name in choices] == ["Any", "Leather Manufacturers Association"]
     assert titles(client, world, organisation=str(world.tanners.pk)) == ["Ambur Open"]
 
 
@@ -199,3 +199,10 @@ def test_parts_for_other_pages(world: World, log: Log, sign_in: Any) -> None:
     of = client.get(address("organisation_activities_fragment", world, world.tanners.pk)).content.decode()
     assert "Training" in of
     assert "Fair" not in of
+
+
+def test_who_logs_in_one_cluster_finds_it_chosen(world: World, sign_in: Any) -> None:
+    page = sign_in(world.cda).get(address("activity_new", world))
+    assert page.context["form"]["clusters"].value() == [str(world.leather.pk)]
+    page = sign_in(world.manager).get(address("activity_new", world))
+    assert page.context["form"]["clusters"].value() == []

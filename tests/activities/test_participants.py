@@ -151,3 +151,18 @@ def test_names_are_offered_to_those_who_read_of_people(world: World, sign_in: An
     assert b"Meena Raghavan" in sign_in(world.cda).get(url, {"name": "meen"}).content
     assert b"Meena" not in sign_in(world.cda_other).get(url, {"name": "meen"}).content
     assert sign_in(world.donor).get(url, {"name": "meen"}).status_code == 403
+
+
+def test_a_body_among_many_is_looked_up_by_its_name(
+    world: World, training: Activity, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusters.queries.organisations.MOST_OFFERED", 2)
+    client, url = sign_in(world.cda), f"{address('participants', world, training.pk)}?as=count"
+    page = client.get(url).content.decode()
+    assert "/p/tanning/organisations/names?field=organisation" in page
+    assert '<option value="Leather' not in page
+    sent = {"male": "4", "note": "Sheet", "role": "trainee", "organisation": "leather res"}
+    refused = client.post(url, sent).content.decode()
+    assert "Perhaps one of: Leather Research Institute." in refused
+    client.post(url, sent | {"organisation": "Leather Research Institute"})
+    assert Participation.objects.get().organisation == world.clri

@@ -75,6 +75,10 @@ def test_a_cluster_is_added_and_changed(partner: Partner) -> None:
     assert partner.send("post", "clusters/", body).status_code == 400
     changed = partner.change("clusters/kanpur/", {"label": "gold", "advantage": ["low-cost"]})
     assert (changed.json()["label"], changed.json()["composition"]) == ("gold", ["sectoral"])
+    refused = partner.change("clusters/kanpur/", {"slug": "Kanpur leather"})
+    assert [(e["pointer"], e["detail"]) for e in refused.json()["errors"]] == [
+        ("#/slug", "Use small letters, digits and hyphens.")
+    ]
     moved = partner.change("clusters/kanpur/", {"slug": "kanpur-leather"})
     assert moved.json()["slug"] == "kanpur-leather"
     assert partner.get("clusters/kanpur/").status_code == 404

@@ -252,3 +252,24 @@ def test_a_form_offers_no_organisation_of_another_programme(world: World, visit:
         "party_new", shown.pk, organisation=elsewhere.pk, role="signatory", side="emerging"
     )
     assert "organisation" in refused.context["form"].errors
+
+
+def test_the_rows_of_parties_offer_the_two_sides_by_turns_and_lose_nothing_that_was_typed(
+    world: World, visit: Visit
+) -> None:
+    manager = visit(world.manager)
+    rows = manager.get("agreement_new").context["parties"]
+    assert [row["side"].value() for row in rows] == ["emerging", "advanced", "emerging", "advanced"]
+    sent = sent_parties(world.tanners, world.conciatori) | {"parties-2-chapter": "Of Marche"}
+    refused = manager.post("agreement_new", kind="ca", title="Cooperation", **sent)
+    assert refused.context["parties"][2].errors == {"organisation": ["This field is required."]}
+
+
+def test_a_country_is_filtered_by_its_two_letters_and_a_name_is_not_taken_for_one(
+    world: World, visit: Visit
+) -> None:
+    manager = visit(world.manager)
+    assert len(manager.get("clusters", country="it").context["lines"]) == 1
+    named = manager.get("clusters", country="Italy")
+    assert len(named.context["lines"]) == 3
+    assert "Two letters, as in ISO 3166: IN, IT." in text(named)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.core.exceptions import ValidationError
+
 from clusters import services
 from clusters.models import ClusterFigure
 from tests.clusters.conftest import Visitor
@@ -175,3 +178,18 @@ def test_the_list_of_clusters_is_found_by_country_and_text(world: World, visit: 
 def test_an_unknown_word_in_the_address_neither_sorts_nor_breaks_a_list(world: World, visit: Visit) -> None:
     answer = visit(world.donor).get("clusters", sort="programme__memberships", page="x", country="%00")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["Chennai Leather", "chennai_leather", "-chennai", "ledér", "a\n"])
+def test_a_short_name_is_refused_in_our_own_words_on_the_page_and_by_the_service(
+    world: World, visit: Visit, slug: str
+) -> None:
+    words = ["Use small letters, digits and hyphens."]
+    answer = visit(world.manager).post("cluster_new", name="Chennai leather 2", slug=slug, country="IN")
+    if slug.strip() == slug:
+        assert answer.context["form"].errors["slug"] == words
+    with pytest.raises(ValidationError) as refused:
+        services.create_cluster(
+            actor=world.manager, programme=world.programme, slug=slug, name="Chennai", country="IN"
+        )
+    assert refused.value.message_dict["slug"] == words

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from activities.services import log_activity
 from monitoring import services
-from monitoring.models import Report
+from monitoring.models import BUILD, Report
 from monitoring.reports import imprint_of
 from tests.conftest import World, fresh
 from twinning.core import jobs
@@ -191,7 +191,7 @@ def test_later_records_do_not_change_it(world, issued):
     )
     with pytest.raises(WrongState):
         services.issue_report(actor=world.manager, report=issued, version=issued.version)
-    services._enqueue(issued, world.manager, services.BUILD)
+    services._enqueue(issued, world.manager, BUILD)
     assert "does not change any more" in job_of(work(issued)).error
     assert {ending: file.sha256 for ending, file in files(issued).items()} == before
 
@@ -343,3 +343,48 @@ def test_ten_reports_cost_as_many_queries_as_twenty(world, sign_in):
             client.get(reverse("reports", args=["tanning"]))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+def test_the_page_says_at_each_stage_what_the_report_is(world, sign_in, built):
+    client = sign_in(world.manager)
+
+    def page() -> str:
+        return " ".join(client.get(url("report", world, built)).content.decode().split())
+
+    def in_list() -> str:
+        return str(client.get(reverse("reports", args=["tanning"])).context["lines"][0][2][0])
+
+    assert "Being built" in client.get(url("report", world, ask(world))).content.decode()
+    Report.objects.exclude(pk=built.pk).delete()
+    assert (in_list(), "Being" in page()) == ("draft", False)
+
+    client.post(url("report_issue", world, built), {"version": built.version})
+    assert ("Being issued" in page(), in_list()) == (True, "being issued")
+    report = work(Report.objects.get(pk=built.pk))
+    assert ("being issued" in page().lower(), in_list()) == (False, "issued")
+
+    client.post(url("report_withdraw", world, built), {"version": report.version, "reason": "Wrong month"})
+    assert ("Being made a draft again" in page(), in_list()) == (True, "draft")
+    work(Report.objects.get(pk=built.pk))
+    assert "Being" not in page()
+
+
+def test_what_came_to_nothing_is_named_and_may_be_tried_again(world, sign_in, issued, monkeypatch):
+    client = sign_in(world.manager)
+    sent = {"version": issued.version, "reason": "Wrong month"}
+    client.post(url("report_withdraw", world, issued), sent)
+    monkeypatch.setattr("monitoring.reports.make_files", _break)
+    work(Report.objects.get(pk=issued.pk))
+    page = client.get(url("report", world, issued)).content.decode()
+    assert "its files still say that it is issued" in page
+    assert "Try again" in page
+
+    client.post(url("report_retry", world, issued))
+    monkeypatch.undo()
+    report = work(Report.objects.get(pk=issued.pk))
+    client.post(url("report_issue", world, issued), {"version": report.version})
+    jobs.cancel(actor=world.manager, job_id=job_of(Report.objects.get(pk=issued.pk)).pk)
+    page = client.get(url("report", world, issued)).content.decode()
+    assert "Issuing was cancelled: the report is still a draft" in page
+    assert url("report_issue", world, report) in page
+    assert "Try again" not in page

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,8 +26,10 @@ def validate_edtf(value: str) -> None:
 
 if TYPE_CHECKING:
     _TextField = models.CharField[str, str]
+    _SlugField = models.SlugField[str, str]
 else:
     _TextField = models.CharField
+    _SlugField = models.SlugField
 
 
 class EdtfField(_TextField):
@@ -36,6 +40,27 @@ class EdtfField(_TextField):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
         self.validators.append(validate_edtf)
+
+
+validate_slug = RegexValidator(
+    r"^[a-z0-9]+(-+[a-z0-9]+)*\Z", _("Use small letters, digits and hyphens."), "slug"
+)
+
+
+class SlugField(_SlugField):
+    """What stands for a record in addresses: small letters, digits and hyphens between them."""
+
+    default_validators = [validate_slug]
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        # Not Django's own field, which would say the same once more in other words.
+        widget = forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
+        return models.CharField.formfield(self, **{"widget": widget, **kwargs})
+
+    def deconstruct(self) -> Any:
+        # The column is Django's: what may stand in it is no matter of migrations.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", args, kwargs
 
 
 class ChoiceListField(models.JSONField):

@@ -42,6 +42,13 @@ class HistoryLine:
     )
 
 
+def unquoted(text: str) -> str:
+    """A text that is about to stand between quotation marks, without those that are its own."""
+    inner = text.strip()
+    whole = inner.startswith("“") and inner.endswith("”") and "“" not in inner[1:]
+    return inner[1:-1] if whole else inner
+
+
 def edtf_text(value: str) -> str:
     """An EDTF string as the reader's language writes it: 2008-06 is "Jun 2008"; "" for none."""
     try:
@@ -169,7 +176,7 @@ def _line(
     if references is not None:
         kind = str(model._meta.verbose_name) if model else change.content_type.model
         known = references <= seen and change.object_text
-        action = f"{action}: {kind} “{change.object_text}”" if known else f"{action}: {kind}"
+        action = f"{action}: {kind} “{unquoted(change.object_text)}”" if known else f"{action}: {kind}"
     fields = []
     for name, (before, after) in sorted(change.fields.items(), key=_in_order_of(model)):
         if tell is not None and _field(model, name) is None:
@@ -218,9 +225,12 @@ def _shown(model: type[models.Model] | None, name: str, value: Any, seen: set[Ke
 
 
 def _is_machinery(model: type[models.Model] | None, name: str) -> bool:
-    """Whether a field holds data for programs, such as a parsed reading: kept in history, not told to a
-    person.
+    """Whether a field holds data for programs, such as a parsed reading or the first day of a date: kept in
+    history, not told to a person.
     """
+    stem = name.removesuffix("_first").removesuffix("_last")
+    if stem != name and isinstance(_field(model, stem), EdtfField):
+        return True
     field = _field(model, name)
     return isinstance(field, models.JSONField) and not isinstance(field, ChoiceListField)
 

@@ -25,13 +25,14 @@ from django.views.decorators.http import require_POST, require_safe
 from twinning.core import jobs as life
 from twinning.core.access import DomainError
 from twinning.core.attachments import visible_attachment
+from twinning.core.filters import FilterForm
 from twinning.core.models import Job
 from twinning.core.pages import actor, page_of, visible_or_404
 
 log = logging.getLogger(__name__)
 
 
-class JobFilter(forms.Form):
+class JobFilter(FilterForm):
     status = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[("", gettext_lazy("Any")), *Job.Status.choices],
@@ -43,10 +44,10 @@ class JobFilter(forms.Form):
 def jobs(request: HttpRequest) -> HttpResponse:
     asked = JobFilter(request.GET)
     rows = Job.objects.visible_to(actor(request)).for_list()
-    if asked.is_valid() and asked.cleaned_data["status"]:
-        rows = rows.filter(status=asked.cleaned_data["status"])
+    if status := asked.chosen.get("status"):
+        rows = rows.filter(status=status)
     page = page_of(request, rows.defer("params", "result"))
-    context = {"page": page, "filter": asked, "filtered": bool(request.GET.get("status")), "place": "jobs"}
+    context = {"page": page, "filter": asked, "filtered": bool(status), "place": "jobs"}
     return render(request, "core/jobs.html", context)
 
 

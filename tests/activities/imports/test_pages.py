@@ -19,6 +19,7 @@ from tests.activities.imports.conftest import Importer
 from tests.conftest import World
 from twinning.core import jobs
 from twinning.core.models import Attachment, Job
+from twinning.core.tabular import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,21 @@ def test_columns_that_make_no_sense_are_refused_beside_them(world: World, sign_i
     response = client.post(url, {"0": "period", "2": "period"})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["2", "__all__"]
+
+
+def test_what_a_sheet_has_and_the_log_will_not_is_said_before_and_in_the_dry_run(
+    world: World, sign_in: Any
+) -> None:
+    client = sign_in(world.cda)
+    sheet = write_csv(
+        [*sheets.HEAD, "Budget", "Remarks", "Remarks 2"], [["1", "Fair", "Sep-07", "5", "a", "b"]]
+    )
+    response = upload(client, world, sheet, "wide.csv")
+    assert client.get(response.url).context["form"].left_out == ["Budget", "Remarks 2"]
+    sent = columns_of(ImportBatch.objects.get())
+    del sent["4"]
+    dry_run = client.get(client.post(response.url, sent).url)
+    assert "Not imported: Budget, Remarks, Remarks 2" in dry_run.content.decode()
 
 
 def test_the_encoding_can_be_chosen_again(world: World, sign_in: Any) -> None:

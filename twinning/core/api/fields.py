@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
 from twinning.core.access import ScopedQuerySet
+from twinning.core.fields import SlugField
 
 MOST_ENTRIES = 200
 
@@ -95,6 +96,9 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer):  # type: ignor
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[Any], dict[str, Any]]:
         field, kwargs = super().build_standard_field(field_name, model_field)
+        if isinstance(model_field, SlugField):
+            # The rule and its words are the model's, not those of Django REST framework.
+            field, _unicode = serializers.CharField, kwargs.pop("allow_unicode", None)
         kwargs["validators"] = [v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)]
         if not kwargs["validators"]:
             kwargs.pop("validators")

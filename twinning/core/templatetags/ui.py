@@ -241,10 +241,20 @@ def filter_form(context: Context, form: Form) -> dict[str, Any]:
     """The filters of a list, for the block ``aside``. Order is kept, the page number is not."""
     request: HttpRequest = context["request"]
     names = {form.add_prefix(name) for name in form.fields}
-    chosen = [name for name in request.GET if name in names and any(request.GET.getlist(name))]
+    asked = [name for name in request.GET if name in names and any(request.GET.getlist(name))]
+    unused = getattr(form, "unused", [])
+    chosen = [name for name in asked if name not in form.errors]
     sort = "" if "sort" in names else request.GET.get("sort", "")
     clear_url = f"{request.path}?sort={sort}" if sort else request.path
-    return {"form": form, "chosen": chosen, "sort": sort, "clear_url": clear_url, "path": request.path}
+    return {
+        "form": form,
+        "asked": asked,
+        "chosen": chosen,
+        "unused": unused,
+        "sort": sort,
+        "clear_url": clear_url,
+        "path": request.path,
+    }
 
 
 @register.inclusion_tag("components/empty_state.html")
