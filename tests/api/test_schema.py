@@ -18,8 +18,8 @@ from twinning.core.tokens import ScopePermission
 
 COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
 RESOURCES = (
-    "programmes clusters organisations people twinnings agreements selection-rounds activities participations reports jobs"
-    " changes"
+    "programmes clusters organisations people twinnings agreements selection-rounds activities participations"
+    " reports jobs changes"
 )
 
 
