@@ -96,13 +96,16 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """``kind``: number, string, reference, word, sign. ``text`` of a reference is its name, of a string with quotes."""
+
     kind: str
     text: str
     at: int
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The words of an expression. Raises BadExpression."""
     place, end = 0, len(text.rstrip())
     while place < end:
         found = _TOKEN.match(text, place)
@@ -111,11 +114,11 @@ def _tokens(text: str) -> Iterator[_Token]:
                 _("cannot be read from “%(text)s” on") % {"text": text[place:].strip()[:20]}, place
             )
         kind = found.lastgroup
-        yield _Token(kind, found.group(kind), found.start(kind))
+        yield Token(kind, found.group(kind), found.start(kind))
         place = found.end()
 
 
-def _misplaced(token: _Token) -> BadExpression:
+def _misplaced(token: Token) -> BadExpression:
     if token.kind == "end":
         return BadExpression(_("ends too early"), token.at)
     return BadExpression(_("“%(text)s” is out of place") % {"text": token.text}, token.at)
@@ -123,15 +126,15 @@ def _misplaced(token: _Token) -> BadExpression:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = [*_tokens(text), _Token("end", "", len(text))]
+        self.tokens = [*tokens(text), Token("end", "", len(text))]
         self.place = 0
         self.depth = 0
 
     @property
-    def next(self) -> _Token:
+    def next(self) -> Token:
         return self.tokens[self.place]
 
-    def take(self, text: str = "") -> _Token:
+    def take(self, text: str = "") -> Token:
         token = self.next
         if text and token.text != text:
             raise BadExpression(_("“%(text)s” is missing") % {"text": text}, token.at)
@@ -178,7 +181,7 @@ class _Parser:
             raise BadExpression(_("“%(text)s” is not known") % {"text": token.text}, token.at)
         raise _misplaced(token)
 
-    def call(self, name: _Token) -> Node:
+    def call(self, name: Token) -> Node:
         self.take("(")
         arguments: list[Node] = []
         while self.next.text != ")" or self.next.kind != "sign":

@@ -4,23 +4,26 @@ from twinning.core.tabular.guard import Archive, media
 from twinning.core.tabular.model import LIMITS, Cell, Kind, Limits, Row, Sheet, Table, UnfitSheet, Workbook
 from twinning.core.tabular.ods import is_ods, open_ods
 from twinning.core.tabular.text import DELIMITERS, ENCODINGS, open_text
-from twinning.core.tabular.writing import escape, write_csv, write_xlsx
+from twinning.core.tabular.writing import LONGEST_CELL, SheetOut, escape, write_book, write_csv, write_xlsx
 from twinning.core.tabular.xlsx import open_xlsx
 
 __all__ = [
     "DELIMITERS",
     "ENCODINGS",
     "LIMITS",
+    "LONGEST_CELL",
     "Cell",
     "Kind",
     "Limits",
     "Row",
     "Sheet",
+    "SheetOut",
     "Table",
     "UnfitSheet",
     "Workbook",
     "escape",
     "open_sheet",
+    "write_book",
     "write_csv",
     "write_xlsx",
 ]

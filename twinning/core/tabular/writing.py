@@ -6,6 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import xlsxwriter
 
@@ -34,6 +36,17 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True)
+class SheetOut:
+    """A sheet to be written. ``before``: rows above the head. ``widths`` in characters."""
+
+    name: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    widths: Sequence[int] = ()
+    before: Sequence[Sequence[Value]] = ()
+
+
 def write_xlsx(
     head: Sequence[str],
     rows: Iterable[Sequence[Value]],
@@ -42,7 +55,12 @@ def write_xlsx(
     widths: Sequence[int] = (),
     before: Sequence[Sequence[Value]] = (),
 ) -> bytes:
-    """One sheet with a bold head. ``before``: rows above the head. ``widths`` in characters.
+    """A workbook of one sheet; see ``write_book``."""
+    return write_book([SheetOut(sheet, head, rows, widths, before)])
+
+
+def write_book(sheets: Iterable[SheetOut]) -> bytes:
+    """Sheets with bold heads, one after the other.
 
     Rows are written as they come and not kept. Text is written as text: a leading "=" is marked as such
     (the "quote prefix" of the format), so that editing the cell makes no formula of it either. A text is
@@ -58,16 +76,17 @@ def write_xlsx(
             "strings_to_numbers": False,
         },
     )
-    page = book.add_worksheet(_sheet_name(sheet))
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     marked = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    for column, width in enumerate(widths):
-        page.set_column(column, column, width)
-    page.freeze_panes(len(before) + 1, 0)
-    number = 0
-    for part, is_head in ((before, False), ([head] if head else [], True), (rows, False)):
-        for row in part:
+    for sheet in sheets:
+        page = book.add_worksheet(_sheet_name(sheet.name))
+        for column, width in enumerate(sheet.widths):
+            page.set_column(column, column, width)
+        page.freeze_panes(len(sheet.before) + 1, 0)
+        heads = [sheet.head] if sheet.head else []
+        for number, row in enumerate(chain(sheet.before, heads, sheet.rows)):
+            is_head = bool(heads) and number == len(sheet.before)
             for column, value in enumerate(row):
                 if isinstance(value, str):
                     if value:
@@ -75,7 +94,6 @@ def write_xlsx(
                         page.write_string(number, column, _printable(value), style)
                 elif value is not None:
                     page.write_number(number, column, value, plain)
-            number += 1
     book.close()
     return out.getvalue()
 
