@@ -31,6 +31,7 @@ from diagnostics.rules.xlsform import (
     TITLE,
     VERSION,
     beside,
+    field_name,
     language_name,
     shown,
     version_mark,
@@ -145,7 +146,7 @@ class _Export:
         return self.translated(what, lambda language: text)
 
     def condition(self, what: str, text: str) -> Line:
-        return {what: to_xpath(text, self.repeats)} if text.strip() else {}
+        return {what: to_xpath(text, self.repeats, field_name)} if text.strip() else {}
 
     # The survey -------------------------------------------------------------------------------------------
 
@@ -170,9 +171,9 @@ class _Export:
         yield _line("end group")
 
     def section(self, section: Section) -> Iterator[Line]:
-        head = _line("begin group", section.name)
+        head = _line("begin group", field_name(section.name))
         yield head | self.words("label", section.label) | self.condition("relevant", section.relevant)
-        yield from self.hint(section.name, section.hint, "")
+        yield from self.hint(field_name(section.name), section.hint, "")
         for item in section.items:
             yield from self.repeat(item) if isinstance(item, Repeat) else self.question(item)
         yield _line("end group")
@@ -184,10 +185,10 @@ class _Export:
             yield note | self.words("label", hint) | self.condition("relevant", relevant)
 
     def repeat(self, repeat: Repeat) -> Iterator[Line]:
-        yield from self.hint(repeat.name, repeat.hint, repeat.relevant)
-        line: Line = _line("begin repeat", repeat.name) | self.words("label", repeat.label)
+        yield from self.hint(field_name(repeat.name), repeat.hint, repeat.relevant)
+        line: Line = _line("begin repeat", field_name(repeat.name)) | self.words("label", repeat.label)
         line |= self.condition("relevant", repeat.relevant)
-        line |= {"row_title": repeat.title} if repeat.title else {}
+        line |= {"row_title": field_name(repeat.title)} if repeat.title else {}
         line |= {"least": repeat.least} if repeat.least else {}
         line |= {"most": repeat.most} if repeat.most < MOST_ROWS else {}
         yield line
@@ -198,17 +199,17 @@ class _Export:
     def question(self, question: Question) -> Iterator[Line]:
         line = self.line_of(question)
         if question.type is Type.PHOTO:
-            yield _line("image", question.name, parameters=_PIXELS) | line
+            yield _line("image", field_name(question.name), parameters=_PIXELS) | line
             yield from self.further_photos(question)
         elif question.type is Type.ORGANISATION:
-            yield from self.organisation(question.name, line | {"asks": question.type.value})
+            yield from self.organisation(field_name(question.name), line | {"asks": question.type.value})
         elif question.type is Type.PRODUCT_GROUP:
             yield from self.product_groups(question, line | {"asks": question.type.value})
         elif question.type in CHOOSING:
             kind = "select_one" if question.type is Type.ONE else "select_multiple"
-            yield _line(f"{kind} {question.choices}", question.name) | line
+            yield _line(f"{kind} {question.choices}", field_name(question.name)) | line
         else:
-            own = _line(_TYPES[question.type], question.name)
+            own = _line(_TYPES[question.type], field_name(question.name))
             yield own | line | ({"appearance": "multiline"} if question.type is Type.LONG_TEXT else {})
 
     def line_of(self, question: Question) -> Line:
@@ -231,9 +232,9 @@ class _Export:
 
     def further_photos(self, question: Question) -> Iterator[Line]:
         """An image question takes one picture there: the next is offered when one was taken, up to MOST_PHOTOS."""
-        before = question.name
+        before = field_name(question.name)
         for number in range(2, MOST_PHOTOS + 1):
-            name = beside(question.name, number)
+            name = beside(field_name(question.name), number)
             line = _line("image", name, parameters=_PIXELS, relevant=f"${{{before}}} != ''")
 
             def say(language: str, number: int = number) -> str:
@@ -252,17 +253,18 @@ class _Export:
         )
 
     def product_groups(self, question: Question, line: Line) -> Iterator[Line]:
+        name = field_name(question.name)
         if self.lists is None:
 
             def say(language: str) -> str:
                 several = _in(language, _("Several: with a semicolon between them."))
                 return f"{question.hint.say(language)}\n{several}"
 
-            yield _line("text", question.name) | line | self.translated("hint", say)
+            yield _line("text", name) | line | self.translated("hint", say)
             return
-        yield _line(f"select_multiple {PRODUCT_GROUPS}", question.name) | line
+        yield _line(f"select_multiple {PRODUCT_GROUPS}", name) | line
         label = self.own("label", _("Other product groups, with a semicolon between them"))
-        yield self.other(question.name, f"selected(${{{question.name}}}, '{NOT_LISTED}')", label)
+        yield self.other(name, f"selected(${{{name}}}, '{NOT_LISTED}')", label)
 
     def other(self, name: str, relevant: str, label: Line) -> Line:
         return _line("text", beside(name, OTHER), relevant=relevant, required="yes") | label

@@ -25,7 +25,13 @@ TEXTS = "twinning"  # the sheet of what XLSForm has no place for: translations o
 
 _LANGUAGE = re.compile(r"(?:.*\s)?([a-z]{2,3}-[A-Za-z0-9]{2,8})\s*\(([a-z]{2,3})\)|.*\(([a-zA-Z-]+)\)")
 _INSIDE = re.compile(r"[^a-z0-9]+")
+_RESERVED, _OWN = frozenset({"meta"}), "own"  # what XForms keep for themselves
 _SHOWN = "$\u200b{"  # a text that says "${" is not to be filled in with an answer
+
+
+def field_name(name: str) -> str:
+    """What a question is called there; ``own_name`` takes it back."""
+    return beside(name, _OWN) if name in _RESERVED else name
 
 
 def beside(name: str, what: str | int) -> str:
@@ -64,8 +70,9 @@ def language_code(name: str) -> str:
 
 def own_name(name: str, taken: Container[str] = ()) -> str:
     """A name of an XLSForm as it is kept here: small letters, digits and _, a letter first, at most 60."""
-    found = name
-    if not NAME.fullmatch(name):
+    base, what = base_of(name)
+    found = base if what == _OWN and base in _RESERVED else name
+    if not NAME.fullmatch(found):
         ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         found = _INSIDE.sub("_", ascii_only.lower()).strip("_")
         if not found or not found[0].isalpha():

@@ -26,8 +26,11 @@ _PARTS = re.compile(
 _CURLY = str.maketrans("“”‘’", "\"\"''")
 
 
-def to_xpath(text: str, repeats: Container[str]) -> str:
-    """A condition that is sound here, as XLSForm has it. ``repeats``: the names of the repeated groups."""
+def to_xpath(text: str, repeats: Container[str], field_of: Callable[[str], str]) -> str:
+    """A condition that is sound here, as XLSForm has it.
+
+    ``repeats``: the names of the repeated groups. ``field_of``: what a question is called there.
+    """
     found = list(tokens(text))
     out, done = [], 0
     calls: list[str] = []  # the functions whose arguments are being read, the innermost last
@@ -37,8 +40,8 @@ def to_xpath(text: str, repeats: Container[str]) -> str:
         own = text[start:end]
         if token.kind == "word" and token.text == "count" and found[place + 2].text not in repeats:
             own = "count-non-empty"
-        elif token.kind == "reference" and within == "sum":
-            own += _ANSWERED
+        elif token.kind == "reference":
+            own = f"${{{field_of(token.text)}}}{_ANSWERED if within == 'sum' else ''}"
         elif token.kind == "string" and within != "selected" and _DAY.fullmatch(token.text[1:-1]):
             own = f"date({own})"
         elif token.kind == "sign" and token.text == "(":

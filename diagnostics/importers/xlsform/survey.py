@@ -23,6 +23,7 @@ from diagnostics.rules.xlsform import (
     VERSION,
     base_of,
     beside,
+    field_name,
     own_name,
     without_unit,
 )
@@ -207,7 +208,7 @@ class Survey:
     def _named(self, line: Line) -> Item:
         raw = line.cells.get("name", "")
         name = self._names.get(raw) or own_name(f"row_{line.row}", self._names.values())
-        if name != raw:
+        if raw not in (name, field_name(name)):
             self._noted(
                 line,
                 _("Names have small letters, digits and _: “%(old)s” is “%(new)s” here.")
@@ -245,7 +246,7 @@ class Survey:
     def _question(self, line: Line, kind: str) -> None:
         if what := self._beside(line):
             if what == HINT:
-                self.hints[base_of(line.cells["name"])[0]] = line.texts.get("label", {})
+                self.hints[self._names[base_of(line.cells["name"])[0]]] = line.texts.get("label", {})
             return
         typed = self._type(line, kind)
         if typed is None:
