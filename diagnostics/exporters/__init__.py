@@ -1,3 +1,0 @@
-from diagnostics.exporters.xlsform import Lists, export_languages, xlsform
-
-__all__ = ["Lists", "export_languages", "xlsform"]

@@ -96,16 +96,13 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """``kind``: number, string, reference, word, sign. ``text`` of a reference is its name, of a string with quotes."""
-
+class _Token:
     kind: str
     text: str
     at: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of an expression. Raises BadExpression."""
+def _tokens(text: str) -> Iterator[_Token]:
     place, end = 0, len(text.rstrip())
     while place < end:
         found = _TOKEN.match(text, place)
@@ -114,11 +111,11 @@ def tokens(text: str) -> Iterator[Token]:
                 _("cannot be read from “%(text)s” on") % {"text": text[place:].strip()[:20]}, place
             )
         kind = found.lastgroup
-        yield Token(kind, found.group(kind), found.start(kind))
+        yield _Token(kind, found.group(kind), found.start(kind))
         place = found.end()
 
 
-def _misplaced(token: Token) -> BadExpression:
+def _misplaced(token: _Token) -> BadExpression:
     if token.kind == "end":
         return BadExpression(_("ends too early"), token.at)
     return BadExpression(_("“%(text)s” is out of place") % {"text": token.text}, token.at)
@@ -126,15 +123,15 @@ def _misplaced(token: Token) -> BadExpression:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = [*tokens(text), Token("end", "", len(text))]
+        self.tokens = [*_tokens(text), _Token("end", "", len(text))]
         self.place = 0
         self.depth = 0
 
     @property
-    def next(self) -> Token:
+    def next(self) -> _Token:
         return self.tokens[self.place]
 
-    def take(self, text: str = "") -> Token:
+    def take(self, text: str = "") -> _Token:
         token = self.next
         if text and token.text != text:
             raise BadExpression(_("“%(text)s” is missing") % {"text": text}, token.at)
@@ -181,7 +178,7 @@ class _Parser:
             raise BadExpression(_("“%(text)s” is not known") % {"text": token.text}, token.at)
         raise _misplaced(token)
 
-    def call(self, name: Token) -> Node:
+    def call(self, name: _Token) -> Node:
         self.take("(")
         arguments: list[Node] = []
         while self.next.text != ")" or self.next.kind != "sign":

@@ -10,10 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
-from diagnostics.rules.expressions import Token, tokens
-
 _ANSWERED = "[. != '']"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OURS = re.compile(
+    r"""(?P<string>'[^']*'|"[^"]*")
+    | \$\{(?P<name>[a-z0-9_]+)\}
+    | (?P<count>\bcount)(?=\s*\(\s*\$\{(?P<counted>[a-z0-9_]+)\})
+    | [a-z][a-z-]* | [()]
+    """,
+    re.VERBOSE,
+)
 _PARTS = re.compile(
     r"""(?P<string>'[^']*'|"[^"]*")
     | \bdate\(\s*(?P<day>'\d{4}-\d{2}-\d{2}'|"\d{4}-\d{2}-\d{2}")\s*\)
@@ -31,33 +37,27 @@ def to_xpath(text: str, repeats: Container[str], field_of: Callable[[str], str])
 
     ``repeats``: the names of the repeated groups. ``field_of``: what a question is called there.
     """
-    found = list(tokens(text))
-    out, done = [], 0
     calls: list[str] = []  # the functions whose arguments are being read, the innermost last
-    for place, token in enumerate(found):
-        start, end = _extent(token)
+    before = ""
+
+    def written(part: re.Match[str]) -> str:
+        nonlocal before
+        word, before = before, part[0]
         within = calls[-1] if calls else ""
-        own = text[start:end]
-        if token.kind == "word" and token.text == "count" and found[place + 2].text not in repeats:
-            own = "count-non-empty"
-        elif token.kind == "reference":
-            own = f"${{{field_of(token.text)}}}{_ANSWERED if within == 'sum' else ''}"
-        elif token.kind == "string" and within != "selected" and _DAY.fullmatch(token.text[1:-1]):
-            own = f"date({own})"
-        elif token.kind == "sign" and token.text == "(":
-            calls.append(found[place - 1].text if place and found[place - 1].kind == "word" else "")
-        elif token.kind == "sign" and token.text == ")":
+        if part["count"]:
+            return part["count"] if part["counted"] in repeats else "count-non-empty"
+        if part["name"]:
+            return f"${{{field_of(part['name'])}}}{_ANSWERED if within == 'sum' else ''}"
+        if part["string"]:
+            is_day = within != "selected" and _DAY.fullmatch(part["string"][1:-1])
+            return f"date({part['string']})" if is_day else part["string"]
+        if part[0] == "(":
+            calls.append(word)
+        elif part[0] == ")":
             calls.pop()
-        out += [text[done:start], own]
-        done = end
-    return "".join(out) + text[done:]
+        return part[0]
 
-
-def _extent(token: Token) -> tuple[int, int]:
-    """Where a token begins and ends; a reference with its ``${`` and ``}``."""
-    if token.kind == "reference":
-        return token.at - 2, token.at + len(token.text) + 1
-    return token.at, token.at + len(token.text)
+    return _OURS.sub(written, text)
 
 
 def from_xpath(text: str, name_of: Callable[[str], str], repeat_of: Callable[[str], str]) -> str:
