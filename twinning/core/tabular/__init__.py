@@ -8,6 +8,7 @@ from twinning.core.tabular.writing import LONGEST_CELL, SheetOut, escape, write_
 from twinning.core.tabular.xlsx import open_xlsx
 
 __all__ = [
+    "Archive",
     "DELIMITERS",
     "ENCODINGS",
     "LIMITS",
@@ -22,6 +23,7 @@ __all__ = [
     "UnfitSheet",
     "Workbook",
     "escape",
+    "media",
     "open_sheet",
     "write_book",
     "write_csv",
