@@ -111,7 +111,9 @@ def _bring(actor: User, batch: ReturnBatch, row: ReturnRow, find: Find, outcome:
 
 
 def _create(actor: User, batch: ReturnBatch, row: ReturnRow, find: Find) -> tuple[Submission, dict[str, Any]]:
-    if row.version is None or Submission.objects.filter(key=row.key).exists():
+    if row.version is None or row.key is None:
+        raise _Late(_("The form is of no version that is known here."))
+    if Submission.objects.filter(key=row.key).exists():
         raise _Late(_("Somebody filed it since the dry run."))
     submission = start(
         actor=actor,
@@ -129,7 +131,7 @@ def _create(actor: User, batch: ReturnBatch, row: ReturnRow, find: Find) -> tupl
 
 
 def _update(actor: User, row: ReturnRow, find: Find) -> tuple[Submission, dict[str, Any]]:
-    submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id)
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id or 0)
     if submission.version != row.seen_version:
         raise _Late(_("Somebody changed it since the dry run."))
     put_aside = submission.stage is Status.WITHDRAWN
@@ -206,7 +208,7 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
 
 def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
     """Whether what the row did could be taken back."""
-    submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id)
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id or 0)
     if submission.version != row.undo["version"] or submission.stage not in OPEN:
         return False
     before = row.undo.get("before", {})
