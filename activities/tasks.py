@@ -15,6 +15,7 @@ from activities.importers.mapping import Layout, heads_digest, propose, remember
 from activities.models import ImportBatch
 from activities.services.imports import APPLY, DRY_RUN, UNDO
 from clusters.models import Cluster
+from twinning.core.batches import Progress, kept_size, nothing_to_say
 from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.models import Job, User
 from twinning.core.tabular import UnfitSheet, Workbook
@@ -23,8 +24,6 @@ from twinning.core.tabular import UnfitSheet, Workbook
 _MOST_BYTES_AT_ONCE = {"xlsx": 40_000, "ods": 40_000, "csv": 120_000}
 _MOST_ROWS_AT_ONCE = 300
 _ROWS_LOOKED_AT = 200
-
-Progress = Callable[[int, int, str], None]
 
 
 def begin(
@@ -87,7 +86,7 @@ def choose(*, actor: User, batch: ImportBatch, columns: dict[str, int]) -> Impor
 
 
 def dry_run(
-    *, actor: User, batch: ImportBatch, progress: Progress = lambda done, total, message: None
+    *, actor: User, batch: ImportBatch, progress: Progress = nothing_to_say
 ) -> tuple[Plan, Callable[[], ImportBatch]]:
     """Try the import out; returns what it would do, and the function that keeps that with the import."""
     found = plan(
@@ -105,7 +104,7 @@ def dry_run(
 
 def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
     """Try the import out at once, or by a worker if it is large; returns the worker's job."""
-    if services.size_of(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]:
+    if kept_size(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]:
         return services.queue(actor=actor, batch=batch, kind=DRY_RUN)
     _found, keep = dry_run(actor=actor, batch=batch)
     keep()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from diagnostics.models import Questionnaire, Submission
+from diagnostics.models import Questionnaire, ReturnBatch, Submission
 from twinning.core.models import User
 
 
@@ -40,6 +40,11 @@ def can_remark(user: User, submission: Submission) -> bool:
 
 def can_read_history(user: User, submission: Submission) -> bool:
     return grants_of(user).may(Can.READ_HISTORY, submission.programme_id, *_cluster(submission))
+
+
+def can_work_on_returns(user: User, batch: ReturnBatch) -> bool:
+    """Bring in what was filled elsewhere: who fills forms there himself."""
+    return can_file(user, batch.programme, batch.cluster)
 
 
 def can_edit_questionnaires(user: User, programme: Programme) -> bool:

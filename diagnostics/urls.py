@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("waiting", review.waiting_fragment, name="waiting_fragment"),
     path("p/<slug:programme_slug>/diagnostics", filed.diagnostics, name="diagnostics"),
     path("p/<slug:programme_slug>/diagnostics/", include(programme)),
+    path("p/<slug:programme_slug>/diagnostics/", include("diagnostics.urls_questionnaires")),
 ]

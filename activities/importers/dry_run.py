@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,11 +21,11 @@ from activities.rules import NON_TWINNING, Status, misplaced_non_twinning, statu
 from activities.services import field_problems
 from clusters.models import Cluster, Twinning
 from twinning.core import periods
+from twinning.core.batches import Progress, nothing_to_say
 from twinning.core.models import User
 from twinning.core.periods import Context, Flag, Reading
 from twinning.core.tabular import UnfitSheet, Workbook
 
-Progress = Callable[[int, int, str], None]
 _MOST_GONE_SHOWN = 200
 _STEP = 5000
 
@@ -103,10 +103,6 @@ class Plan:
             "notes": self.notes,
             "last_link": self.last_link,
         }
-
-
-def nothing_to_say(done: int, total: int, message: str) -> None:
-    """The progress of work that nobody watches."""
 
 
 def plan(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
-from twinning.core.models import Job, User, VersionedModel
+from twinning.core.models import Batch, User
 
 
 class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
@@ -26,56 +25,21 @@ class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
         return self.select_related("cluster", "created_by")
 
 
-class ImportBatch(VersionedModel):
+class ImportBatch(Batch):
     """One sheet on its way into the activity log of a cluster, from upload to applied, or undone again."""
-
-    class Status(models.TextChoices):
-        UPLOADED = "uploaded", _("waits for its columns")
-        READING = "reading", _("being read")
-        READY = "ready", _("dry run ready")
-        APPLYING = "applying", _("being applied")
-        APPLIED = "applied", _("applied")
-        UNDONE = "undone", _("undone")
-        FAILED = "failed", _("refused")
-
-    class Mode(models.TextChoices):
-        ALL_OR_NOTHING = "all", _("all rows or none")
-        GOOD_ROWS = "good", _("the good rows only")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="imports")
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="imports")
-    filename = models.CharField(_("file"), max_length=200)
-    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.UPLOADED)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header_row = models.PositiveIntegerField(_("header row"), null=True, blank=True)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
     status_date = models.DateField(_("status as of"), null=True, blank=True)
-    mode = models.CharField(_("mode"), max_length=4, choices=Mode.choices, default=Mode.ALL_OR_NOTHING)
-    counts = models.JSONField(default=dict, blank=True)
-    error = models.TextField(_("why it was refused"), blank=True)
-    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    applied_at = models.DateTimeField(null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
         ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.filename
-
-    @property
-    def stage(self) -> Status:
-        """Where the import stands: work that failed or was cancelled left it where it was before."""
-        working = self.status in (self.Status.READING, self.Status.APPLYING)
-        if not (working and self.job and self.job.is_over and self.job.status != Job.Status.DONE):
-            return self.Status(self.status)
-        if self.applied_at:
-            return self.Status.APPLIED
-        return self.Status.READY if self.counts else self.Status.UPLOADED
 
 
 class ImportRow(models.Model):

@@ -24,7 +24,6 @@ from activities.services.imports import (
     keep_dry_run,
     queue,
     sheet_of,
-    size_of,
     start_import,
 )
 from activities.services.joint import merge_joint, split_joint, undo_merge
@@ -68,7 +67,6 @@ __all__ = [
     "save_view",
     "set_status",
     "sheet_of",
-    "size_of",
     "split_joint",
     "start_import",
     "undo_merge",

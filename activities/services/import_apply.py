@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,21 +23,13 @@ from activities.services.import_changes import CHUNK, Outcome, link_in, period_o
 from activities.services.imports import FIELDS, finish_apply
 from clusters.models import Cluster
 from twinning.core import history
-from twinning.core.access import DomainError, WrongState, require
+from twinning.core.access import require
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage
 from twinning.core.bulk import chunks
 from twinning.core.models import User
 
-Effect = Callable[[], dict[str, Any]]
-Progress = Callable[[int, int, str], None]
 Action = ImportRow.Action
 _MOST_NAMED = 20
-
-
-class Refused(DomainError):
-    """The import does not go in as a whole; nothing of it did."""
-
-    code = "import_refused"
-    status = 409
 
 
 @dataclass(slots=True)
@@ -64,7 +56,7 @@ class _Work:
 
 
 def prepare_apply(
-    *, actor: User, batch: ImportBatch, mode: str, progress: Progress = lambda done, total, message: None
+    *, actor: User, batch: ImportBatch, mode: str, progress: Progress = nothing_to_say
 ) -> Effect:
     """Get everything ready and return the function that writes it.
 
@@ -73,9 +65,7 @@ def prepare_apply(
     """
     require(can_work_on(actor, batch))
     if batch.stage not in (ImportBatch.Status.READY, ImportBatch.Status.APPLYING):
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
-        )
+        raise other_stage(batch)
     work = _Work()
     rows = ImportRow.objects.filter(batch=batch).order_by("row", "id")
     rows = rows.defer("proposals", "flags", "reason", "undo")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.db import models, transaction
@@ -22,17 +22,13 @@ from activities.services.activities import classify
 from activities.services.import_changes import CHUNK, link_in
 from activities.services.imports import finish_undo
 from twinning.core import history
-from twinning.core.access import WrongState, require
+from twinning.core.access import require
+from twinning.core.batches import Effect, Progress, nothing_to_say, other_stage
 from twinning.core.bulk import chunks
 from twinning.core.models import Attachment, User
 
-Effect = Callable[[], dict[str, Any]]
-Progress = Callable[[int, int, str], None]
 
-
-def prepare_undo(
-    *, actor: User, batch: ImportBatch, progress: Progress = lambda done, total, message: None
-) -> Effect:
+def prepare_undo(*, actor: User, batch: ImportBatch, progress: Progress = nothing_to_say) -> Effect:
     """Return the function that takes an applied import back.
 
     What it made is taken out of the log, what it changed is as it was before. A record that somebody changed
@@ -40,9 +36,7 @@ def prepare_undo(
     """
     require(can_work_on(actor, batch))
     if batch.stage not in (ImportBatch.Status.APPLIED, ImportBatch.Status.APPLYING):
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
-        )
+        raise other_stage(batch)
     rows = ImportRow.objects.filter(batch=batch).exclude(undo={}).order_by("row", "id")
     rows = rows.only("batch_id", "row", "activity_id", "undo")
     total = batch.counts.get("rows", 0)

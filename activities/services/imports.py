@@ -19,9 +19,10 @@ from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
 from twinning.core import bulk, history, jobs
-from twinning.core.access import DomainError, WrongState, require
+from twinning.core.access import DomainError, require
 from twinning.core.attachments import UnfitFile, attach, clean_name
-from twinning.core.models import Attachment, Job, User
+from twinning.core.batches import kept_file, move, other_stage
+from twinning.core.models import Job, User
 from twinning.core.periods import Reading
 from twinning.core.tabular import Workbook, open_sheet
 
@@ -90,35 +91,12 @@ def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:
 
 def sheet_of(batch: ImportBatch) -> Workbook:
     """The file of the import, opened again. Raises DomainError when it is gone from the store."""
-    attachment = Attachment.objects.of(batch).first()
-    if attachment is None:
-        raise DomainError(_("The file of this import is no longer kept. Upload it again."), code="no_file")
-    try:
-        with attachment.file.open("rb") as stream:
-            data = stream.read()
-    except OSError as error:
-        raise DomainError(
-            _("The file of this import is no longer kept. Upload it again."), code="no_file"
-        ) from error
-    return open_sheet(data, batch.filename, encoding=batch.mapping.get("encoding", ""))
-
-
-def size_of(batch: ImportBatch) -> int:
-    """Bytes of the kept file; 0 where there is none."""
-    attachment = Attachment.objects.of(batch).first()
-    return attachment.size if attachment else 0
+    return open_sheet(kept_file(batch), batch.filename, encoding=batch.mapping.get("encoding", ""))
 
 
 def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
-    """Bring the import from one of the ``allowed`` stages to another. Raises WrongState from any other."""
     require(can_work_on(actor, batch))
-    rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("job", "cluster")
-    current = rows.get(pk=batch.pk)
-    if current.stage not in allowed:
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": current.stage.label}
-        )
-    return history.change(current, values, actor=actor, version=current.version)
+    return move(actor, batch, allowed, **values)
 
 
 @transaction.atomic
@@ -218,9 +196,7 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     """
     require(can_work_on(actor, batch))
     if batch.stage != Stage.READY:
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
-        )
+        raise other_stage(batch)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
@@ -292,6 +268,5 @@ __all__ = [
     "keep_dry_run",
     "queue",
     "sheet_of",
-    "size_of",
     "start_import",
 ]

@@ -24,20 +24,12 @@ from clusters.queries import clusters_where, programme_of
 from clusters.rules import Can
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
+from twinning.core.batches import STAGE_KINDS
 from twinning.core.pages import actor, attempt, form_page, page_of, sent, url, visible_or_404
 
 Stage = ImportBatch.Status
 _ROWS = 50
 _TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
-STAGE_KINDS = {
-    Stage.UPLOADED: "plan",
-    Stage.READING: "busy",
-    Stage.READY: "plan",
-    Stage.APPLYING: "busy",
-    Stage.APPLIED: "good",
-    Stage.UNDONE: "off",
-    Stage.FAILED: "bad",
-}
 
 
 def _programme(request: HttpRequest, slug: str) -> Programme:

@@ -8,6 +8,7 @@ from diagnostics.models.parts import (
     Topic,
 )
 from diagnostics.models.questionnaire import Questionnaire, QuestionnaireVersion
+from diagnostics.models.returns import ReturnBatch, ReturnRow
 from diagnostics.models.submission import Remark, Submission
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Remark",
+    "ReturnBatch",
+    "ReturnRow",
     "SampledFirm",
     "Submission",
     "Topic",

@@ -9,6 +9,8 @@ from diagnostics.services.questionnaires import (
     retire,
     save_draft,
 )
+from diagnostics.services.returns import keep_plan, leave_out, queue_returns, take_in
+from diagnostics.services.returns_apply import prepare_returns, prepare_undo_returns
 from diagnostics.services.review import (
     NotReady,
     approve,
@@ -42,8 +44,13 @@ __all__ = [
     "check_definition",
     "close_remark",
     "create_questionnaire",
+    "keep_plan",
+    "leave_out",
     "move_to_current",
+    "prepare_returns",
+    "prepare_undo_returns",
     "publish",
+    "queue_returns",
     "remark",
     "rename",
     "retire",
@@ -54,6 +61,7 @@ __all__ = [
     "start",
     "submit",
     "take_back",
+    "take_in",
     "take_up",
     "withdraw",
 ]

@@ -15,7 +15,7 @@ from diagnostics.permissions import can_edit_questionnaire, can_edit_questionnai
 from diagnostics.rules.forms import Problem, form_of, names_needed, problems_of
 from diagnostics.rules.kinds import NEEDS, Kind
 from twinning.core import history
-from twinning.core.access import DomainError, WrongState, require
+from twinning.core.access import DomainError, StaleVersion, WrongState, require
 from twinning.core.models import User
 
 Status = QuestionnaireVersion.Status
@@ -89,10 +89,16 @@ def _draft(
 
 
 @transaction.atomic
-def publish(*, actor: User, draft: QuestionnaireVersion) -> QuestionnaireVersion:
-    """Put a draft into use; the version that was in use is retired. What was filled keeps its own version."""
+def publish(*, actor: User, draft: QuestionnaireVersion, version: int | None = None) -> QuestionnaireVersion:
+    """Put a draft into use; the version that was in use is retired. What was filled keeps its own version.
+
+    ``version``: that of the draft as the caller saw it. Raises StaleVersion when somebody changed it meanwhile.
+    """
     require(can_edit_questionnaire(actor, draft.questionnaire))
-    return _publish(actor, draft)
+    current = QuestionnaireVersion.objects.select_for_update().get(pk=draft.pk)
+    if version is not None and current.version != version:
+        raise StaleVersion(current)
+    return _publish(actor, current)
 
 
 def _publish(actor: User | None, draft: QuestionnaireVersion) -> QuestionnaireVersion:

@@ -33,6 +33,7 @@ REACHED_THROUGH = {
     "core.ApiToken": "listed to its own user",
     "core.IdempotencyKey": "answers its own user",
     "activities.ImportRow": "read through its batch",
+    "diagnostics.ReturnRow": "read through its batch",
     "activities.ColumnMapping": "read through its programme",
 }
 

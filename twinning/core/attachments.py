@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
+from collections.abc import Mapping
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 import puremagic
@@ -38,8 +40,10 @@ ACCEPTED = {
     ".csv": "text/csv",
     ".txt": "text/plain",
 }
+# What an import keeps beside these, as the file that it was made from.
+COLLECTED = {".zip": "application/zip", ".json": "application/json"}
 _IMAGES = {"image/png", "image/jpeg", "image/webp"}
-_TEXTS = {"text/csv", "text/plain"}
+_TEXTS = {"text/csv", "text/plain", "application/json"}
 MAX_PIXELS = 50_000_000
 
 
@@ -67,10 +71,13 @@ def _check_image(data: bytes) -> None:
         raise UnfitFile(_("This file is named as a picture but is not one.")) from error
 
 
-def sniff(name: str, data: bytes) -> str:
-    """The media type under which this content is kept. Raises UnfitFile when name and content disagree."""
+def sniff(name: str, data: bytes, also: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The media type under which this content is kept. Raises UnfitFile when name and content disagree.
+
+    ``also``: endings that are accepted here beside the usual ones, with their types.
+    """
     ending = PurePath(name).suffix.lower()
-    media_type = ACCEPTED.get(ending)
+    media_type = ACCEPTED.get(ending) or also.get(ending)
     if media_type is None:
         raise UnfitFile(
             _("Files of this kind are not kept. Accepted are: %(endings)s.")
@@ -92,10 +99,18 @@ def sniff(name: str, data: bytes) -> str:
 
 
 @transaction.atomic
-def attach(*, actor: User, owner: models.Model, name: str, data: bytes, description: str = "") -> Attachment:
+def attach(
+    *,
+    actor: User,
+    owner: models.Model,
+    name: str,
+    data: bytes,
+    description: str = "",
+    also: Mapping[str, str] = MappingProxyType({}),
+) -> Attachment:
     """Keep ``data`` with ``owner``; the caller has checked that the actor may change the owner.
 
-    Raises UnfitFile (field ``file``) for what is empty, too large, or not what its name says.
+    ``also``: see ``sniff``. Raises UnfitFile (field ``file``) for what is empty, too large, or not what its name says.
     """
     if not data:
         raise UnfitFile(_("The file is empty."))
@@ -105,7 +120,7 @@ def attach(*, actor: User, owner: models.Model, name: str, data: bytes, descript
     name = clean_name(name)
     attachment = Attachment(
         name=name,
-        media_type=sniff(name, data),
+        media_type=sniff(name, data, also),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         description=description,

@@ -4,13 +4,22 @@ from twinning.core.tabular.guard import Archive, media
 from twinning.core.tabular.model import LIMITS, Cell, Kind, Limits, Row, Sheet, Table, UnfitSheet, Workbook
 from twinning.core.tabular.ods import is_ods, open_ods
 from twinning.core.tabular.text import DELIMITERS, ENCODINGS, open_text
-from twinning.core.tabular.writing import SheetOut, escape, write_csv, write_workbook, write_xlsx
+from twinning.core.tabular.writing import (
+    LONGEST_CELL,
+    SheetOut,
+    escape,
+    write_csv,
+    write_workbook,
+    write_xlsx,
+)
 from twinning.core.tabular.xlsx import open_xlsx
 
 __all__ = [
     "DELIMITERS",
     "ENCODINGS",
     "LIMITS",
+    "LONGEST_CELL",
+    "Archive",
     "Cell",
     "Kind",
     "Limits",
@@ -21,6 +30,7 @@ __all__ = [
     "UnfitSheet",
     "Workbook",
     "escape",
+    "media",
     "open_sheet",
     "write_csv",
     "write_workbook",

@@ -67,7 +67,7 @@ class Archive:
     @staticmethod
     def _too_large() -> UnfitSheet:
         return UnfitSheet(
-            _("Unpacked, this file would be far larger than a sheet of activities. Nothing of it was read.")
+            _("Unpacked, this file would be far larger than a file of its kind. Nothing of it was read.")
         )
 
     @staticmethod

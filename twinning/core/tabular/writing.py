@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import xlsxwriter
 
@@ -54,12 +55,12 @@ def write_xlsx(
     widths: Sequence[int] = (),
     before: Sequence[Sequence[Value]] = (),
 ) -> bytes:
-    """A workbook of one sheet; see ``SheetOut`` and ``write_workbook``."""
+    """A workbook of one sheet; see ``write_workbook``."""
     return write_workbook([SheetOut(sheet, head, rows, widths, before)])
 
 
 def write_workbook(sheets: Iterable[SheetOut]) -> bytes:
-    """A workbook of these sheets, whose names differ.
+    """Sheets with bold heads, one after the other; their names differ.
 
     Rows are written as they come and not kept. Text is written as text: a leading "=" is marked as such
     (the "quote prefix" of the format), so that editing the cell makes no formula of it either. A text is
@@ -83,18 +84,16 @@ def write_workbook(sheets: Iterable[SheetOut]) -> bytes:
         for column, width in enumerate(sheet.widths):
             page.set_column(column, column, width)
         page.freeze_panes(len(sheet.before) + 1, 0)
-        number = 0
-        parts = ((sheet.before, False), ([sheet.head] if sheet.head else [], True), (sheet.rows, False))
-        for part, is_head in parts:
-            for row in part:
-                for column, value in enumerate(row):
-                    if isinstance(value, str):
-                        if value:
-                            style = bold if is_head else marked if _DANGEROUS.match(value) else plain
-                            page.write_string(number, column, _printable(value), style)
-                    elif value is not None:
-                        page.write_number(number, column, value, plain)
-                number += 1
+        heads = [sheet.head] if sheet.head else []
+        for number, row in enumerate(chain(sheet.before, heads, sheet.rows)):
+            is_head = bool(heads) and number == len(sheet.before)
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    if value:
+                        style = bold if is_head else marked if _DANGEROUS.match(value) else plain
+                        page.write_string(number, column, _printable(value), style)
+                elif value is not None:
+                    page.write_number(number, column, value, plain)
     book.close()
     return out.getvalue()
 

@@ -1,0 +1,135 @@
+"""The way of forms that were filled elsewhere: taken in, tried out, decided on, applied, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clusters.models import Cluster, Programme
+from clusters.services.common import same_programme
+from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch, ReturnRow
+from diagnostics.permissions import can_file, can_work_on_returns
+from diagnostics.rules.kinds import NEEDS, Kind
+from twinning.core import batches, history, jobs
+from twinning.core.access import DomainError, require
+from twinning.core.attachments import COLLECTED, attach, clean_name
+from twinning.core.models import Job, User
+
+Stage = ReturnBatch.Status
+OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE)
+DRY_RUN, APPLY, UNDO = "diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo"
+_KINDS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
+
+
+@transaction.atomic
+def take_in(
+    *,
+    actor: User,
+    programme: Programme,
+    questionnaire: Questionnaire,
+    cluster: Cluster | None,
+    filename: str,
+    data: bytes,
+    kind: str,
+    read_as: QuestionnaireVersion | None = None,
+) -> ReturnBatch:
+    """Keep a file of filled forms, which the caller could open as ``kind``: json, csv, xlsx or zip.
+
+    Raises UnfitFile, and DomainError by field where it is not said what the forms are about.
+    """
+    require(can_file(actor, programme, cluster))
+    same_programme(programme.pk, cluster=cluster)
+    if NEEDS[Kind(questionnaire.kind)].of_cluster and cluster is None:
+        message = _("Say which cluster the forms are about.")
+        raise DomainError(message, code="no_cluster", fields={"cluster": [message]})
+    if questionnaire.programme_id not in (None, programme.pk):
+        raise DomainError(_("This record belongs to another programme."), code="other_programme")
+    name = clean_name(filename)
+    batch = ReturnBatch(
+        programme=programme,
+        questionnaire=questionnaire,
+        cluster=cluster,
+        filename=name,
+        read_as=read_as,
+        created_by=actor,
+    )
+    history.create(batch, actor=actor)
+    kept_as = f"{PurePath(name).stem}{_KINDS[kind]}"
+    attach(actor=actor, owner=batch, name=kept_as, data=data, also=COLLECTED)
+    return batch
+
+
+def _move(actor: User, batch: ReturnBatch, allowed: Iterable[str], **values: Any) -> ReturnBatch:
+    require(can_work_on_returns(actor, batch))
+    return batches.move(actor, batch, allowed, **values)
+
+
+@transaction.atomic
+def queue_returns(*, actor: User, batch: ReturnBatch, kind: str, mode: str = "") -> Job:
+    """Let a worker do the dry run (DRY_RUN), apply it (APPLY) or undo it (UNDO); returns the job to watch."""
+    titles = {
+        DRY_RUN: _("Dry run of %(file)s"),
+        APPLY: _("Import of %(file)s"),
+        UNDO: _("Undoing the import of %(file)s"),
+    }
+    allowed = {DRY_RUN: OPEN, APPLY: (Stage.READY,), UNDO: (Stage.APPLIED,)}[kind]
+    job = jobs.enqueue(
+        kind,
+        actor=actor,
+        title=titles[kind] % {"file": batch.filename},
+        params={"batch": batch.pk, "mode": mode},
+        programme_id=batch.programme_id,
+    )
+    status = Stage.READING if kind == DRY_RUN else Stage.APPLYING
+    _move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
+    return job
+
+
+@transaction.atomic
+def keep_plan(
+    *, actor: User, batch: ReturnBatch, rows: Iterable[ReturnRow], counts: dict[str, Any]
+) -> ReturnBatch:
+    """Keep what the dry run says, in the place of what an earlier one said."""
+    moved = _move(
+        actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="", undone_at=None
+    )
+    ReturnRow.objects.filter(batch=batch).delete()
+    made = list(rows)
+    for row in made:
+        row.batch = batch
+    ReturnRow.objects.bulk_create(made, batch_size=200)
+    return moved
+
+
+@transaction.atomic
+def leave_out(*, actor: User, batch: ReturnBatch, shown: Collection[int], left: Collection[int]) -> None:
+    """Keep which of the rows ``shown`` (ids) a person leaves out; the others of them go in."""
+    require(can_work_on_returns(actor, batch))
+    if batch.stage != Stage.READY:
+        raise batches.other_stage(batch)
+    rows = ReturnRow.objects.filter(batch=batch, pk__in=shown)
+    rows.filter(pk__in=left).update(leave=True)
+    rows.exclude(pk__in=left).update(leave=False)
+
+
+def finish(
+    *, actor: User, batch: ReturnBatch, status: str, counts: dict[str, Any], mode: str = ""
+) -> ReturnBatch:
+    """The last step of applying or undoing, inside its transaction."""
+    applied = status == Stage.APPLIED
+    return _move(
+        actor,
+        batch,
+        (Stage.READY if applied else Stage.APPLIED, Stage.APPLYING),
+        status=status,
+        counts=batch.counts | counts,
+        applied_at=timezone.now() if applied else None,
+        undone_at=None if applied else timezone.now(),
+        error="",
+        **({"mode": mode} if mode else {}),
+    )
