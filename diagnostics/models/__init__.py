@@ -4,8 +4,14 @@ from diagnostics.models.parts import (
     Finding,
     Gap,
     ImpactClaim,
+    Intervention,
+    ReadinessScore,
     SampledFirm,
     Topic,
+    TrainingFinding,
+    TrainingModule,
+    TrainingNeed,
+    UsedTechnology,
 )
 from diagnostics.models.questionnaire import Questionnaire, QuestionnaireVersion
 from diagnostics.models.submission import Remark, Submission
@@ -16,10 +22,16 @@ __all__ = [
     "Finding",
     "Gap",
     "ImpactClaim",
+    "Intervention",
     "Questionnaire",
     "QuestionnaireVersion",
+    "ReadinessScore",
     "Remark",
     "SampledFirm",
     "Submission",
     "Topic",
+    "TrainingFinding",
+    "TrainingModule",
+    "TrainingNeed",
+    "UsedTechnology",
 ]
