@@ -19,6 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
+from twinning.demo import diagnostics_library
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -65,6 +66,7 @@ def load(password: str) -> Demo:
     _governance(demo, programme)
     _agreements(demo, _read("agreements.toml")["agreements"])
     _memberships(demo, people["users"])
+    diagnostics_library.load(demo)
     _activities(demo, _read("activities.toml"))
     return demo
 
