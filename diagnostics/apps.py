@@ -17,6 +17,9 @@ class DiagnosticsConfig(AppConfig):
     verbose_name = _("Diagnostics")
 
     def ready(self) -> None:
+        from diagnostics.reports import register_kinds
+
+        register_kinds()
         # The questionnaires that the method brings are data of the application, as its permissions would be.
         post_migrate.connect(_bring_library, sender=self)
         autodiscover_modules("tasks")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diagnostics.models import Submission
 from diagnostics.queries.cases import AdoptionCase, Claim, PolicyCase, adoption_case, policy_case
-from diagnostics.queries.cluster_assessments import ExcellenceMeans, excellence_means
+from diagnostics.queries.cluster_assessments import ExcellenceMeans, excellence_means, modes_of
 from diagnostics.queries.labels import Labels
 from diagnostics.rules.adoption import PARTS, Dimension, Mark, SubDimension
 from diagnostics.rules.answers import rows_of
@@ -166,11 +166,16 @@ class ExcellenceResults:
     facts: list[tuple[str, str]]
     gaps: list[GapLine]
     interventions: list[InterventionRow]
+    modes: list[tuple[str, str]]
     ratified_on: str
 
     @property
     def has_means(self) -> bool:
         return any(gap.mean is not None for gap in self.gaps)
+
+    @property
+    def has_findings(self) -> bool:
+        return any(gap.finding for gap in self.gaps)
 
 
 def excellence_results(submission: Submission) -> ExcellenceResults:
@@ -200,6 +205,7 @@ def excellence_results(submission: Submission) -> ExcellenceResults:
         facts=reading.facts("assessor", "units_covered", "visit_note"),
         gaps=lines,
         interventions=intervention_matrix(rows),
+        modes=modes_of(labels),
         ratified_on=reading.say("ratified_on"),
     )
 

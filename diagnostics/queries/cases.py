@@ -122,7 +122,8 @@ class AdoptionMatrix:
         ]
 
     def to_json(self) -> dict[str, Any]:
-        return {"cases": [asdict(case) for case in self.cases], "more": self.more}
+        """Without the keys of the records, so that equal cases give equal data."""
+        return {"cases": [asdict(case) | {"pk": 0} for case in self.cases], "more": self.more}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AdoptionMatrix:
@@ -146,7 +147,7 @@ class PolicyCase:
     illustrative: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"pk": 0}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PolicyCase:
@@ -180,8 +181,10 @@ def adoption_matrix(rows: SubmissionQuerySet) -> AdoptionMatrix:
         .order_by("title", "id")[: MOST_CASES + 1]
     )
     labels = Labels(case.questionnaire_version_id for case in found)
+    cases = [adoption_case(case, labels) for case in found[:MOST_CASES]]
+    # Databases disagree on where capitals and accents stand.
     return AdoptionMatrix(
-        tuple(adoption_case(case, labels) for case in found[:MOST_CASES]), len(found) > MOST_CASES
+        tuple(sorted(cases, key=lambda case: case.firm.casefold())), len(found) > MOST_CASES
     )
 
 
@@ -267,14 +270,27 @@ def technologies_in(rows: SubmissionQuerySet) -> list[tuple[str, str]]:
     """(name, label) of the technologies of these cases, by label."""
     used = UsedTechnology.objects.filter(submission__in=rows.order_by().values("pk"))
     names = list(used.order_by("name").values_list("name", flat=True).distinct()[:MOST_CASES])
-    labels = Labels(rows.order_by().values_list("questionnaire_version_id", flat=True).distinct())
-    return sorted(((name, labels.of("technologies", name)) for name in names), key=lambda pair: pair[1])
+    return _labelled(names, "technologies", _labels(rows))
 
 
-def answers_in(rows: SubmissionQuerySet, question: str) -> list[str]:
-    """The different answers that these cases give to one question, in order."""
-    found = rows.order_by().annotate(said=KT(f"answers__{question}")).filter(said__isnull=False)
-    return sorted(found.values_list("said", flat=True).distinct()[:MOST_CASES])
+def choices_in(rows: SubmissionQuerySet, *questions: str) -> dict[str, list[tuple[str, str]]]:
+    """{question: (answer, label) of the different answers that these cases give}, by label."""
+    labels = _labels(rows)
+    found = {}
+    for question in questions:
+        said = rows.order_by().annotate(said=KT(f"answers__{question}")).filter(said__isnull=False)
+        values = said.values_list("said", flat=True).distinct()[:MOST_CASES]
+        found[question] = _labelled(values, question, labels)
+    return found
+
+
+def _labels(rows: SubmissionQuerySet) -> Labels:
+    return Labels(rows.order_by().values_list("questionnaire_version_id", flat=True).distinct())
+
+
+def _labelled(names: Iterable[str], question: str, labels: Labels) -> list[tuple[str, str]]:
+    pairs = ((name, labels.of(question, name)) for name in names)
+    return sorted(pairs, key=lambda pair: pair[1].casefold())
 
 
 def narrowed(rows: SubmissionQuerySet, **chosen: str) -> SubmissionQuerySet:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from clusters.models import Cluster
 from diagnostics.models import Gap, Intervention, ReadinessScore, Submission, TrainingModule, TrainingNeed
@@ -22,11 +22,14 @@ from diagnostics.rules import scoring
 from diagnostics.rules.expressions import number_of
 from diagnostics.rules.kinds import ASSESSMENTS, Kind
 from diagnostics.rules.review import Status
+from twinning.core import small_cells
 from twinning.core.models import User
 
 MOST_ROWS = 5_000  # newest rows that a mean is made of: some hundred firms
 MOST_NEEDS = 200
 MOST_FORMS = 50
+
+_Scores = dict[tuple[Hashable, str], list[scoring.PillarScore]]  # by firm and wave
 
 
 def _in_force(rows: QuerySet[Any], cluster: int, kind: Kind) -> QuerySet[Any]:
@@ -52,6 +55,10 @@ class ExcellenceMeans:
     labels: dict[str, str] = field(default_factory=dict)
     firms: int = 0
 
+    @property
+    def shown_firms(self) -> int | None:
+        return small_cells.shown(self.firms, self.firms)
+
 
 def excellence_means(cluster: int) -> ExcellenceMeans:
     """The mean score of each area over the latest approved analysis of each firm of a cluster (two queries).
@@ -59,7 +66,7 @@ def excellence_means(cluster: int) -> ExcellenceMeans:
     A form that covers several units together is no firm and is left out.
     """
     rows = _in_force(Gap.objects.all(), cluster, Kind.EXCELLENCE).annotate(
-        units=KT("submission__answers__units_covered")
+        units=KeyTextTransform("units_covered", "submission__answers")
     )
     latest: dict[Hashable, int] = {}
     versions: set[int] = set()
@@ -88,26 +95,40 @@ def excellence_means(cluster: int) -> ExcellenceMeans:
 
 @dataclass(frozen=True, slots=True)
 class ClusterInterventions:
-    """``forms``: over how many analyses; ``units``: how many units these cover."""
+    """``forms``: over how many analyses; ``units``: how many units these cover; ``modes``: (name, label)."""
 
     rows: list[scoring.InterventionRow]
     forms: int
     units: int
+    modes: list[tuple[str, str]]
+
+
+def modes_of(labels: Labels) -> list[tuple[str, str]]:
+    return list(zip(scoring.MODES, labels.all_of("intervention_modes", scoring.MODES), strict=True))
 
 
 def cluster_interventions(cluster: int) -> ClusterInterventions:
-    """The intervention matrix over the approved analyses of a cluster (one query)."""
+    """The intervention matrix over the approved analyses of a cluster (two queries)."""
     rows = _in_force(Intervention.objects.all(), cluster, Kind.EXCELLENCE).annotate(
-        units=KT("submission__answers__units_covered")
+        units=KeyTextTransform("units_covered", "submission__answers")
     )
     units: dict[int, int] = {}
+    versions: set[int] = set()
     found = []
-    for form, covered, area, identified, ratified, qualifier in rows.values_list(
-        "submission_id", "units", "area", "identified", "ratified", "qualifier"
+    for form, version, covered, area, identified, ratified, qualifier in rows.values_list(
+        "submission_id",
+        "submission__questionnaire_version_id",
+        "units",
+        "area",
+        "identified",
+        "ratified",
+        "qualifier",
     )[:MOST_ROWS]:
         units[form] = int(number_of(covered) or 1)
+        versions.add(version)
         found.append(scoring.Intervention(area, tuple(identified), tuple(ratified), qualifier))
-    return ClusterInterventions(scoring.intervention_matrix(found), len(units), sum(units.values()))
+    matrix = scoring.intervention_matrix(found)
+    return ClusterInterventions(matrix, len(units), sum(units.values()), modes_of(Labels(versions)))
 
 
 # Readiness ------------------------------------------------------------------------------------------------
@@ -131,27 +152,44 @@ class WaveBands:
     firms: int
     counts: list[int | None]
 
+    @property
+    def shown_firms(self) -> int | None:
+        return small_cells.shown(self.firms, self.firms)
+
+
+@dataclass(frozen=True, slots=True)
+class FirmReadiness:
+    """One firm that the reader sees; in percent over all pillars. ``form``: the latest of its assessments."""
+
+    firm: str
+    form: int
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        return self.after - self.before if self.before is not None and self.after is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterReadiness:
     pillars: list[PillarMeans]
     bands: list[WaveBands]
-
-    @property
-    def firms(self) -> int:
-        return max((band.firms for band in self.bands), default=0)
+    firms: list[FirmReadiness]
 
 
-def cluster_readiness(cluster: int) -> ClusterReadiness:
-    """Readiness before and after over the latest approved assessment of each firm and wave (two queries)."""
+def cluster_readiness(cluster: int, user: User) -> ClusterReadiness:
+    """Readiness before and after over the latest approved assessment of each firm and wave (three queries)."""
     rows = _in_force(ReadinessScore.objects.exclude(wave=""), cluster, Kind.READINESS)
     latest: dict[tuple[Hashable, str], int] = {}
+    names: dict[Hashable, str] = {}
     scores: dict[tuple[Hashable, str], list[scoring.PillarScore]] = {}
     versions: set[int] = set()
-    for form, version, organisation, title, wave, *numbers in rows.values_list(
+    for form, version, organisation, name, title, wave, *numbers in rows.values_list(
         "submission_id",
         "submission__questionnaire_version_id",
         "submission__organisation_id",
+        "submission__organisation__name",
         "submission__title",
         "wave",
         "pillar",
@@ -164,10 +202,27 @@ def cluster_readiness(cluster: int) -> ClusterReadiness:
         if latest.setdefault(key, form) == form:
             scores.setdefault(key, []).append(scoring.PillarScore(*numbers))
             versions.add(version)
-    return ClusterReadiness(_pillar_means(scores, Labels(versions)), _bands(scores))
+            names[key[0]] = name or title
+    visible = Submission.objects.visible_to(user).filter(pk__in=latest.values())
+    seen = set(visible.values_list("pk", flat=True))
+    firms = _firm_by_firm({key: form for key, form in latest.items() if form in seen}, scores, names)
+    return ClusterReadiness(_pillar_means(scores, Labels(versions)), _bands(scores), firms)
 
 
-_Scores = dict[tuple[Hashable, str], list[scoring.PillarScore]]
+def _firm_by_firm(
+    forms: dict[tuple[Hashable, str], int], scores: _Scores, names: dict[Hashable, str]
+) -> list[FirmReadiness]:
+    shares = {key: scoring.total(scores[key]).share for key in forms}
+    lines = [
+        FirmReadiness(
+            names[firm],
+            forms.get((firm, "post"), forms.get((firm, "pre"), 0)),
+            shares.get((firm, "pre")),
+            shares.get((firm, "post")),
+        )
+        for firm in dict.fromkeys(firm for firm, _wave in forms)
+    ]
+    return sorted(lines, key=lambda line: line.firm.casefold())[:MOST_FORMS]
 
 
 def _pillar_means(scores: _Scores, labels: Labels) -> list[PillarMeans]:
@@ -236,9 +291,7 @@ def cluster_training(cluster: int, user: User) -> ClusterTraining:
     ):
         counts[priority] += needs
         versions.add(version)
-    seen = list(
-        _in_force(TrainingNeed.objects.visible_to(user), cluster, Kind.TRAINING)[:MOST_NEEDS]
-    )
+    seen = list(_in_force(TrainingNeed.objects.visible_to(user), cluster, Kind.TRAINING)[:MOST_NEEDS])
     labels = Labels(versions)
     titles = {
         (form, number): title
@@ -300,7 +353,7 @@ def cluster_overview(cluster: Cluster, user: User) -> ClusterOverview:
     return ClusterOverview(
         excellence=excellence_means(cluster.pk),
         interventions=cluster_interventions(cluster.pk),
-        readiness=cluster_readiness(cluster.pk),
+        readiness=cluster_readiness(cluster.pk, user),
         training=cluster_training(cluster.pk, user),
         forms=forms[:MOST_FORMS],
         more=len(forms) > MOST_FORMS,

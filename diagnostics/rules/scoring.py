@@ -240,6 +240,11 @@ class InterventionRow:
     qualifiers: tuple[str, ...] = ()
 
     @property
+    def cells(self) -> list[tuple[str, int]]:
+        """(mode, how many) of the six cells: identified in each of MODES, then ratified in each."""
+        return [(mode, counts.get(mode, 0)) for counts in (self.identified, self.ratified) for mode in MODES]
+
+    @property
     def added(self) -> bool:
         """Ratified without having been identified."""
         return bool(self.ratified) and not self.identified

@@ -31,6 +31,7 @@ def bar_pairs(
     *,
     most: float,
     unit: str = "",
+    missing: str = "",
     language: str,
     width: int,
     title: str,
@@ -41,6 +42,7 @@ def bar_pairs(
 ) -> SafeString:
     """Two bars for each of ``pairs``, from zero to ``most``, with their figures; ``names`` are those of the series.
 
+    ``missing``: what stands in the place of a value that is not known; "not stated" if nothing is given.
     The first bar is full, the second an outline with a lighter filling, so that they differ without colour.
     """
     pen = Pen(inked, ident, font)
@@ -48,7 +50,7 @@ def bar_pairs(
     row = 2 * _BAR + _GAP
     top = 24.0
     with translation.override(language):
-        none = _("not stated")
+        none = missing or _("not stated")
         room = width - left - max(breadth(none), breadth(f"1,000 {unit}")) - 12
         parts = _legend(pen, names, left)
         for index, pair in enumerate(pairs):
