@@ -219,7 +219,10 @@ def _matrix(writer: _Writer, matrix: AdoptionMatrix) -> None:
         writer.say(sheet, row, 0, case.firm)
         writer.say(sheet, row, 1, case.country)
         for column, (_area, mark, _claims) in enumerate(case.marks, start=2):
-            sheet.write_string(row, column, mark.label if mark is not Mark.NONE else "", writer.marks[mark])
+            if mark is Mark.NONE:
+                sheet.write_blank(row, column, None, writer.marks[mark])
+            else:
+                sheet.write_string(row, column, mark.label, writer.marks[mark])
     bottom = len(matrix.cases) + 2
     for offset, (label, name) in enumerate(
         ((Mark.CLAIMED.label, "claimed"), (Mark.INFERRED.label, "inferred"))

@@ -192,10 +192,9 @@ def _interventions(filer: _Filer, data: dict[str, Any]) -> None:
         }
         for row in data["rows"]
     ]
-    answers = {"units_covered": data["units"], "ratified_on": data["ratified_on"]}
     filer.file(
         Kind.EXCELLENCE,
-        answers | rows("interventions", found),
+        {"units_covered": data["units"]} | rows("interventions", found),
         cluster=data["cluster"],
         title=data["title"],
     )
