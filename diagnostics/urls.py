@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:programme_slug>/diagnostics", filed.diagnostics, name="diagnostics"),
     path("p/<slug:programme_slug>/diagnostics/", include(programme)),
     path("p/<slug:programme_slug>/diagnostics/", include("diagnostics.urls_questionnaires")),
+    path("", include("diagnostics.urls_assessments")),
 ]

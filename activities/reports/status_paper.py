@@ -79,9 +79,9 @@ def paper_html(snapshot: ActivityStatus, imprint: Imprint) -> str:
                 "snapshot": snapshot,
                 "title": _("Activity status %(month)s") % {"month": month_of(snapshot.as_of)},
                 "about": [table.name for table in snapshot.tables],
+                "attached": "activities.csv, snapshot.json",
                 "body": _body(snapshot, imprint, inked=True),
                 "contents": [("summary", _("Summary")), *_contents(snapshot)],
-                "data_files": "activities.csv, snapshot.json",
             },
         )
 

@@ -4,8 +4,14 @@ from diagnostics.models.parts import (
     Finding,
     Gap,
     ImpactClaim,
+    Intervention,
+    ReadinessScore,
     SampledFirm,
     Topic,
+    TrainingFinding,
+    TrainingModule,
+    TrainingNeed,
+    UsedTechnology,
 )
 from diagnostics.models.questionnaire import Questionnaire, QuestionnaireVersion
 from diagnostics.models.returns import ReturnBatch, ReturnRow
@@ -17,12 +23,18 @@ __all__ = [
     "Finding",
     "Gap",
     "ImpactClaim",
+    "Intervention",
     "Questionnaire",
     "QuestionnaireVersion",
+    "ReadinessScore",
     "Remark",
     "ReturnBatch",
     "ReturnRow",
     "SampledFirm",
     "Submission",
     "Topic",
+    "TrainingFinding",
+    "TrainingModule",
+    "TrainingNeed",
+    "UsedTechnology",
 ]

@@ -204,3 +204,106 @@ class ImpactClaim(OpenPart):
 
     def __str__(self) -> str:
         return self.area
+
+
+class TrainingFinding(OpenPart):
+    """What a training needs assessment found in one area: quality, productivity, yield, technology, skills."""
+
+    area = models.CharField(_("area"), max_length=60)
+    text = models.TextField(_("finding"))
+    evidence = models.TextField(_("what shows it"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("finding of a training needs assessment")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="training_finding_once")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class TrainingNeed(OpenPart):
+    """What has to be learnt. ``modules``: the numbers of the modules of the same assessment that teach it."""
+
+    need = models.CharField(_("need"), max_length=300)
+    audience = models.CharField(_("by whom"), max_length=60, blank=True)
+    priority = models.CharField(_("priority"), max_length=20, blank=True)
+    people = models.PositiveIntegerField(_("people"), null=True)
+    modules = models.JSONField(_("modules"), default=list)
+
+    class Meta(Part.Meta):
+        verbose_name = _("training need")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="training_need_once")]
+
+    def __str__(self) -> str:
+        return self.need
+
+
+class TrainingModule(OpenPart):
+    """A module that a training needs assessment asks for."""
+
+    number = models.PositiveIntegerField(_("number"), null=True)
+    title = models.CharField(_("title"), max_length=300)
+    content = models.TextField(_("content"), blank=True)
+    mode = models.CharField(_("know-how or do-how"), max_length=20, blank=True)
+    level = models.CharField(_("level of the trainees"), max_length=60, blank=True)
+    days = models.DecimalField(_("days"), max_digits=21, decimal_places=6, null=True)
+    language = models.CharField(_("language"), max_length=300, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("training module")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="training_module_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Intervention(OpenPart):
+    """A row of the intervention matrix: the modes identified by the analysis, and those that were ratified."""
+
+    area = models.CharField(_("area of intervention"), max_length=300)
+    identified = models.JSONField(_("identified"), default=list)
+    ratified = models.JSONField(_("ratified"), default=list)
+    qualifier = models.CharField(_("more precisely"), max_length=300, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("intervention")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="intervention_once")]
+
+    def __str__(self) -> str:
+        return self.area
+
+
+class ReadinessScore(OpenPart):
+    """The points of one pillar of a readiness assessment, by ``rules.scoring``."""
+
+    class Wave(models.TextChoices):
+        PRE = "pre", _("before the intervention")
+        POST = "post", _("after the intervention")
+
+    pillar = models.CharField(_("pillar"), max_length=60)
+    wave = models.CharField(_("when"), max_length=4, choices=Wave.choices, blank=True)
+    points = models.PositiveIntegerField(_("points"))
+    most = models.PositiveIntegerField(_("of at most"))
+    answered = models.PositiveIntegerField(_("answered"))
+    asked = models.PositiveIntegerField(_("asked"))
+
+    class Meta(Part.Meta):
+        verbose_name = _("readiness score")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="readiness_score_once")]
+
+    def __str__(self) -> str:
+        return self.pillar
+
+
+class UsedTechnology(OpenPart):
+    """A technology that a firm adopted: its name in the list, or its words where it is not in it."""
+
+    name = models.CharField(_("technology"), max_length=120)
+
+    class Meta(Part.Meta):
+        verbose_name = _("technology in use")
+        verbose_name_plural = _("technologies in use")
+        constraints = [models.UniqueConstraint(fields=["submission", "row"], name="used_technology_once")]
+
+    def __str__(self) -> str:
+        return self.name

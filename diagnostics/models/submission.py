@@ -12,7 +12,7 @@ from clusters.models import Cluster, Organisation, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from diagnostics.models.questionnaire import QuestionnaireVersion
-from diagnostics.rules.kinds import STUDIES, Kind
+from diagnostics.rules.kinds import CASES, STUDIES, Kind
 from diagnostics.rules.review import OPEN, Status
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
@@ -24,6 +24,8 @@ def readable(user: User, prefix: str = "") -> Q:
     """The forms that a user may read: those of a cluster or programme where studies are read, those about an own
     firm once they were submitted, and those that one fills oneself while one may still file in that cluster.
 
+    Approved cases about no cluster and no firm of the programme are its library, for all who read studies somewhere.
+
     ``prefix``: the way from the model at hand to the submission, such as "submission__".
     """
     grants = grants_of(user)
@@ -32,7 +34,18 @@ def readable(user: User, prefix: str = "") -> Q:
     own = Q(**{f"{prefix}organisation__in": grants.in_organisations(Can.READ_STUDIES)}) & ~Q(
         **{f"{prefix}status__in": [*OPEN, Status.WITHDRAWN]}
     )
-    return wide | near | own
+    library = Q(
+        **{
+            f"{prefix}programme__in": [
+                pk for pk in grants.programmes if grants.anywhere(Can.READ_STUDIES, pk)
+            ],
+            f"{prefix}kind__in": CASES,
+            f"{prefix}status": Status.APPROVED,
+            f"{prefix}cluster": None,
+            f"{prefix}organisation": None,
+        }
+    )
+    return wide | near | own | library
 
 
 def reads_closed_topics(user: User, submission: Submission) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from diagnostics.reports import study, study_files
+from diagnostics.reports import adoption_matrix, adoption_paper, adoption_sheets, study, study_files
 from twinning.core.reports import ReportKind, register
 
 DIAGNOSTIC_STUDY = ReportKind(
@@ -21,5 +22,24 @@ DIAGNOSTIC_STUDY = ReportKind(
 )
 
 
+class AdoptionOptions(forms.Form):
+    evidence = forms.BooleanField(label=_("Part: claims with what shows them"), required=False, initial=True)
+    policies = forms.BooleanField(label=_("Part: policy cases"), required=False, initial=True)
+
+
+ADOPTION_MATRIX = ReportKind(
+    slug="adoption-matrix",
+    label=_("Technology adoption matrix"),
+    title=adoption_matrix.title,
+    take=adoption_matrix.take,
+    html=adoption_paper.html,
+    pdf=adoption_paper.pdf,
+    xlsx=adoption_sheets.write_xlsx,
+    data=lambda data: adoption_sheets.write_csv(adoption_matrix.AdoptionReport.from_json(data).matrix),
+    options=AdoptionOptions,
+)
+
+
 def register_kinds() -> None:
     register(DIAGNOSTIC_STUDY)
+    register(ADOPTION_MATRIX)

@@ -57,7 +57,7 @@ def document_of(study: Study, imprint: Imprint, *, inked: bool) -> Document:
         warning=_("Illustrative: made up or inferred to show how it works, not a finding.")
         if study.illustrative
         else "",
-        data_files=("answers.csv", "snapshot.json"),
+        attached=("answers.csv", "snapshot.json"),
     )
 
 

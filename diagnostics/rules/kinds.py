@@ -19,6 +19,8 @@ class Kind(TextChoices):
 
 
 STUDIES = (Kind.EMERGING, Kind.ADVANCED)
+ASSESSMENTS = (Kind.TRAINING, Kind.EXCELLENCE, Kind.READINESS)
+CASES = (Kind.ADOPTION, Kind.POLICY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,15 @@ NEEDS: dict[Kind, Needs] = {
     Kind.TRAINING: Needs(
         questions={
             "findings": ("finding_area", "finding"),
-            "training_needs": ("need", "need_for", "need_priority"),
-            "modules": ("module", "module_mode", "module_level"),
+            "training_needs": ("need", "need_for", "need_priority", "need_modules"),
+            "modules": ("module_number", "module", "module_mode", "module_level"),
         }
     ),
     Kind.EXCELLENCE: Needs(
         of_firm=True,
         questions={
             "gaps": ("gap_area", "gap_score", "gap_recommendation"),
-            "interventions": ("intervention", "intervention_modes"),
+            "interventions": ("intervention", "intervention_modes", "intervention_ratified"),
         },
     ),
     Kind.READINESS: Needs(

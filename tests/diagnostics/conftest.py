@@ -48,6 +48,17 @@ def fill(actor: Any, submission: Submission, answers: dict[str, Any], **options:
     )
 
 
+def file_form(
+    filer: Any, slug: str, answers: dict[str, Any], *, approver: Any = None, **about: Any
+) -> Submission:
+    """A form of the library, filled and submitted by one, and where there is an approver approved by the other."""
+    form = services.start(actor=filer, version=version_of(slug), **about)
+    saved = fill(filer, form, answers)
+    assert not saved.refused, saved.refused
+    form = services.submit(actor=filer, submission=saved.submission)
+    return services.approve(actor=approver, submission=form) if approver else form
+
+
 @pytest.fixture
 def study(world: World) -> Submission:
     return services.start(

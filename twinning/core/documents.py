@@ -112,7 +112,7 @@ class Document:
     about: tuple[str, ...]
     sections: tuple[Section, ...]
     warning: str = ""
-    data_files: tuple[str, ...] = field(default_factory=tuple)
+    attached: tuple[str, ...] = field(default_factory=tuple)
 
     def tables(self) -> Iterator[Table]:
         for section in self.sections:
@@ -147,7 +147,7 @@ def paper_of(document: Document, imprint: Imprint) -> str:
             "warning": document.warning,
             "body": body_of(document, imprint),
             "contents": [(section.anchor, section.heading) for section in document.sections],
-            "data_files": ", ".join(document.data_files),
+            "attached": ", ".join(document.attached),
         },
     )
 

@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, selection
+from twinning.demo import diagnostics, diagnostics_library, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -67,6 +67,7 @@ def load(password: str) -> Demo:
     _agreements(demo, _read("agreements.toml")["agreements"])
     selection.build(demo.manager, demo.programme, demo.clusters, _read("selection.toml"))
     _memberships(demo, people["users"])
+    diagnostics_library.load(demo)
     _activities(demo, _read("activities.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
     return demo

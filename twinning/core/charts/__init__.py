@@ -11,20 +11,27 @@ Each kind of picture is a module of its own, over ``svg`` (pen, frame, colours),
 from twinning.core.charts.chain import Stage, value_chain
 from twinning.core.charts.counts import Count, bar_counts
 from twinning.core.charts.network import Link, linkage_map
+from twinning.core.charts.pairs import Pair, bar_pairs
+from twinning.core.charts.radar import LEAST_AXES, Series, radar
 from twinning.core.charts.ranks import RankSpan, rank_spans
 from twinning.core.charts.text import fit
 from twinning.core.charts.timelines import Bar, Stretch, timeline
 
 __all__ = [
+    "LEAST_AXES",
     "Bar",
     "Count",
     "Link",
+    "Pair",
     "RankSpan",
+    "Series",
     "Stage",
     "Stretch",
     "bar_counts",
+    "bar_pairs",
     "fit",
     "linkage_map",
+    "radar",
     "rank_spans",
     "timeline",
     "value_chain",
