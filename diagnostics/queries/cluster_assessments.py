@@ -239,7 +239,7 @@ def _pillar_means(scores: _Scores, labels: Labels) -> list[PillarMeans]:
         {mean.key: mean for mean in scoring.means(values)}
         for values in (by_wave["pre"], by_wave["post"], changes)
     )
-    pillars = [pillar for form in labels.forms for pillar in form.pillars]
+    pillars = [pillar for form in labels.forms for pillar in scoring.pillars_of(form)]
     return [
         PillarMeans(labels.pillar(pillar), before.get(pillar), after.get(pillar), change.get(pillar))
         for pillar in dict.fromkeys([*pillars, *before, *after])

@@ -98,9 +98,14 @@ def scored(form: Form, answers: Answers, today: dt.date) -> list[Scored]:
     return [score for _question, score in _scorable(form, answers, today) if score]
 
 
+def pillars_of(form: Form) -> list[str]:
+    """In the order in which their questions come: a database may not keep the order of the definition's pillars."""
+    return list(dict.fromkeys(question.pillar for question in form.questions() if question.pillar))
+
+
 def pillar_scores(form: Form, answers: Answers, today: dt.date) -> list[PillarScore]:
-    """One for each pillar of which something is asked, in the order of the questionnaire's pillars."""
-    found: dict[str, list[Scored | None]] = {pillar: [] for pillar in form.pillars}
+    """One for each pillar of which something is asked, in the order of ``pillars_of``."""
+    found: dict[str, list[Scored | None]] = {pillar: [] for pillar in pillars_of(form)}
     for question, score in _scorable(form, answers, today):
         found[question.pillar].append(score)
     return [_sum(pillar, scores) for pillar, scores in found.items() if scores]

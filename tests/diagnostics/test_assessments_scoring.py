@@ -39,6 +39,12 @@ def scores_of(form: Form, answers: dict[str, Any]) -> dict[str, scoring.PillarSc
     return {score.pillar: score for score in scoring.pillar_scores(form, answers, TODAY)}
 
 
+def test_pillars_come_in_the_order_of_their_questions() -> None:
+    form = form_with(question("a", "process"), question("b"))
+    assert scoring.pillars_of(form) == ["process", "people"]
+    assert [score.pillar for score in scoring.pillar_scores(form, {}, TODAY)] == ["process", "people"]
+
+
 def test_points_count_over_the_answered_questions_only() -> None:
     form = form_with(question("a"), question("b"), question("c", "process"))
     scores = scores_of(form, {"a": "c2"})

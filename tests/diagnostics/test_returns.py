@@ -319,7 +319,7 @@ def test_an_assessment_is_about_the_firm_that_it_names(world: World) -> None:
                 "label": "All",
                 "items": [
                     _repeat("gaps", "gap_area", "gap_score", "gap_recommendation"),
-                    _repeat("interventions", "intervention", "intervention_modes"),
+                    _repeat("interventions", "intervention", "intervention_modes", "intervention_ratified"),
                 ],
             }
         ],
