@@ -58,6 +58,22 @@ def test_what_is_not_answered_compares_with_nothing() -> None:
     assert not work_out("${people} != ''")
 
 
+@pytest.mark.parametrize("text", ["1e5", "1_000", "\u0663", "Infinity", "NaN", "+5", "5 000", "9" * 60])
+def test_what_is_a_number_to_a_programming_language_only_is_a_text(text: str) -> None:
+    assert not work_out("${people} >= 0", people=text)
+    assert work_out("number(${people}) = ''", people=text)
+
+
+def test_a_number_as_a_text_has_no_empty_places() -> None:
+    assert work_out("string-length(10 div 0.01) = 4")
+    assert work_out("selected('5 7', 5.00)")
+    assert work_out("coalesce(0 * -1, 'none')") == 0
+
+
+def test_choices_are_parted_by_plain_spaces() -> None:
+    assert work_out("count-selected(${all})", all="a b\u00a0c") == 2
+
+
 def test_a_constraint_sees_its_own_answer() -> None:
     assert work_out(". >= 0 and . <= ${all}", "5", all="7")
     assert not work_out(". >= 0 and . <= ${all}", "8", all="7")
@@ -69,7 +85,7 @@ def test_the_questions_an_expression_looks_at() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1 +", "${}", "system('x')", "${A}", "1 = ", "(1", "selected(1)", "sum(1)", "a.b", "'open", "1 1"],
+    ["", "1 +", "\u0661 + 1", "1\u00a0+ 1", "${}", "system('x')", "${A}", "1 = ", "(1", "selected(1)", "sum(1)", "a.b", "'open", "1 1"],
 )
 def test_what_cannot_be_read_is_named(text: str) -> None:
     with pytest.raises(BadExpression):
