@@ -150,6 +150,12 @@ def save_answers(
         clashes.pop(path, None)
     for clash in merged.clashes:
         _keep_clash(clashes, clash, actor, device)
+    for path in [path for path, value in merged.taken.items() if value is None and path.count("/") == 1]:
+        if any(open_.startswith(f"{path}/") for open_ in clashes):
+            del merged.taken[path]
+            refused[path] = _(
+                "Two answers were given to a question of this row. Choose one before you remove it."
+            )
     taken = _with_rows(current.answers, merged.taken)
     if not taken and clashes == current.clashes:
         return Saved(current, refused=refused)
