@@ -111,7 +111,8 @@ def _list(form: Form, question: Question, raw: Any) -> list[Any]:
         if len(raw) > MOST_PHOTOS or not all(type(one) is int and one > 0 for one in raw):
             raise BadAnswer(_("At most %(most)d photos, each of them sent.") % {"most": MOST_PHOTOS})
         return list(dict.fromkeys(raw))
-    chosen = [str(one).strip() for one in raw if isinstance(one, str | int) and str(one).strip()]
+    texts = [str(one).replace("\x00", "").strip() for one in raw if isinstance(one, str | int)]
+    chosen = [text for text in texts if text]
     if question.type is Type.PRODUCT_GROUP:
         return [one[:120] for one in dict.fromkeys(chosen)][:50]
     order = [choice.name for choice in form.choices_of(question)]

@@ -166,6 +166,13 @@ def test_nobody_chooses_between_two_places_of_a_row() -> None:
     assert (merged.taken, merged.clashes) == ({}, ())
 
 
+def test_no_list_holds_what_a_database_refuses() -> None:
+    asked = form(ask("product-group"))
+    place = place_of(asked, "q")
+    assert place is not None
+    assert clean(asked, place, ["Goat\x00", "\x00"]) == ["Goat"]
+
+
 def test_lines_end_alike_whatever_sent_them() -> None:
     asked = form(ask("long-text"))
     place = place_of(asked, "q")

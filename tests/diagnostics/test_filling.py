@@ -105,6 +105,12 @@ def test_keeping_what_stands_settles_a_clash_too(world: World, study: Submission
     assert (current.answers["vision"], current.clashes) == ("Export", {})
 
 
+def test_a_row_that_is_filled_and_removed_at_once_leaves_nothing(world: World, study: Submission) -> None:
+    fill(world.cda, study, row("firms", "f1", **FIRM))
+    fill(world.cda, study, {"firms/f1/firm_note": "Sheep", "firms/f1": None})
+    assert Submission.objects.get(pk=study.pk).answers == {}
+
+
 def test_a_row_with_two_answers_in_it_is_not_removed_before_somebody_chose(
     world: World, study: Submission
 ) -> None:
