@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:programme_slug>/diagnostics/", include(programme)),
     path("p/<slug:programme_slug>/diagnostics/", include("diagnostics.urls_questionnaires")),
     path("", include("diagnostics.urls_assessments")),
+    path("", include("diagnostics.urls_field")),
 ]

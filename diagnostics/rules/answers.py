@@ -100,7 +100,7 @@ def clean(form: Form, place: Place, raw: Any) -> Any:
         return _list(form, question, raw) or None
     if not isinstance(raw, str | int | float | Decimal) or isinstance(raw, bool):
         raise BadAnswer(_("This is not an answer to this question."))
-    text = str(raw).replace("\x00", "").strip()
+    text = str(raw).replace("\x00", "").replace("\r\n", "\n").strip()
     return _single(form, question, text) if text else None
 
 
@@ -111,7 +111,8 @@ def _list(form: Form, question: Question, raw: Any) -> list[Any]:
         if len(raw) > MOST_PHOTOS or not all(type(one) is int and one > 0 for one in raw):
             raise BadAnswer(_("At most %(most)d photos, each of them sent.") % {"most": MOST_PHOTOS})
         return list(dict.fromkeys(raw))
-    chosen = [str(one).strip() for one in raw if isinstance(one, str | int) and str(one).strip()]
+    texts = [str(one).replace("\x00", "").strip() for one in raw if isinstance(one, str | int)]
+    chosen = [text for text in texts if text]
     if question.type is Type.PRODUCT_GROUP:
         return [one[:120] for one in dict.fromkeys(chosen)][:50]
     order = [choice.name for choice in form.choices_of(question)]
@@ -274,22 +275,32 @@ def merge(answers: Answers, revisions: Mapping[str, int], changes: Sequence[Chan
     """Put a device's changes over what stands: field by field, so that only the same answer can clash.
 
     ``revisions``: {path: version of the submission that wrote it last}. A row that somebody removed while it was
-    being filled elsewhere comes back with what was typed: nothing that was typed is lost.
+    being filled elsewhere comes back with what was typed, and one that somebody else goes on filling is not taken
+    from under them: nothing that was typed is lost. Nobody is asked to choose between two places of a row.
     """
     taken: dict[str, Any] = {}
     clashes = []
     for change in changes:
-        stands = answers.get(change.path)
-        if change.value == stands:
+        depth = change.path.count("/")
+        if change.value == answers.get(change.path):
             continue
-        if change.seen >= revisions.get(change.path, 0):
+        if change.seen >= _last_written(revisions, change) or (
+            depth == 2 and change.path.rpartition("/")[0] not in answers
+        ):
             taken[change.path] = change.value
-        elif change.value is None and change.path.count("/") == 1:
-            continue  # a row that somebody else goes on filling is not taken from under them
-        else:
+        elif depth != 1:
             clashes.append(change)
     for path in [path for path, value in taken.items() if value is not None and path.count("/") == 2]:
         row = path.rpartition("/")[0]
         if row not in answers and row not in taken:
             taken[row] = len(rows_of(answers, row.partition("/")[0]))
     return Merged(taken, tuple(clashes))
+
+
+def _last_written(revisions: Mapping[str, int], change: Change) -> int:
+    """The version that last wrote what a change would replace; who removes a row would take all that is in it."""
+    own = revisions.get(change.path, 0)
+    if change.value is not None or change.path.count("/") != 1:
+        return own
+    within = f"{change.path}/"
+    return max([own, *(version for path, version in revisions.items() if path.startswith(within))])

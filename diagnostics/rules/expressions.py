@@ -1,7 +1,8 @@
 """The conditions of a questionnaire: a small part of the XPath that XLSForm uses, parsed and worked out here.
 
-The same text stands in the exported XLSForm, is worked out by the browser (``static/js/expressions.js``) and by
-this module, so that a form asks the same questions on paper, on a phone and on the server.
+The same text stands in the exported XLSForm, is worked out by the browser (``static/js/field/expressions.js``) and
+by this module, so that a form asks the same questions on paper, on a phone and on the server. Whoever changes one of
+the two changes the other; a test runs both over the same cases.
 
 Grammar, weakest first: ``or``, ``and``, ``= != < <= > >=``, ``+ -``, ``* div mod``, unary ``-``; numbers, strings in
 single or double quotes, ``${question}``, ``.`` (the answer itself, in a constraint), and the functions of
@@ -84,8 +85,11 @@ _TOKEN = re.compile(
     | (?P<word>[a-z][a-z-]*)
     | (?P<sign><=|>=|!=|[=<>+\-*(),.])
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
+_SPACE = " \t\n\r\f\v"
+# A number as XPath writes it. What looks like one to a programming language (1e5, 1_000) is a text.
+_NUMBER = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
     ("and",),
@@ -103,7 +107,7 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    place, end = 0, len(text.rstrip())
+    place, end = 0, len(text.rstrip(_SPACE))
     while place < end:
         found = _TOKEN.match(text, place)
         if not found or found.lastgroup is None:
@@ -227,12 +231,9 @@ def number_of(value: Any) -> Decimal | None:
         return Decimal(value)
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
-    if isinstance(value, int | float | str) and str(value).strip():
-        try:
-            found = Decimal(str(value).strip())
-        except DecimalException:
-            return None
-        return found if found.is_finite() else None
+    if isinstance(value, int | float | str):
+        text = str(value).strip(_SPACE)
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
     return None
 
 
@@ -248,7 +249,15 @@ def text_of(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
+    if isinstance(value, Decimal):
+        plain = format(value, "f")
+        return (plain.rstrip("0").rstrip(".") if "." in plain else plain) if value else "0"
     return str(value)
+
+
+def _words(value: Any) -> tuple[Any, ...]:
+    """What was chosen, from a list or from the text that stands for one."""
+    return value if isinstance(value, tuple) else tuple(re.findall(f"[^{_SPACE}]+", text_of(value)))
 
 
 def evaluate(node: Node, lookup: Lookup, this: Any = None, *, today: dt.date) -> Value:
@@ -323,10 +332,9 @@ def _call(node: Call, lookup: Lookup, this: Any, today: dt.date) -> Value:
     values = [evaluate(argument, lookup, this, today=today) for argument in node.arguments]
     first = values[0]
     if name == "selected":
-        chosen = first if isinstance(first, tuple) else text_of(first).split()
-        return text_of(values[1]) in chosen
+        return text_of(values[1]) in _words(first)
     if name == "count-selected":
-        return Decimal(len(first) if isinstance(first, tuple) else len(text_of(first).split()))
+        return Decimal(len(_words(first)))
     if name == "not":
         return not truth(first)
     if name == "string-length":

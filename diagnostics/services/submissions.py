@@ -150,6 +150,12 @@ def save_answers(
         clashes.pop(path, None)
     for clash in merged.clashes:
         _keep_clash(clashes, clash, actor, device)
+    for path in [path for path, value in merged.taken.items() if value is None and path.count("/") == 1]:
+        if any(open_.startswith(f"{path}/") for open_ in clashes):
+            del merged.taken[path]
+            refused[path] = _(
+                "Two answers were given to a question of this row. Choose one before you remove it."
+            )
     taken = _with_rows(current.answers, merged.taken)
     if not taken and clashes == current.clashes:
         return Saved(current, refused=refused)
@@ -212,11 +218,9 @@ def _keep_clash(clashes: dict[str, list[Any]], clash: Change, actor: User, devic
 
 def _with_rows(answers: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
     """A row that is taken away takes its answers with it; history keeps them."""
-    gone = [path for path, value in taken.items() if value is None and path.count("/") == 1]
-    below = {
-        path: None for row in gone for path in answers if path.startswith(f"{row}/") and path not in taken
-    }
-    return {**taken, **below}
+    gone = tuple(f"{path}/" for path, value in taken.items() if value is None and path.count("/") == 1)
+    rest = {path: value for path, value in taken.items() if not path.startswith(gone)}
+    return rest | {path: None for path in answers if path.startswith(gone)}
 
 
 def _write(

@@ -146,14 +146,38 @@ def test_two_different_answers_to_one_question_are_both_kept() -> None:
 
 
 def test_a_row_that_was_removed_while_it_was_filled_comes_back() -> None:
-    merged = merge({}, {"figures/a": 3, "figures/a/figure": 3}, [Change("figures/a/figure", "12", seen=4)])
-    assert merged.taken == {"figures/a/figure": "12", "figures/a": 0}
+    removed = {"figures/a": 3, "figures/a/figure": 3}
+    for seen in (1, 4):
+        merged = merge({}, removed, [Change("figures/a/figure", "12", seen=seen)])
+        assert (merged.taken, merged.clashes) == ({"figures/a/figure": "12", "figures/a": 0}, ())
 
 
 def test_a_row_that_somebody_fills_is_not_removed_from_under_them() -> None:
     standing = {"figures/a": 0, "figures/a/figure": "12"}
-    merged = merge(standing, {"figures/a": 5}, [Change("figures/a", None, seen=2)])
+    removal = [Change("figures/a", None, seen=2)]
+    for written in ({"figures/a": 5}, {"figures/a": 1, "figures/a/figure": 5}):
+        merged = merge(standing, written, removal)
+        assert (merged.taken, merged.clashes) == ({}, ())
+    assert merge(standing, {"figures/a": 1, "figures/a/figure": 2}, removal).taken == {"figures/a": None}
+
+
+def test_nobody_chooses_between_two_places_of_a_row() -> None:
+    merged = merge({"figures/a": 4}, {"figures/a": 5}, [Change("figures/a", 2, seen=3)])
     assert (merged.taken, merged.clashes) == ({}, ())
+
+
+def test_no_list_holds_what_a_database_refuses() -> None:
+    asked = form(ask("product-group"))
+    place = place_of(asked, "q")
+    assert place is not None
+    assert clean(asked, place, ["Goat\x00", "\x00"]) == ["Goat"]
+
+
+def test_lines_end_alike_whatever_sent_them() -> None:
+    asked = form(ask("long-text"))
+    place = place_of(asked, "q")
+    assert place is not None
+    assert clean(asked, place, "one\r\ntwo") == "one\ntwo"
 
 
 _paths = st.sampled_from(["a", "b", "r/x", "r/x/q", "r/y/q"])
@@ -171,7 +195,7 @@ def test_nothing_typed_is_lost(
     merged = merge(answers, revisions, changes)
     kept = {**answers, **merged.taken}
     for change in changes:
-        if change.value is not None:
+        if change.value is not None and change.path != "r/x":  # the place of a row, which nobody typed
             assert kept.get(change.path) == change.value or change in merged.clashes
 
 

@@ -105,6 +105,26 @@ def test_keeping_what_stands_settles_a_clash_too(world: World, study: Submission
     assert (current.answers["vision"], current.clashes) == ("Export", {})
 
 
+def test_a_row_that_is_filled_and_removed_at_once_leaves_nothing(world: World, study: Submission) -> None:
+    fill(world.cda, study, row("firms", "f1", **FIRM))
+    fill(world.cda, study, {"firms/f1/firm_note": "Sheep", "firms/f1": None})
+    assert Submission.objects.get(pk=study.pk).answers == {}
+
+
+def test_a_row_with_two_answers_in_it_is_not_removed_before_somebody_chose(
+    world: World, study: Submission
+) -> None:
+    fill(world.cda, study, row("firms", "f1", **FIRM))
+    seen = Submission.objects.get(pk=study.pk).version
+    for words in ("Sheep", "Cow"):
+        change = Change("firms/f1/firm_note", words, seen)
+        services.save_answers(actor=world.cda, submission=study, changes=[change])
+    assert set(fill(world.cda, study, {"firms/f1": None}).refused) == {"firms/f1"}
+    fill(world.cda, study, {"firms/f1/firm_note": "Cow"}, settle=True)
+    assert fill(world.cda, study, {"firms/f1": None}).refused == {}
+    assert Submission.objects.get(pk=study.pk).answers == {}
+
+
 def test_what_cannot_be_kept_does_not_hinder_the_rest(world: World, study: Submission) -> None:
     saved = fill(
         world.cda,
