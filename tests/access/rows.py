@@ -45,6 +45,7 @@ class Row:
     - ``elsewhere``: the same address with a record of the other programme. The manager of the first gets 404
       for it. A row whose only argument is ``programme_slug`` needs none; every other row that has arguments
       does, unless ``own`` says that its record belongs to a person and not to a programme.
+    - ``apart``: members who here get an answer of their own, not that of whom ALIKE names.
     - The API is asked with JSON, the session of the member, and for what it writes with ``If-Match: *``.
     """
 
@@ -57,11 +58,12 @@ class Row:
     elsewhere: Of | None = None
     query: str = ""
     own: bool = False
+    apart: tuple[str, ...] = ()
 
     def expected(self, who: str, *, api: bool) -> int | None:
         if who == ANONYMOUS:
             return self.status.get(ANONYMOUS, 401 if api else 302)
-        if not self.own:
+        if not self.own and who not in self.apart:
             who = ALIKE.get(who, who)
         return self.status.get(who, self.default)
 

@@ -29,7 +29,7 @@ TABLES = [
 ROWS: list[Row] = [row for table in TABLES for row in table.ROWS]
 # Its answer depends on the broker, so tests/ops/test_health.py asks it.
 ASKED_ELSEWHERE = {"readyz"}
-OURS = ("twinning", "clusters", "activities", "monitoring")
+OURS = ("twinning", "clusters", "diagnostics", "activities", "monitoring")
 
 
 def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
