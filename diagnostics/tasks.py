@@ -46,9 +46,9 @@ def begin_returns(
     )
     if len(data) > _MOST_BYTES_AT_ONCE or len(opened.returns) > _MOST_ROWS_AT_ONCE:
         services.queue_returns(actor=actor, batch=batch, kind=DRY_RUN)
-    else:
-        dry_run_of(actor=actor, batch=batch, opened=opened)[1]()
-    return batch
+        batch.refresh_from_db()
+        return batch
+    return dry_run_of(actor=actor, batch=batch, opened=opened)[1]()
 
 
 def dry_run_of(
