@@ -1,5 +1,6 @@
 """Every write of this room."""
 
+from diagnostics.services.aobo import add_aobo_row, remove_aobo_row, update_aobo_row
 from diagnostics.services.library import bring_library
 from diagnostics.services.questionnaires import (
     UnsoundQuestionnaire,
@@ -36,6 +37,7 @@ __all__ = [
     "NotReady",
     "Saved",
     "UnsoundQuestionnaire",
+    "add_aobo_row",
     "add_photo",
     "approve",
     "bring_library",
@@ -45,6 +47,7 @@ __all__ = [
     "move_to_current",
     "publish",
     "remark",
+    "remove_aobo_row",
     "rename",
     "retire",
     "return_",
@@ -55,5 +58,6 @@ __all__ = [
     "submit",
     "take_back",
     "take_up",
+    "update_aobo_row",
     "withdraw",
 ]
