@@ -233,7 +233,7 @@ class StudyRowViewSet(Listed, Shown, Made, Resource):
         study = self.study
         item = self.get_object()
         versions.require_tag(request, item, self.etag(item, self.represent(item)))
-        return {"actor": self.actor, "item": item, "submission": study}
+        return {"actor": self.actor, "aobo_row": item, "submission": study}
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change members of a row."""

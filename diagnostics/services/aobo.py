@@ -40,19 +40,19 @@ def add_aobo_row(*, actor: User, submission: Submission, **values: Any) -> AOBOI
     return made
 
 
-def update_aobo_row(*, actor: User, item: AOBOItem, submission: Submission, **values: Any) -> AOBOItem:
+def update_aobo_row(*, actor: User, aobo_row: AOBOItem, submission: Submission, **values: Any) -> AOBOItem:
     """Change members of a row. ``submission``: as it stood when the row was read.
 
     Raises FormNotOpen, DomainError by member, and StaleVersion where one of them was changed since.
     """
-    _save(actor, submission, _answers(item.row, values), item)
-    changed: AOBOItem = AOBOItem.objects.get(pk=item.pk)
+    _save(actor, submission, _answers(aobo_row.row, values), aobo_row)
+    changed: AOBOItem = AOBOItem.objects.get(pk=aobo_row.pk)
     return changed
 
 
-def remove_aobo_row(*, actor: User, item: AOBOItem, submission: Submission) -> None:
+def remove_aobo_row(*, actor: User, aobo_row: AOBOItem, submission: Submission) -> None:
     """Take a row away with its answers; history keeps them. Raises as ``update_aobo_row``."""
-    _save(actor, submission, {f"{REPEAT}/{item.row}": None}, item)
+    _save(actor, submission, {f"{REPEAT}/{aobo_row.row}": None}, aobo_row)
 
 
 def _answers(row: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _answers(row: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def _save(
-    actor: User, submission: Submission, answers: Mapping[str, Any], item: AOBOItem | None = None
+    actor: User, submission: Submission, answers: Mapping[str, Any], aobo_row: AOBOItem | None = None
 ) -> None:
     """All of these answers or none."""
     changes = [Change(path, value, submission.version) for path, value in answers.items()]
@@ -76,5 +76,5 @@ def _save(
         }
         raise DomainError(next(iter(saved.refused.values())), code="refused_answer", fields=fields)
     gone = [path for path, value in answers.items() if value is None and path in saved.submission.answers]
-    if item is not None and (saved.clashes or gone):
-        raise StaleVersion(AOBOItem.objects.filter(pk=item.pk).first() or item)
+    if aobo_row is not None and (saved.clashes or gone):
+        raise StaleVersion(AOBOItem.objects.filter(pk=aobo_row.pk).first() or aobo_row)

@@ -113,14 +113,17 @@ def test_two_clients_fill_one_form_and_a_person_settles_what_clashes(world: Worl
 
 def test_an_answer_that_cannot_be_kept_does_not_hinder_the_rest(agent: Partner) -> None:
     form = begun(agent)["id"]
-    answers = {"baseline/b1": 0, "baseline/b1/measure": "Exports", "baseline/b1/measure_value": "much", "x": "y"}
+    answers = {
+        "baseline/b1": 0,
+        "baseline/b1/measure": "Exports",
+        "baseline/b1/measure_value": "much",
+        "x": "y",
+    }
     saved = fill(agent, form, answers)
     assert sorted(saved["refused"]) == ["baseline/b1/measure_value", "x"]
     assert sorted(saved["taken"]) == ["baseline/b1", "baseline/b1/measure"]
     for bad in ("a\x00b", ["\ud800"], [[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]):
-        answer = agent.send(
-            "post", f"submissions/{form}/answers/", {"changes": changes({"vision": bad}, 1)}
-        )
+        answer = agent.send("post", f"submissions/{form}/answers/", {"changes": changes({"vision": bad}, 1)})
         assert (answer.status_code, pointers(answer)) == (400, ["#/changes/0/value"])
 
 
@@ -142,9 +145,7 @@ def test_what_hinders_is_named_by_its_path_before_and_when_it_is_handed_in(agent
 def test_a_form_is_given_back_mended_approved_and_revised(world: World, agent: Partner, ready: int) -> None:
     reviewer = Partner(world.coordinator)
     assert act(agent, ready, "submit").json()["status"] == "submitted"
-    closed = agent.send(
-        "post", f"submissions/{ready}/answers/", {"changes": changes({"vision": "Late"}, 9)}
-    )
+    closed = agent.send("post", f"submissions/{ready}/answers/", {"changes": changes({"vision": "Late"}, 9)})
     assert (closed.status_code, closed.json()["reason"]) == (409, "form_not_open")
     assert act(agent, ready, "approve").status_code == 403
     assert pointers(act(reviewer, ready, "return", {})) == ["#/reason"]
@@ -204,7 +205,9 @@ def test_a_photo_is_sent_once_and_then_named_in_an_answer(agent: Partner) -> Non
     address = f"submissions/{form}/photos/"
     first = agent.post(address, {"file": SimpleUploadedFile("map.png", DOT)})
     assert (first.status_code, first.json()["media_type"]) == (201, "image/png"), first.content
-    assert agent.post(address, {"file": SimpleUploadedFile("map.png", DOT)}).json()["id"] == first.json()["id"]
+    assert (
+        agent.post(address, {"file": SimpleUploadedFile("map.png", DOT)}).json()["id"] == first.json()["id"]
+    )
     assert fill(agent, form, {"map_photo": [first.json()["id"]]})["taken"] == ["map_photo"]
     assert list(fill(agent, form, {"map_photo": [first.json()["id"] + 1]})["refused"]) == ["map_photo"]
     text = agent.post(address, {"file": SimpleUploadedFile("map.txt", b"No photo")})
