@@ -175,7 +175,7 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
         "partial_update": SubmissionChange,
         "answers": AnswersToSave,
         "photos": PhotoInput,
-        "return_": ReturnInput,
+        "give_back": ReturnInput,
         "withdraw": PutAsideInput,
     }
     outputs = {"answers": SavedSerializer, "photos": PhotoSerializer, "problems": HindrancesSerializer}
@@ -268,10 +268,10 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
         """Go on filling what was handed in and not decided on yet."""
         return self._act(services.take_back)
 
-    @action(detail=True, methods=["post"], url_path="return")
-    def return_(self, request: Request, **kwargs: Any) -> Response:
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def give_back(self, request: Request, **kwargs: Any) -> Response:
         """Give a form back with remarks on its answers or on the whole. Somebody else than its sender does."""
-        return self._act(_give_back)
+        return self._act(_return)
 
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, **kwargs: Any) -> Response:
@@ -299,7 +299,7 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
         return self._act(services.move_to_current)
 
 
-def _give_back(*, remarks: Any = (), **values: Any) -> Submission:
+def _return(*, remarks: Any = (), **values: Any) -> Submission:
     by_path: dict[str, str] = {}
     for one in remarks:
         path = one.get("path", "")
