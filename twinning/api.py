@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 import activities.api
 import clusters.api
+import diagnostics.api
 import monitoring.api
 import twinning.core.api.jobs
 from clusters.api.organisations import FirmViewSet
@@ -25,6 +26,7 @@ register_converter(Anything, "anything")
 
 ROUTES = [
     *clusters.api.ROUTES,
+    *diagnostics.api.ROUTES,
     *activities.api.ROUTES,
     *monitoring.api.ROUTES,
     *twinning.core.api.jobs.ROUTES,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from diagnostics.models import Submission
+from django.db.models import QuerySet
+
+from diagnostics.models import Remark, Submission
 from diagnostics.models.submission import reads_closed_topics
 from diagnostics.rules.answers import place_of, rows_of
 from diagnostics.rules.forms import Form, Question
@@ -35,6 +38,30 @@ def open_answers(submission: Submission) -> dict[str, Any]:
     answers: dict[str, Any] = submission.answers
     hidden = tuple(f"{row}/" for row in closed_rows(submission))
     return {path: value for path, value in answers.items() if not f"{path}/".startswith(hidden or ("//",))}
+
+
+def hidden_from(user: User, submission: Submission) -> Callable[[str], bool]:
+    """Whether a path leads into a topic that is closed to this reader.
+
+    A row of topics that stands no more is taken for a closed one, since it may have been.
+    """
+    if reads_closed_topics(user, submission):
+        return lambda _path: False
+    shown = {f"{_TOPICS}/{row}" for row in rows_of(open_answers(submission), _TOPICS)}
+
+    def is_hidden(path: str) -> bool:
+        head, _slash, rest = path.partition("/")
+        return head == _TOPICS and bool(rest) and f"{head}/{rest.partition('/')[0]}" not in shown
+
+    return is_hidden
+
+
+def remarks_for(user: User, submission: Submission) -> QuerySet[Remark]:
+    """What was said of the answers that this reader may see, and of the whole."""
+    remarks: QuerySet[Remark] = Remark.objects.visible_to(user).filter(submission=submission)
+    is_hidden = hidden_from(user, submission)
+    about_topics = remarks.filter(path__startswith=f"{_TOPICS}/").values_list("path", flat=True)
+    return remarks.exclude(path__in=[path for path in about_topics if is_hidden(path)])
 
 
 def value_text(form: Form, question: Question, value: Any, language: str = "") -> str:

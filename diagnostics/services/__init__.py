@@ -1,5 +1,6 @@
 """Every write of this room."""
 
+from diagnostics.services.aobo import add_aobo_row, remove_aobo_row, update_aobo_row
 from diagnostics.services.library import bring_library
 from diagnostics.services.questionnaires import (
     UnsoundQuestionnaire,
@@ -38,6 +39,7 @@ __all__ = [
     "NotReady",
     "Saved",
     "UnsoundQuestionnaire",
+    "add_aobo_row",
     "add_photo",
     "approve",
     "bring_library",
@@ -52,6 +54,7 @@ __all__ = [
     "publish",
     "queue_returns",
     "remark",
+    "remove_aobo_row",
     "rename",
     "retire",
     "return_",
@@ -63,5 +66,6 @@ __all__ = [
     "take_back",
     "take_in",
     "take_up",
+    "update_aobo_row",
     "withdraw",
 ]

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diagnostics.models import QuestionnaireVersion, Remark, Submission
+from diagnostics.models import Remark, Submission
 from diagnostics.permissions import can_change, can_decide, can_remark
-from diagnostics.rules.answers import place_of, problems_of
+from diagnostics.queries.hindrances import CLASH, RETIRED, hindrances
+from diagnostics.rules.answers import place_of
 from diagnostics.rules.review import Status, froms
 from diagnostics.services.parts import write_parts
 from twinning.core import history
@@ -69,30 +70,21 @@ def submit(*, actor: User, submission: Submission) -> Submission:
 
 
 def _check_ready(submission: Submission) -> None:
-    version = submission.questionnaire_version
-    if submission.clashes:
-        message = _("Two answers were given to a question. Choose one.")
-        raise NotReady(message, fields={path: [message] for path in submission.clashes})
-    if version.status == QuestionnaireVersion.Status.RETIRED and (
-        version.questionnaire.versions.filter(status=QuestionnaireVersion.Status.PUBLISHED).exists()
-    ):
-        raise NotReady(
-            _(
-                "Version %(number)d of this questionnaire was retired. "
-                "Move the form to the version in use first; its answers go with it."
-            )
-            % {"number": version.number},
-            code="retired_version",
-        )
-    problems = problems_of(version.form, submission.answers, today=timezone.localdate())
-    if problems:
-        by_path: dict[str, list[Any]] = {}
-        for problem in problems:
-            by_path.setdefault(problem.path, []).append(problem.message)
-        message = ngettext(
-            "One answer must be mended first.", "%(count)d answers must be mended first.", len(problems)
-        ) % {"count": len(problems)}
-        raise NotReady(message, fields=by_path)
+    found = hindrances(submission)
+    if not found:
+        return
+    first = found[0]
+    if first.code == RETIRED:
+        raise NotReady(first.message, code=RETIRED)
+    if first.code == CLASH:
+        raise NotReady(first.message, fields={one.path: [one.message] for one in found if one.code == CLASH})
+    by_path: dict[str, list[Any]] = {}
+    for one in found:
+        by_path.setdefault(one.path, []).append(one.message)
+    message = ngettext(
+        "One answer must be mended first.", "%(count)d answers must be mended first.", len(found)
+    ) % {"count": len(found)}
+    raise NotReady(message, fields=by_path)
 
 
 @transaction.atomic

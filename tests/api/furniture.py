@@ -12,8 +12,11 @@ from activities.importers.dry_run import plan
 from activities.models import ImportBatch
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme, Twinning
+from diagnostics import services as forms
 from monitoring.models import Report
 from tests.conftest import World
+from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
+from tests.diagnostics.conftest import row as row_of
 from twinning.core import history
 from twinning.core.models import Job, User
 from twinning.core.tabular import open_sheet
@@ -79,6 +82,7 @@ def furnish(
         actor=actor,
     )
     return {
+        **filed(actor, programme, first),
         **selection_round(actor, programme, first, "Open"),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
@@ -105,6 +109,36 @@ def furnish(
         "job": job.pk,
         "import": batch.pk,
         "report": report.pk,
+    }
+
+
+def filed(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any]:
+    """A study with a row and a remark, a questionnaire of the programme's own, and a case filled by it."""
+    study = forms.start(
+        actor=actor, programme=programme, version=version_of("diagnostic-emerging"), cluster=cluster
+    )
+    fill(actor, study, row_of("firms", "f1", **FIRM) | row_of("aobo", "a1", **AOBO))
+    own = forms.create_questionnaire(
+        actor=actor,
+        programme=programme,
+        slug=f"own-{programme.slug}",
+        kind="policy-case",
+        title="Our own",
+        definition=definition(),
+    )
+    published = forms.publish(actor=actor, draft=own.versions.get())
+    draft = forms.save_draft(actor=actor, questionnaire=own, definition=definition(), note="Next")
+    case = forms.start(actor=actor, programme=programme, version=published, title="Case")
+    return {
+        "submission": study.pk,
+        "study": study.pk,
+        "aobo-row": study.aoboitems.get().pk,
+        "remark": forms.remark(actor=actor, submission=study, path="vision", text="Which?").pk,
+        "assessment": case.pk,
+        "questionnaire": own.pk,
+        "questionnaire-slug": own.slug,
+        "questionnaire-version": published.pk,
+        "questionnaire-draft": draft.pk,
     }
 
 

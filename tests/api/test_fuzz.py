@@ -26,6 +26,7 @@ from schemathesis.specs.openapi import checks
 
 from tests.api.furniture import here
 from tests.conftest import World, build_world
+from tests.diagnostics.conftest import definition
 from twinning.core.attachments import attach
 from twinning.core.tokens import issue_token
 from twinning.wsgi import application
@@ -58,6 +59,9 @@ def furnish(world: World) -> None:
         "agreement_id": kinds["agreement"],
         "import_id": kinds["import"],
         "round_id": kinds["selection-round"],
+        "questionnaire_id": kinds["questionnaire"],
+        "submission_id": kinds["submission"],
+        "study_id": kinds["study"],
     }
     # The longest ending that an address has tells its kind.
     world.ids = {
@@ -89,6 +93,13 @@ def furnish(world: World) -> None:
         "{round_id}/candidates/{id}/": kinds["selection-candidate"],
         "{round_id}/scores/{id}/": kinds["selection-score"],
         "{round_id}/outcomes/{id}/": kinds["selection-outcome"],
+        "questionnaires/{id}/": kinds["questionnaire"],
+        "{questionnaire_id}/versions/{id}/": kinds["questionnaire-draft"],
+        "submissions/{id}/": kinds["submission"],
+        "{submission_id}/remarks/{id}/": kinds["remark"],
+        "studies/{id}/": kinds["study"],
+        "{study_id}/aobo-rows/{id}/": kinds["aobo-row"],
+        "assessments/{id}/": kinds["assessment"],
         "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
@@ -109,6 +120,10 @@ def furnish(world: World) -> None:
         "parameter": "3",
         "replaced_by": kinds["agreement"],
         "parties": [{"organisation": world.clri.pk, "role": "signatory", "side": "emerging"}],
+        "questionnaire": "diagnostic-emerging",
+        "path": "vision",
+        "definition": definition(),
+        "changes": [{"path": "vision", "value": "x", "seen": 1}],
         "product_groups": [kinds["product-group"]],
     }
 

@@ -19,7 +19,8 @@ from twinning.core.tokens import ScopePermission
 COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
 RESOURCES = (
     "programmes clusters organisations people twinnings agreements selection-rounds activities participations"
-    " reports jobs changes"
+    " reports jobs changes questionnaires submissions studies assessments aobo-rows findings topics gaps"
+    " impact-claims baseline-values sampled-firms"
 )
 
 

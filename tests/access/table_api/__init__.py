@@ -5,7 +5,16 @@ every write with If-Match: * and a body that can stand. Each room's resources ar
 from __future__ import annotations
 
 from tests.access.rows import Row
-from tests.access.table_api import account, activities, clusters, frame, programmes, twinnings, work
+from tests.access.table_api import (
+    account,
+    activities,
+    clusters,
+    diagnostics,
+    frame,
+    programmes,
+    twinnings,
+    work,
+)
 from tests.api import furniture
 from tests.conftest import World
 from twinning.core.tokens import issue_token
@@ -16,5 +25,5 @@ def prepare(world: World) -> None:
     world.api_here, world.api_elsewhere = furniture.here(world), furniture.elsewhere(world)
 
 
-PARTS = (frame, programmes, clusters, twinnings, activities, work, account)
+PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, work, account)
 ROWS: list[Row] = [row for part in PARTS for row in part.ROWS]

@@ -56,6 +56,18 @@ def required_version(request: Request, obj: VersionedModel) -> int | None:
     return obj.version
 
 
+def require_tag(request: Request, obj: models.Model, tag: str) -> None:
+    """Insist that If-Match names the answer that stands; for a row that has no version of its own.
+
+    Raises ApiProblem (428) without the header and StaleVersion when it names another answer.
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise ApiProblem("precondition-required", _("Send If-Match with the ETag of the record."))
+    if header != "*" and tag.strip('"') not in _tags(header):
+        raise StaleVersion(obj)
+
+
 def locked(obj: VersionedModel, version: int | None) -> None:
     """Hold a record for a service that takes no version; inside a transaction. Raises StaleVersion."""
     rows: models.QuerySet[Any] = type(obj)._base_manager.select_for_update().filter(pk=obj.pk)
