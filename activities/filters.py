@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,7 +111,7 @@ class LogFilter(forms.Form):
         if not status:
             return [self._but_status(dated)]
         derived = dated.derived(status, self.day)
-        if status in (Status.DONE.value, Status.ONGOING.value):
+        if status in (Status.DONE.value, Status.ONGOING.value, Status.DUE.value):
             # It follows from the status; said so, it is where the index begins.
             derived = derived.filter(period_start__lte=self.day)
         by_hand = self._but_status(dated.filter(status_set=status))
@@ -139,8 +139,7 @@ class LogFilter(forms.Form):
             part = ActivityOrganisation.objects.filter(organisation=chosen["organisation"])
             rows = rows.filter(pk__in=part.values("activity"))
         if chosen.get("joint"):
-            links = ActivityCluster.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
-            rows = rows.filter(Exists(links.annotate(n=Count("pk")).filter(n__gt=1)))
+            rows = rows.filter(cluster_count__gt=1)
         exact = {"kind": chosen.get("kind"), "period_doubtful": chosen.get("doubtful")}
         words = {"title__icontains": chosen.get("q"), "tags__icontains": chosen.get("tag")}
         return rows.filter(**{name: value for name, value in (exact | words).items() if value})

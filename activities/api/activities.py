@@ -48,6 +48,7 @@ _PERIOD = {
     ],
     "flags": ["several_pieces", "year_rolled"],
     "doubtful": True,
+    "tentative": False,
     "confirmed_at": None,
 }
 _EXAMPLE = {
@@ -111,6 +112,9 @@ class PeriodSerializer(serializers.Serializer[Any]):
         child=serializers.ChoiceField([flag.value for flag in Flag]), help_text="What is noteworthy."
     )
     doubtful = serializers.BooleanField(help_text="The reading waits for a person to confirm it.")
+    tentative = serializers.BooleanField(
+        help_text="Called tentative: due once it has begun, until somebody says that it took place."
+    )
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -275,7 +279,7 @@ class ActivityFilter(UpdatedFilter):
         if name != "status":
             return rows
         day = self.form.cleaned_data["on"] or timezone.localdate()
-        return rows.with_status(day).filter(status_now=value)
+        return rows.having(value, day)
 
     def overlapping(self, rows: Any, name: str, value: Any) -> Any:
         return rows.overlapping(value, None) if name == "from" else rows.overlapping(None, value)

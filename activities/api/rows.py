@@ -45,6 +45,7 @@ PERIOD = {
     "segments": "period_segments",
     "flags": "period_flags",
     "doubtful": "period_doubtful",
+    "tentative": "period_tentative",
     "confirmed_at": "period_confirmed_at",
 }
 COLUMNS = (*PLAIN, *PERIOD.values(), "programme__slug")
@@ -65,6 +66,7 @@ def activity_rows(values: Iterable[Mapping[str, Any]], reader: User, day: dt.dat
                 end=row["period_end"],
                 is_open=row["period_open"],
                 status_set=row["status_set"],
+                tentative=row["period_tentative"],
             ),
             "period": {name: row[column] for name, column in PERIOD.items()},
             "clusters": clusters.get(row["id"], []),

@@ -1,4 +1,10 @@
-from activities.models.activity import Activity, ActivityCluster, ActivityOrganisation, SavedView
+from activities.models.activity import (
+    Activity,
+    ActivityCluster,
+    ActivityOrganisation,
+    AnotherEvent,
+    SavedView,
+)
 from activities.models.imports import ColumnMapping, ImportBatch, ImportRow
 from activities.models.participation import Participation
 
@@ -6,6 +12,7 @@ __all__ = [
     "Activity",
     "ActivityCluster",
     "ActivityOrganisation",
+    "AnotherEvent",
     "ColumnMapping",
     "ImportBatch",
     "ImportRow",

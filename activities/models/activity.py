@@ -61,11 +61,14 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         return self.annotate(
             status_now=Case(
                 When(~Q(status_set=""), then=F("status_set")),
-                When(period_open=True, period_start__gt=day, then=Value(Status.PLANNED.value)),
-                When(period_open=True, then=Value(Status.ONGOING.value)),
-                When(Q(period_start=None) | Q(period_end=None), then=Value(Status.UNDATED.value)),
-                When(period_end__lte=day, then=Value(Status.DONE.value)),
+                When(
+                    Q(period_start=None) | Q(period_end=None),
+                    period_open=False,
+                    then=Value(Status.UNDATED.value),
+                ),
                 When(period_start__gt=day, then=Value(Status.PLANNED.value)),
+                When(period_tentative=True, then=Value(Status.DUE.value)),
+                When(period_open=False, period_end__lte=day, then=Value(Status.DONE.value)),
                 default=Value(Status.ONGOING.value),
                 output_field=models.CharField(),
             )
@@ -77,12 +80,14 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         Says the same as ``status_now`` in conditions on plain columns, which indexes answer.
         """
         after, until = Q(period_start__gt=day), Q(period_start__lte=day)
+        is_open, sure = Q(period_open=True), Q(period_tentative=False)
         closed = Q(period_open=False, period_start__isnull=False, period_end__isnull=False)
+        begun = is_open & (Q(period_start=None) | until) | closed & until
         told = {
-            Status.PLANNED.value: (Q(period_open=True) | closed) & after,
-            Status.ONGOING.value: Q(period_open=True) & (Q(period_start=None) | until)
-            | closed & until & Q(period_end__gt=day),
-            Status.DONE.value: closed & Q(period_end__lte=day),
+            Status.PLANNED.value: (is_open | closed) & after,
+            Status.DUE.value: Q(period_tentative=True) & begun,
+            Status.ONGOING.value: sure & begun & (is_open | Q(period_end__gt=day)),
+            Status.DONE.value: sure & closed & Q(period_end__lte=day),
             Status.UNDATED.value: Q(period_open=False) & (Q(period_start=None) | Q(period_end=None)),
         }
         return self.filter(told[status], status_set="") if status in told else self.none()
@@ -135,7 +140,8 @@ class Activity(VersionedModel):
         IMPORTED = "imported", _("imported")
         API = "api", _("partner system")
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities")
+    # The indexes below begin with the programme, so it needs none of its own.
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", db_index=False)
     clusters = models.ManyToManyField(Cluster, through="ActivityCluster", related_name="activities")
     title = models.CharField(_("activity"), max_length=500)
     kind = models.CharField(_("type"), max_length=2, choices=Kind.choices, blank=True)
@@ -164,10 +170,13 @@ class Activity(VersionedModel):
         default=dict, blank=True, editable=False, help_text="Reasons and alternatives of the reading."
     )
     period_doubtful = models.BooleanField(default=False, editable=False)
+    period_tentative = models.BooleanField(_("called tentative"), default=False, editable=False)
     period_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     period_confirmed_at = models.DateTimeField(null=True, editable=False)
+    # Kept by ``services.places`` with every link that is made or taken off.
+    cluster_count = models.PositiveSmallIntegerField(default=0, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
@@ -181,6 +190,7 @@ class Activity(VersionedModel):
     merge_undo = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
+    unrecorded = frozenset({"cluster_count"})
 
     class Meta:
         verbose_name = _("activity")
@@ -204,8 +214,27 @@ class Activity(VersionedModel):
             models.Index(
                 fields=["programme", "id"], name="activity_doubtful", condition=Q(period_doubtful=True)
             ),
+            models.Index(fields=["programme", "period_end", "id"], name="activity_by_end"),
+            models.Index(fields=["programme", "kind", "id"], name="activity_by_kind"),
+            models.Index(fields=["programme", "origin", "id"], name="activity_by_origin"),
             models.Index(
-                fields=["programme", "status_set"], name="activity_status_set", condition=~Q(status_set="")
+                fields=["programme", "status_set", "id"],
+                name="activity_status_set",
+                condition=~Q(status_set=""),
+            ),
+            models.Index(
+                fields=["programme", "id"], name="activity_tentative", condition=Q(period_tentative=True)
+            ),
+            models.Index(fields=["programme", "id"], name="activity_open", condition=Q(period_open=True)),
+            models.Index(
+                fields=["programme", "id"],
+                name="activity_undated",
+                condition=Q(period_start=None) | Q(period_end=None),
+            ),
+            models.Index(
+                fields=["programme", "period_start", "id"],
+                name="activity_joint",
+                condition=Q(cluster_count__gt=1),
             ),
             models.Index(
                 fields=["programme", "removed_at"],
@@ -224,6 +253,7 @@ class Activity(VersionedModel):
             end=self.period_end,
             is_open=self.period_open,
             status_set=self.status_set,
+            tentative=self.period_tentative,
         )
 
     @property
@@ -314,6 +344,43 @@ class ActivityOrganisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
+
+    @property
+    def history_programme_id(self) -> int | None:
+        return self.activity.programme_id
+
+
+class AnotherEventQuerySet(ScopedQuerySet["AnotherEvent"]):
+    def visible_to(self, user: User) -> Self:
+        seen = Activity.objects.visible_to(user).values("pk")
+        return self.filter(activity__in=seen, other__in=seen)
+
+
+class AnotherEvent(models.Model):
+    """A person said that ``other`` is another event than ``activity``, so the two are not proposed as one.
+
+    Written from both sides, so that the history of each activity tells it.
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="other_events")
+    other = models.ForeignKey(
+        Activity, models.PROTECT, related_name="+", verbose_name=_("another event than")
+    )
+
+    objects = AnotherEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("told apart")
+        ordering = ["activity_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "other"], name="activity_told_apart_once"),
+            models.CheckConstraint(
+                condition=~Q(activity=F("other")), name="activity_told_apart_from_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.other.title
 
     @property
     def history_programme_id(self) -> int | None:
