@@ -38,6 +38,10 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
             Q(programme__in=grants.in_programmes(Can.READ_PEOPLE)) | Q(pk__in=near.values("activity"))
         )
 
+    def history_near(self, user: User) -> Self:
+        near = ActivityCluster.objects.filter(cluster__in=grants_of(user).in_clusters(Can.READ_HISTORY))
+        return self.filter(pk__in=near.values("activity"))
+
     def changeable_by(self, user: User) -> Self:
         """Those of the visible that ``permissions.can_change`` allows to change."""
         grants = grants_of(user)

@@ -79,7 +79,7 @@ def retitled(activity: Activity, title: str) -> dict[str, Any]:
     if tentative == activity.period_tentative:
         return {}
     reading = activity.reading
-    flags = [flag for flag in reading.flags if flag != Flag.TENTATIVE]
+    flags: list[Flag] = [flag for flag in reading.flags if flag is not Flag.TENTATIVE]
     reasons = [reason for reason in reading.reasons if reason.code != "tentative"]
     if tentative:
         flags.append(Flag.TENTATIVE)

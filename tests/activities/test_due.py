@@ -78,7 +78,7 @@ def test_a_reworded_row_of_a_sheet_does_the_same(world: World, importer: Importe
     assert Activity.objects.get().status_on(world.today) is Status.DUE
 
 
-@pytest.mark.parametrize("word", ["planned", "due", "tentative"])
+@pytest.mark.parametrize("word", ["planned", "due", "tentative", "Da confermare"])
 def test_a_sheet_that_calls_it_planned_sets_nothing_by_hand(
     world: World, importer: Importer, word: str
 ) -> None:
