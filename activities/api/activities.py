@@ -273,7 +273,8 @@ class ActivityFilter(UpdatedFilter):
 
     def of_cluster(self, rows: Any, name: str, value: str) -> Any:
         found = Cluster.objects.filter(slug=value).values_list("pk", flat=True).first()
-        return rows.filter(cluster_links__cluster=found) if found else rows.none()
+        links = ActivityCluster.objects.filter(cluster=found).values("activity")
+        return rows.filter(pk__in=links) if found else rows.none()
 
     def as_of(self, rows: Any, name: str, value: Any) -> Any:
         if name != "status":
