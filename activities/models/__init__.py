@@ -3,10 +3,10 @@ from activities.models.activity import (
     ActivityCluster,
     ActivityOrganisation,
     AnotherEvent,
-    SavedView,
 )
 from activities.models.imports import ColumnMapping, ImportBatch, ImportRow
 from activities.models.participation import Participation
+from activities.models.saved_view import SavedView
 
 __all__ = [
     "Activity",
