@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Greatest
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +39,25 @@ def _day(label: Any, **extra: Any) -> forms.DateField:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Those of ``rows`` that have a first day, none of them after ``last`` where that is given."""
+
+    rows: ActivityQuerySet
+    last: dt.date | None
+
+    def dated(self) -> ActivityQuerySet:
+        """In conditions that the index of first days answers; it gives them in order."""
+        if self.last:
+            return self.rows.filter(period_start__lte=self.last)
+        return self.rows.filter(period_start__isnull=False)
+
+    def scattered(self) -> Any:
+        """With the first day as ``day``, in words of which no index knows: found by what else narrows them."""
+        rows = self.rows.annotate(day=Greatest("period_start", "period_start"))
+        return rows.filter(day__lte=self.last) if self.last else rows.filter(day__isnull=False)
+
+
 class LogFilter(FilterForm):
     """Filters of the log of ``programme``."""
 
@@ -59,6 +80,7 @@ class LogFilter(FilterForm):
 
     def __init__(self, request: HttpRequest, programme: Programme, user: User) -> None:
         super().__init__(request.GET, auto_id="filter_%s")
+        self.programme = programme
         # "from" is a word of the language, so these two are made here; their place is after "on".
         self.fields["from"] = _day(_("Period from"))
         self.fields["to"] = _day(_("Period to"))
@@ -109,20 +131,22 @@ class LogFilter(FilterForm):
         status = self.chosen.get("status")
         return self._but_status(rows.having(status, self.day) if status else rows)
 
-    def parts(self, rows: ActivityQuerySet) -> list[ActivityQuerySet]:
+    def parts(self, rows: ActivityQuerySet) -> list[Part]:
         """The same rows, those without a first day left out, in disjoint parts that an index orders by that
         day.
         """
         status, last = self.chosen.get("status"), self.chosen.get("to")
-        dated = rows.filter(period_start__lte=last) if last else rows.filter(period_start__isnull=False)
         if not status:
-            return [self._but_status(dated)]
-        derived = dated.derived(status, self.day)
-        if status in (Status.DONE.value, Status.ONGOING.value):
+            return [self._part(rows, last)]
+        by_hand = self._part(rows.set_by_hand(status), last)
+        derived = rows.derived(status, self.day)
+        if status in (Status.DONE.value, Status.ONGOING.value, Status.DUE.value):
             # It follows from the status; said so, it is where the index begins.
-            derived = derived.filter(period_start__lte=self.day)
-        by_hand = self._but_status(dated.filter(status_set=status))
-        return [by_hand] if status == Status.UNDATED.value else [self._but_status(derived), by_hand]
+            last = min(self.day, last or self.day)
+        return [by_hand] if status == Status.UNDATED.value else [self._part(derived, last), by_hand]
+
+    def _part(self, rows: ActivityQuerySet, last: dt.date | None) -> Part:
+        return Part(self._but_status(rows), last)
 
     def listed_in(
         self, cluster: Cluster | list[Cluster], rows: ActivityQuerySet
@@ -146,8 +170,7 @@ class LogFilter(FilterForm):
             part = ActivityOrganisation.objects.filter(organisation=chosen["organisation"])
             rows = rows.filter(pk__in=part.values("activity"))
         if chosen.get("joint"):
-            links = ActivityCluster.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
-            rows = rows.filter(Exists(links.annotate(n=Count("pk")).filter(n__gt=1)))
+            rows = rows.filter(cluster_count__gt=1)
         exact = {"kind": chosen.get("kind"), "period_doubtful": chosen.get("doubtful")}
         words = {"title__icontains": chosen.get("q"), "tags__icontains": chosen.get("tag")}
         return rows.filter(**{name: value for name, value in (exact | words).items() if value})

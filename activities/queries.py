@@ -16,6 +16,7 @@ from activities.models import (
     Activity,
     ActivityCluster,
     ActivityOrganisation,
+    AnotherEvent,
     Participation,
 )
 from activities.models.activity import ActivityQuerySet
@@ -29,6 +30,7 @@ from twinning.core.periods import Flag, Precision, Reading, Reason, Segment, dis
 
 STATUS_KINDS = {
     Status.DONE: "good",
+    Status.DUE: "warn",
     Status.ONGOING: "busy",
     Status.PLANNED: "plan",
     Status.CANCELLED: "off",
@@ -260,8 +262,11 @@ def same_events(user: User, activity: Activity, day: dt.date, limit: int = 3) ->
 
     Looks at no more than the _NEIGHBOURS that start near it, so that it costs the same in any log.
     """
+    other_events = AnotherEvent.objects.filter(activity=activity).values("other")
     rows = (
-        Activity.objects.changeable_by(user).filter(programme=activity.programme_id).exclude(pk=activity.pk)
+        Activity.objects.changeable_by(user)
+        .filter(programme=activity.programme_id)
+        .exclude(Q(pk=activity.pk) | Q(pk__in=other_events))
     )
     if activity.period_start is None:
         rows = rows.filter(period_start=None).order_by("-pk")
@@ -278,6 +283,13 @@ def same_events(user: User, activity: Activity, day: dt.date, limit: int = 3) ->
         if score >= (SAME_EVENT if is_joint else SAME_ROW):
             found.append(Proposal(log_row(other, day), score, is_joint))
     return sorted(found, key=lambda proposal: (-proposal.score, proposal.row.id))[:limit]
+
+
+def told_apart(user: User, activity: Activity, day: dt.date, limit: int = 20) -> list[LogRow]:
+    """Those of which a person said that they are other events, as far as the user may say otherwise."""
+    said = AnotherEvent.objects.filter(activity=activity).values("other")
+    rows = Activity.objects.changeable_by(user).filter(pk__in=said).order_by("pk")
+    return [log_row(other, day) for other in with_places(rows)[:limit]]
 
 
 # Timeline -------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 class Status(TextChoices):
     PLANNED = "planned", _("planned")
+    DUE = "due", _("due")
     ONGOING = "ongoing", _("ongoing")
     DONE = "done", _("done")
     CANCELLED = "cancelled", _("cancelled")
@@ -31,21 +32,28 @@ def status_on(
     end: dt.date | None,
     is_open: bool,
     status_set: str = "",
+    tentative: bool = False,
 ) -> Status:
     """The status of an activity as of ``day``: what a person set, else what its period says.
 
     Done when its last possible day is not after ``day``; an open period ("ongoing") is never done by itself;
-    a period that was not stated is undated, which is neither planned nor done.
+    a period that was not stated is undated, which is neither planned nor done. What was only called tentative
+    is due from its first possible day on: whether it took place, a person must say.
     """
     if status_set:
         return Status(status_set)
-    if is_open:
-        return Status.PLANNED if start and start > day else Status.ONGOING
-    if start is None or end is None:
+    if not is_open and (start is None or end is None):
         return Status.UNDATED
-    if end <= day:
-        return Status.DONE
-    return Status.PLANNED if start > day else Status.ONGOING
+    if start and start > day:
+        return Status.PLANNED
+    if tentative:
+        return Status.DUE
+    return Status.DONE if end and not is_open and end <= day else Status.ONGOING
+
+
+def told_alike(word: str, status: Status) -> bool:
+    """Whether a sheet's word for a status says this one. Sheets call planned what is due as well."""
+    return word == status or (word == Status.PLANNED and status is Status.DUE)
 
 
 class LinkClass(StrEnum):

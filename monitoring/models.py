@@ -26,6 +26,9 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
             drafts |= Q(cluster__in=near)
         return self.filter(Q(programme__in=grants.programmes) & (Q(issued_at__isnull=False) | drafts))
 
+    def history_near(self, user: User) -> Self:
+        return self.visible_to(user).filter(cluster__in=grants_of(user).in_clusters(Can.READ_HISTORY))
+
     def for_list(self) -> Self:
         """Without the snapshot, which is as long as the report."""
         return self.select_related("cluster", "created_by", "job").defer("snapshot")

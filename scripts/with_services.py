@@ -75,6 +75,7 @@ def postgres() -> Iterator[str]:
         )
         # Nothing here is to survive a power cut, so nothing waits for the disk.
         settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        settings += " -c random_page_cost=1.1"  # as docker-compose.yml has it
         command = [str(programs / "postgres"), *f"-D {data} -k {folder} {settings}".split()]
         with log.open("wb") as output:
             server = subprocess.Popen(

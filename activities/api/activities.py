@@ -48,6 +48,7 @@ _PERIOD = {
     ],
     "flags": ["several_pieces", "year_rolled"],
     "doubtful": True,
+    "tentative": False,
     "confirmed_at": None,
 }
 _EXAMPLE = {
@@ -111,6 +112,9 @@ class PeriodSerializer(serializers.Serializer[Any]):
         child=serializers.ChoiceField([flag.value for flag in Flag]), help_text="What is noteworthy."
     )
     doubtful = serializers.BooleanField(help_text="The reading waits for a person to confirm it.")
+    tentative = serializers.BooleanField(
+        help_text="Called tentative: due once it has begun, until somebody says that it took place."
+    )
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -269,13 +273,14 @@ class ActivityFilter(UpdatedFilter):
 
     def of_cluster(self, rows: Any, name: str, value: str) -> Any:
         found = Cluster.objects.filter(slug=value).values_list("pk", flat=True).first()
-        return rows.filter(cluster_links__cluster=found) if found else rows.none()
+        links = ActivityCluster.objects.filter(cluster=found).values("activity")
+        return rows.filter(pk__in=links) if found else rows.none()
 
     def as_of(self, rows: Any, name: str, value: Any) -> Any:
         if name != "status":
             return rows
         day = self.form.cleaned_data["on"] or timezone.localdate()
-        return rows.with_status(day).filter(status_now=value)
+        return rows.having(value, day)
 
     def overlapping(self, rows: Any, name: str, value: Any) -> Any:
         return rows.overlapping(value, None) if name == "from" else rows.overlapping(None, value)

@@ -17,7 +17,7 @@ from activities.importers.matching import Known, Match, match
 from activities.importers.standing import Organisers, OtherClusters, Standing, standing_in
 from activities.importers.words import normal
 from activities.models import ActivityCluster, ImportRow
-from activities.rules import NON_TWINNING, Status, misplaced_non_twinning, status_on
+from activities.rules import NON_TWINNING, Status, misplaced_non_twinning, status_on, told_alike
 from activities.services import field_problems
 from clusters.models import Cluster, Twinning
 from twinning.core import periods
@@ -279,14 +279,15 @@ class _Planner:
             start=reading.start,
             end=reading.end,
             is_open=any(segment.end is None for segment in valid),
+            tentative=Flag.TENTATIVE in reading.flags,
         )
-        return "" if status == derived.value else status
+        return "" if told_alike(status, derived) else status
 
     def _propose(self, planned: Planned, row: SheetRow, reading: Reading, twin: SheetRow | None) -> None:
         if twin:
             planned.flags.append("duplicate_in_sheet")
             planned.proposals.append({"kind": "row", "row": twin.row, "title": twin.title})
-        for score, event in self.others.alike(row.title, reading.segments):
+        for score, event in self.others.alike(row.title, row.period_text, reading.segments):
             planned.proposals.append(
                 {
                     "kind": "joint",
@@ -336,7 +337,7 @@ def changes_of(values: dict[str, Any], reading: Reading, one: Standing, day: dt.
         if values.get(name) and values[name] != getattr(one, name):
             found[name] = [getattr(one, name), values[name]]
     status = values.get("status")
-    if status and one.status_on(day) != status and status != Status.UNDATED:
+    if status and not told_alike(status, one.status_on(day)) and status != Status.UNDATED:
         # Compared as a person reads it: the sheet's word against what the log would say on that day.
         after = values["status_set"] if "period_text" in found else status
         if after != one.status_set:

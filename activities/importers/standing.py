@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
-
 from activities.importers.words import normal
 from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.rules import SAME_EVENT, Status, same_event_score, status_on
@@ -40,12 +38,18 @@ class Standing:
     venue: str
     note: str
     tags: str
+    tentative: bool
     joint: bool
     organisers: set[int] = field(default_factory=set)
 
     def status_on(self, day: dt.date) -> Status:
         return status_on(
-            day, start=self.start, end=self.end, is_open=self.is_open, status_set=self.status_set
+            day,
+            start=self.start,
+            end=self.end,
+            is_open=self.is_open,
+            status_set=self.status_set,
+            tentative=self.tentative,
         )
 
 
@@ -67,20 +71,14 @@ _COLUMNS = (
     "activity__venue",
     "activity__note",
     "activity__tags",
+    "activity__period_tentative",
+    "activity__cluster_count",
 )
 
 
 def standing_in(cluster: Cluster, *, with_organisers: bool) -> list[Standing]:
     """The activities of the cluster's list, in the order of their numbers."""
     links = ActivityCluster.objects.filter(cluster=cluster, activity__removed_at=None)
-    own = links.values("activity")
-    joint = set(
-        ActivityCluster.objects.filter(activity__in=own)
-        .values("activity")
-        .annotate(lists=Count("id"))
-        .filter(lists__gt=1)
-        .values_list("activity", flat=True)
-    )
     found = []
     for row in links.order_by("number", "id").values_list(*_COLUMNS).iterator(chunk_size=2000):
         found.append(
@@ -100,12 +98,13 @@ def standing_in(cluster: Cluster, *, with_organisers: bool) -> list[Standing]:
                 venue=row[14],
                 note=row[15],
                 tags=row[16],
-                joint=row[0] in joint,
+                tentative=row[17],
+                joint=row[18] > 1,
             )
         )
     if with_organisers:
         parts = ActivityOrganisation.objects.filter(
-            activity__in=own, role=ActivityOrganisation.Role.ORGANISER
+            activity__in=links.values("activity"), role=ActivityOrganisation.Role.ORGANISER
         )
         by_activity: dict[int, set[int]] = defaultdict(set)
         for activity, organisation in parts.values_list("activity", "organisation"):
@@ -128,10 +127,15 @@ class Elsewhere:
 
 
 class OtherClusters:
-    """The events of the programme's other clusters that the user may change, by the months they touch."""
+    """The events of the programme's other clusters that the user may change, by the months they touch.
+
+    What was told apart from an activity of this cluster is not proposed to a row of the same words, even
+    where that activity has since been taken out of the log.
+    """
 
     def __init__(self, actor: User, cluster: Cluster, first: dt.date | None, last: dt.date | None) -> None:
         self.by_month: dict[tuple[int, int], list[Elsewhere]] = defaultdict(list)
+        self.told_apart = _told_apart(cluster)
         if first is None or last is None:
             return
         events = (
@@ -163,7 +167,7 @@ class OtherClusters:
                 names[pk] = name
         return names
 
-    def alike(self, title: str, segments: Sequence[Segment]) -> list[tuple[float, Elsewhere]]:
+    def alike(self, title: str, text: str, segments: Sequence[Segment]) -> list[tuple[float, Elsewhere]]:
         """Up to three events that may be this one, best first."""
         start = min((s.start for s in segments if s.start), default=None)
         if start is None or not self.by_month:
@@ -173,15 +177,31 @@ class OtherClusters:
             month = start.year * 12 + start.month - 1 + back
             months.add((month // 12, month % 12 + 1))
         events = [event for month in sorted(months) for event in self.by_month.get(month, [])]
-        words = _telling(title)
+        words, apart = _telling(title), self.told_apart.get((normal(title), normal(text)), set())
         scored = [
             (same_event_score(title, segments, event.title, event.segments), event)
             for event in events[:_MOST_COMPARED]
+            if event.activity not in apart
             # Two titles of one event share more than one word; comparing all with all would take minutes.
             if len(words & event.words) > 1 or event.words <= words or words <= event.words
         ]
         likely = [pair for pair in scored if pair[0] >= SAME_EVENT]
         return sorted(likely, key=lambda pair: (-pair[0], pair[1].activity))[:3]
+
+
+def _told_apart(cluster: Cluster) -> dict[tuple[str, str], set[int]]:
+    """By title and period in the words of this cluster's list: which activities are other events."""
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    links = ActivityCluster.objects.filter(cluster=cluster, activity__other_events__isnull=False)
+    for printed, title, printed_period, text, other in links.values_list(
+        "printed_title",
+        "activity__title",
+        "printed_period",
+        "activity__period_text",
+        "activity__other_events__other",
+    ):
+        found[normal(printed or title), normal(printed_period or text)].add(other)
+    return found
 
 
 def _telling(title: str) -> frozenset[str]:

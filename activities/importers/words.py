@@ -127,7 +127,7 @@ STATES: dict[str, str] = {
         "|prevista"
         "|previsto|programmata|da fare|prevu|prevue|planifie|planifiee|a faire|previsto|prevista"
         "|planificado"
-        "|planificada|programado|pendiente",
+        "|planificada|programado|pendiente|da confermare|a confirmer|por confirmar",
         "ongoing": "ongoing|on going|in progress|under way|underway|running|continuing|started|in corso"
         "|en cours"
         "|en curso|en marcha",

@@ -38,6 +38,10 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
             Q(programme__in=grants.in_programmes(Can.READ_PEOPLE)) | Q(pk__in=near.values("activity"))
         )
 
+    def history_near(self, user: User) -> Self:
+        near = ActivityCluster.objects.filter(cluster__in=grants_of(user).in_clusters(Can.READ_HISTORY))
+        return self.filter(pk__in=near.values("activity"))
+
     def changeable_by(self, user: User) -> Self:
         """Those of the visible that ``permissions.can_change`` allows to change."""
         grants = grants_of(user)
@@ -61,11 +65,14 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         return self.annotate(
             status_now=Case(
                 When(~Q(status_set=""), then=F("status_set")),
-                When(period_open=True, period_start__gt=day, then=Value(Status.PLANNED.value)),
-                When(period_open=True, then=Value(Status.ONGOING.value)),
-                When(Q(period_start=None) | Q(period_end=None), then=Value(Status.UNDATED.value)),
-                When(period_end__lte=day, then=Value(Status.DONE.value)),
+                When(
+                    Q(period_start=None) | Q(period_end=None),
+                    period_open=False,
+                    then=Value(Status.UNDATED.value),
+                ),
                 When(period_start__gt=day, then=Value(Status.PLANNED.value)),
+                When(period_tentative=True, then=Value(Status.DUE.value)),
+                When(period_open=False, period_end__lte=day, then=Value(Status.DONE.value)),
                 default=Value(Status.ONGOING.value),
                 output_field=models.CharField(),
             )
@@ -77,19 +84,25 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         Says the same as ``status_now`` in conditions on plain columns, which indexes answer.
         """
         after, until = Q(period_start__gt=day), Q(period_start__lte=day)
+        is_open, sure = Q(period_open=True), Q(period_tentative=False)
         closed = Q(period_open=False, period_start__isnull=False, period_end__isnull=False)
+        begun = is_open & (Q(period_start=None) | until) | closed & until
         told = {
-            Status.PLANNED.value: (Q(period_open=True) | closed) & after,
-            Status.ONGOING.value: Q(period_open=True) & (Q(period_start=None) | until)
-            | closed & until & Q(period_end__gt=day),
-            Status.DONE.value: closed & Q(period_end__lte=day),
+            Status.PLANNED.value: (is_open | closed) & after,
+            Status.DUE.value: Q(period_tentative=True) & begun,
+            Status.ONGOING.value: sure & begun & (is_open | Q(period_end__gt=day)),
+            Status.DONE.value: sure & closed & Q(period_end__lte=day),
             Status.UNDATED.value: Q(period_open=False) & (Q(period_start=None) | Q(period_end=None)),
         }
         return self.filter(told[status], status_set="") if status in told else self.none()
 
+    def set_by_hand(self, status: str) -> Self:
+        # Said twice, since an index holds those that are not blank.
+        return self.filter(~Q(status_set=""), status_set=status)
+
     def having(self, status: str, day: dt.date) -> Self:
         """Those that have this status on ``day``, set by hand or derived."""
-        return self.filter(status_set=status) | self.derived(status, day)
+        return self.set_by_hand(status) | self.derived(status, day)
 
     def overlapping(self, first: dt.date | None, last: dt.date | None) -> Self:
         """Those whose period may share a day with first..last (inclusive, None open); undated ones share
@@ -135,7 +148,8 @@ class Activity(VersionedModel):
         IMPORTED = "imported", _("imported")
         API = "api", _("partner system")
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities")
+    # The indexes below begin with the programme, so it needs none of its own.
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", db_index=False)
     clusters = models.ManyToManyField(Cluster, through="ActivityCluster", related_name="activities")
     title = models.CharField(_("activity"), max_length=500)
     kind = models.CharField(_("type"), max_length=2, choices=Kind.choices, blank=True)
@@ -164,10 +178,13 @@ class Activity(VersionedModel):
         default=dict, blank=True, editable=False, help_text="Reasons and alternatives of the reading."
     )
     period_doubtful = models.BooleanField(default=False, editable=False)
+    period_tentative = models.BooleanField(_("called tentative"), default=False, editable=False)
     period_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     period_confirmed_at = models.DateTimeField(null=True, editable=False)
+    # Kept by ``services.places`` with every link that is made or taken off.
+    cluster_count = models.PositiveSmallIntegerField(default=0, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
@@ -181,6 +198,7 @@ class Activity(VersionedModel):
     merge_undo = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
+    unrecorded = frozenset({"cluster_count"})
 
     class Meta:
         verbose_name = _("activity")
@@ -204,8 +222,27 @@ class Activity(VersionedModel):
             models.Index(
                 fields=["programme", "id"], name="activity_doubtful", condition=Q(period_doubtful=True)
             ),
+            models.Index(fields=["programme", "period_end", "id"], name="activity_by_end"),
+            models.Index(fields=["programme", "kind", "id"], name="activity_by_kind"),
+            models.Index(fields=["programme", "origin", "id"], name="activity_by_origin"),
             models.Index(
-                fields=["programme", "status_set"], name="activity_status_set", condition=~Q(status_set="")
+                fields=["programme", "status_set", "id"],
+                name="activity_status_set",
+                condition=~Q(status_set=""),
+            ),
+            models.Index(
+                fields=["programme", "id"], name="activity_tentative", condition=Q(period_tentative=True)
+            ),
+            models.Index(fields=["programme", "id"], name="activity_open", condition=Q(period_open=True)),
+            models.Index(
+                fields=["programme", "id"],
+                name="activity_undated",
+                condition=Q(period_start=None) | Q(period_end=None),
+            ),
+            models.Index(
+                fields=["programme", "period_start", "id"],
+                name="activity_joint",
+                condition=Q(cluster_count__gt=1),
             ),
             models.Index(
                 fields=["programme", "removed_at"],
@@ -224,6 +261,7 @@ class Activity(VersionedModel):
             end=self.period_end,
             is_open=self.period_open,
             status_set=self.status_set,
+            tentative=self.period_tentative,
         )
 
     @property
@@ -320,34 +358,41 @@ class ActivityOrganisation(models.Model):
         return self.activity.programme_id
 
 
-class SavedViewQuerySet(ScopedQuerySet["SavedView"]):
+class AnotherEventQuerySet(ScopedQuerySet["AnotherEvent"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(user=user.pk, programme__in=grants_of(user).programmes)
+        seen = Activity.objects.visible_to(user).values("pk")
+        return self.filter(activity__in=seen, other__in=seen)
 
 
-class SavedView(models.Model):
-    """A name for a set of filters of the activity log, kept by one user."""
+class AnotherEvent(models.Model):
+    """A person said that ``other`` is another event than ``activity``, so the two are not proposed as one.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
-    name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=500, blank=True)
+    Written from both sides, so that the history of each activity tells it.
+    """
 
-    objects = SavedViewQuerySet.as_manager()
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="other_events")
+    other = models.ForeignKey(
+        Activity, models.PROTECT, related_name="+", verbose_name=_("another event than")
+    )
+
+    objects = AnotherEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("saved view")
-        ordering = ["name"]
+        verbose_name = _("told apart")
+        ordering = ["activity_id", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "programme", "name"],
-                name="saved_view_name_once",
-                violation_error_message=_("You have a view of this name already."),
-            )
+            models.UniqueConstraint(fields=["activity", "other"], name="activity_told_apart_once"),
+            models.CheckConstraint(
+                condition=~Q(activity=F("other")), name="activity_told_apart_from_another"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.other.title
+
+    @property
+    def history_programme_id(self) -> int | None:
+        return self.activity.programme_id
 
 
 from activities.models.participation import Participation  # noqa: E402

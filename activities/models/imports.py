@@ -21,6 +21,9 @@ class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
             Q(programme__in=grants.in_programmes(Can.IMPORT)) | Q(cluster__in=grants.in_clusters(Can.IMPORT))
         )
 
+    def history_near(self, user: User) -> Self:
+        return self.visible_to(user).filter(cluster__in=grants_of(user).in_clusters(Can.READ_HISTORY))
+
     def for_list(self) -> Self:
         return self.select_related("cluster", "created_by")
 

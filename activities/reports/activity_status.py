@@ -16,15 +16,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from activities.models import ActivityCluster
-from activities.rules import Status, status_on
+from activities.rules import Status
 from clusters.models import Cluster, Programme
 from twinning.core.access import DomainError
-from twinning.core.periods import Alternative, Flag, Reading, Reason, Segment
+from twinning.core.periods import Alternative, Reading, Reason, Segment
 from twinning.core.reports import ReportRequest, steady_view
 
 FORMAT = 1
 # As people read progress: what is behind us first.
-ORDER = (Status.DONE, Status.ONGOING, Status.PLANNED, Status.UNDATED, Status.CANCELLED)
+ORDER = (
+    Status.DONE,
+    Status.ONGOING,
+    Status.DUE,
+    Status.PLANNED,
+    Status.UNDATED,
+    Status.CANCELLED,
+)
 # What one worker reads, keeps and writes in minutes; a larger programme is reported cluster by cluster.
 MAX_ROWS = 50_000
 
@@ -208,18 +215,12 @@ def _line(link: ActivityCluster, day: dt.date, joint: list[tuple[str, int]]) -> 
         number=link.number,
         title=link.printed_title or activity.title,
         date_text=link.printed_period or activity.period_text,
-        status=status_on(
-            day,
-            start=activity.period_start,
-            end=activity.period_end,
-            is_open=activity.period_open,
-            status_set=activity.status_set,
-        ),
+        status=activity.status_on(day),
         edtf=activity.period_edtf,
         segments=tuple(Segment.from_json(item) for item in activity.period_segments),
         doubts=reading.reasons if doubtful else (),
         alternatives=reading.alternatives if doubtful else (),
         confirmed=activity.period_confirmed_at is not None,
-        tentative=Flag.TENTATIVE.value in activity.period_flags,
+        tentative=activity.period_tentative,
         joint=tuple(joint),
     )

@@ -226,7 +226,14 @@ def _note(line: Line, language: str) -> str:
 
 # Pictures -------------------------------------------------------------------------------------------------
 
-_COLOURS = {Status.DONE: 3, Status.ONGOING: 1, Status.PLANNED: 5, Status.CANCELLED: 7, Status.UNDATED: 2}
+_COLOURS = {
+    Status.DONE: 3,
+    Status.ONGOING: 1,
+    Status.DUE: 4,
+    Status.PLANNED: 5,
+    Status.CANCELLED: 7,
+    Status.UNDATED: 2,
+}
 
 
 def _counts_picture(totals: dict[Status, int], imprint: Imprint, *, inked: bool) -> str:

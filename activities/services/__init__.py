@@ -12,6 +12,7 @@ from activities.services.activities import (
     set_status,
     update_activity,
 )
+from activities.services.apart import propose_again, tell_apart
 from activities.services.evidence import add_evidence, remove_evidence
 from activities.services.import_apply import prepare_apply
 from activities.services.import_changes import label_of as import_label
@@ -56,6 +57,7 @@ __all__ = [
     "period_fields",
     "prepare_apply",
     "prepare_undo",
+    "propose_again",
     "queue",
     "read_for_entry",
     "remove_activity",
@@ -69,6 +71,7 @@ __all__ = [
     "sheet_of",
     "split_joint",
     "start_import",
+    "tell_apart",
     "undo_merge",
     "update_activity",
     "update_participation",

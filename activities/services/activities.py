@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.permissions import can_change, can_log_in
 from activities.rules import NON_TWINNING, link_class, misplaced_non_twinning
-from activities.services.periods import choose, decided, entered, read_for_entry
+from activities.services.periods import choose, decided, entered, read_for_entry, retitled
+from activities.services.places import list_in, take_off
 from clusters.models import AgreementParty, Cluster, Organisation, OrganisationRole, Programme, Twinning
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
@@ -83,17 +84,16 @@ def log_activity(
     history.create(activity, actor=actor, reason=reason)
     for cluster in clusters:
         number = (numbers or {}).get(cluster.pk)
-        _list_in(
-            actor, activity, cluster, number=number or _next_number(cluster), number_source=number_source
+        list_in(
+            activity,
+            actor=actor,
+            cluster=cluster,
+            number=number or _next_number(cluster),
+            number_source=number_source,
         )
     for organisation, role in organisations:
         _involve(actor, activity, organisation, role)
     return classify(activity)
-
-
-def _list_in(actor: User, activity: Activity, cluster: Cluster, **values: Any) -> ActivityCluster:
-    link = ActivityCluster(activity=activity, cluster=cluster, **values)
-    return history.create(link, actor=actor, parent=activity)
 
 
 @transaction.atomic
@@ -129,6 +129,8 @@ def update_activity(
         reading = reading or read_for_entry(text, title=values.get("title", activity.title))
     if reading is not None:
         values |= entered(reading, choice, actor)
+    elif "title" in values:
+        values |= retitled(activity, values["title"])
     activity = history.change(activity, values, actor=actor, version=version, reason=reason)
     for link in released:
         remove_organisation(actor=actor, link=link)
@@ -200,10 +202,10 @@ def add_cluster(
     """
     require(can_change(actor, activity))
     _check_clusters(activity.programme, [cluster])
-    link = _list_in(
-        actor,
+    link = list_in(
         activity,
-        cluster,
+        actor=actor,
+        cluster=cluster,
         number=number or _next_number(cluster),
         number_source=number_source,
         printed_title=printed_title,
@@ -221,7 +223,7 @@ def remove_cluster(*, actor: User, activity: Activity, cluster: Cluster) -> None
         raise DomainError(_("An activity belongs to at least one cluster."), code="no_cluster")
     for link in links:
         if link.cluster_id == cluster.pk:
-            history.remove(link, actor=actor, parent=activity)
+            take_off(activity, link, actor=actor)
     history.touch(activity, version=None)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
 from activities.permissions import can_work_on
 from activities.services.activities import add_cluster, classify
+from activities.services.apart import keep_answers
 from activities.services.import_changes import CHUNK, Outcome, link_in, period_of, reason_of, update_rows
 from activities.services.imports import FIELDS, finish_apply
 from clusters.models import Cluster
@@ -89,6 +90,7 @@ def prepare_apply(
         if outcome.late and mode == ImportBatch.Mode.ALL_OR_NOTHING:
             raise Refused(_named_rows(outcome.late))
         _note_done(outcome.done)
+        keep_answers(actor=actor, batch=batch, reason=reason_of(batch))
         for pk, _row, why in outcome.late:
             ImportRow.objects.filter(pk=pk).update(action=Action.REFUSED, reason=why, needs_answer=False)
         counts = _counts(work, {pk for pk, _row, _why in outcome.late})
@@ -136,7 +138,11 @@ def _sort(work: _Work, row: ImportRow, actor: User, batch: ImportBatch) -> None:
 def _new(row: ImportRow, actor: User, batch: ImportBatch) -> _New:
     filled = {name: row.values[name] for name in FIELDS if name in row.values}
     activity = Activity(
-        programme=batch.programme, origin=Activity.Origin.IMPORTED, **filled, **period_of(row, actor)
+        programme=batch.programme,
+        origin=Activity.Origin.IMPORTED,
+        cluster_count=1,
+        **filled,
+        **period_of(row, actor),
     )
     values = row.values
     organisers = values.get("organisers", [])

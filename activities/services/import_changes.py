@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
 from activities.services.activities import classify
-from activities.services.periods import choose, decided, period_fields
+from activities.services.periods import choose, decided, period_fields, retitled
 from twinning.core import history
 from twinning.core.bulk import chunks
 from twinning.core.models import User
@@ -149,7 +149,7 @@ def _values(
             own |= period_of(row, actor)
             of_link |= {"printed_period": ""} if link.printed_period else {}
         elif name == "title":
-            own["title"] = after
+            own |= {"title": after} | retitled(activity, after)
             of_link |= {"printed_title": ""} if link.printed_title else {}
         elif name != "organisers":
             own[name] = after

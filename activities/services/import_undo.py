@@ -21,6 +21,7 @@ from activities.permissions import can_work_on
 from activities.services.activities import classify
 from activities.services.import_changes import CHUNK, link_in
 from activities.services.imports import finish_undo
+from activities.services.places import take_off
 from twinning.core import history
 from twinning.core.access import require
 from twinning.core.batches import Effect, Progress, nothing_to_say, other_stage
@@ -72,7 +73,7 @@ def _undo_chunk(actor: User, batch: ImportBatch, rows: Sequence[ImportRow]) -> i
             wanted.append((activity, {"removed_at": now}))
         elif "joined" in undo:
             for link in ActivityCluster.objects.filter(pk=undo["joined"]):
-                history.remove(link, actor=actor, parent=activity, reason=reason)
+                take_off(activity, link, actor=actor, reason=reason)
             history.touch(activity, version=None)
         else:
             _restore_parts(actor, activity, undo, batch.cluster_id, reason)

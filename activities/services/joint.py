@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, Participation
 from activities.permissions import can_change
 from activities.services.activities import classify, held, log_activity, remove_cluster
+from activities.services.apart import propose_again
+from activities.services.places import list_in, take_off
 from clusters.models import Cluster
 from twinning.core import history, periods
 from twinning.core.access import DomainError, WrongState, require
@@ -46,6 +48,7 @@ def merge_joint(*, actor: User, keep: Activity, other: Activity, version: int | 
         "participations": _move_participations(actor, keep, other, reason),
         "attachments": _move_files(actor, other, keep, list(Attachment.objects.of(other))),
     }
+    propose_again(actor=actor, activity=keep, other=other, reason=reason)
     gone = {"removed_at": timezone.now(), "merged_into": keep, "merge_undo": taken}
     history.change(other, gone, actor=actor, version=None, reason=reason)
     return classify(keep)
@@ -56,13 +59,12 @@ def _move_places(actor: User, keep: Activity, other: Activity, reason: str) -> l
     moved = []
     for link in ActivityCluster.objects.filter(activity=other).exclude(cluster__in=has):
         place = {name: getattr(link, name) for name in _PLACE}
-        history.remove(link, actor=actor, reason=reason, parent=other)
+        take_off(other, link, actor=actor, reason=reason)
         words = {
             "printed_title": link.printed_title or _unless_same(other.title, keep.title),
             "printed_period": link.printed_period or _unless_same(other.period_text, keep.period_text),
         }
-        new = ActivityCluster(activity=keep, **(place | words))
-        history.create(new, actor=actor, reason=reason, parent=keep)
+        list_in(keep, actor=actor, reason=reason, **(place | words))
         moved.append(place)
     return moved
 
@@ -124,8 +126,8 @@ def undo_merge(*, actor: User, other: Activity) -> Activity:
     reason, taken = _("parted again"), other.merge_undo
     for place in taken["clusters"]:
         for link in ActivityCluster.objects.filter(activity=keep, cluster=place["cluster_id"]):
-            history.remove(link, actor=actor, reason=reason, parent=keep)
-            history.create(ActivityCluster(activity=other, **place), actor=actor, reason=reason, parent=other)
+            take_off(keep, link, actor=actor, reason=reason)
+            list_in(other, actor=actor, reason=reason, **place)
     for part in taken["organisations"]:
         for involved in ActivityOrganisation.objects.filter(activity=keep, **part):
             history.remove(involved, actor=actor, reason=reason, parent=keep)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from activities.models import Activity
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
@@ -32,6 +33,7 @@ def period_fields(reading: Reading) -> dict[str, Any]:
         "period_flags": [str(flag) for flag in reading.flags],
         "period_reading": reading.to_json(),
         "period_doubtful": not reading.is_certain,
+        "period_tentative": Flag.TENTATIVE in reading.flags,
         "period_confirmed_by": None,
         "period_confirmed_at": None,
     }
@@ -67,6 +69,26 @@ def decided(reading: Reading, segments: tuple[Segment, ...], actor: User) -> dic
         "period_confirmed_by": actor,
         "period_confirmed_at": timezone.now(),
         "period_reading": reading.to_json(),
+    }
+
+
+def retitled(activity: Activity, title: str) -> dict[str, Any]:
+    """The columns that a new title changes where the period stays: whether the two call it tentative."""
+    now = periods.read(activity.period_text, Context(title=title))
+    tentative = Flag.TENTATIVE in now.flags
+    if tentative == activity.period_tentative:
+        return {}
+    reading = activity.reading
+    flags: list[Flag] = [flag for flag in reading.flags if flag is not Flag.TENTATIVE]
+    reasons = [reason for reason in reading.reasons if reason.code != "tentative"]
+    if tentative:
+        flags.append(Flag.TENTATIVE)
+        reasons += [reason for reason in now.reasons if reason.code == "tentative"]
+    reading = replace(reading, flags=tuple(flags), reasons=tuple(reasons))
+    return {
+        "period_flags": [str(flag) for flag in flags],
+        "period_reading": reading.to_json(),
+        "period_tentative": tentative,
     }
 
 

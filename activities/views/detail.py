@@ -22,6 +22,7 @@ from activities.queries import (
     reasons_in_words,
     same_events,
     segments_of,
+    told_apart,
 )
 from activities.views.base import act_page, activity_of, changeable, crumbs_of
 from clusters.models import Programme
@@ -65,6 +66,7 @@ def detail_context(user: User, programme: Programme, shown: Activity) -> dict[st
         "files": list(Attachment.objects.of(shown)[:200]) if context["may_read_people"] else None,
         "evidence_form": EvidenceForm(auto_id="evidence_%s") if context["may_change"] else None,
         "proposals": same_events(user, shown, today()) if context["may_change"] else [],
+        "told_apart": told_apart(user, shown, today()) if context["may_change"] else [],
     }
 
 

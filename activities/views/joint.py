@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from activities import services
 from activities.forms import ClusterChoiceForm
@@ -17,6 +18,7 @@ from activities.queries import log_row
 from activities.views.base import act_page, changeable
 from clusters.models import Cluster, Programme
 from twinning.core.form_pages import save_or_show
+from twinning.core.models import User
 from twinning.core.pages import ActForm, sent, today, url, with_link
 
 
@@ -69,10 +71,7 @@ def _record(programme: Programme) -> Callable[[Activity], str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk: int) -> HttpResponse:
     """Make two records of one event one; the address names the one that is kept first."""
-    user, programme, keep = changeable(request, programme_slug, pk)
-    _user, _programme, other = changeable(request, programme_slug, other_pk)
-    if keep.pk == other.pk:
-        raise Http404
+    user, programme, keep, other = _pair(request, programme_slug, pk, other_pk)
     form = ActForm(sent(request), instance=keep)
     page = act_page(programme, keep, _("Are these one event?"), _("Make them one"), keep=_("Keep both"))
 
@@ -88,3 +87,33 @@ def activity_merge(request: HttpRequest, programme_slug: str, pk: int, other_pk:
     return save_or_show(
         request, form, save, page, done="", then=then, template="activities/merge.html", rows=rows
     )
+
+
+def _pair(
+    request: HttpRequest, programme_slug: str, pk: int, other_pk: int
+) -> tuple[User, Programme, Activity, Activity]:
+    """Two activities that the reader may both change."""
+    user, programme, one = changeable(request, programme_slug, pk)
+    _user, _programme, other = changeable(request, programme_slug, other_pk)
+    if one.pk == other.pk:
+        raise Http404
+    return user, programme, one, other
+
+
+@require_POST
+def activity_apart(request: HttpRequest, programme_slug: str, pk: int, other_pk: int) -> HttpResponse:
+    """Say that what is proposed as one event are two; the page of the first offers to take it back."""
+    user, programme, activity, other = _pair(request, programme_slug, pk, other_pk)
+    services.tell_apart(actor=user, activity=activity, other=other)
+    here = url("activity", programme, pk)
+    words = _("“%(title)s” is another event and is not proposed again.") % {"title": other.title}
+    messages.success(request, with_link(words, f"{here}#told-apart", _("Take it back below")))
+    return redirect(here)
+
+
+@require_POST
+def activity_apart_undo(request: HttpRequest, programme_slug: str, pk: int, other_pk: int) -> HttpResponse:
+    user, programme, activity, other = _pair(request, programme_slug, pk, other_pk)
+    services.propose_again(actor=user, activity=activity, other=other)
+    messages.success(request, _("The two may be proposed as one event again."))
+    return redirect(url("activity", programme, pk))

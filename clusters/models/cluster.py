@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models.membership import grants_of
 from clusters.models.programme import Programme
+from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import ChoiceListField, SlugField
 from twinning.core.models import User, VersionedModel
@@ -19,6 +20,9 @@ class ClusterQuerySet(ScopedQuerySet["Cluster"]):
     def visible_to(self, user: User) -> Self:
         """Every member of a programme sees which clusters are in it."""
         return self.filter(programme__in=grants_of(user).programmes)
+
+    def history_near(self, user: User) -> Self:
+        return self.filter(pk__in=grants_of(user).in_clusters(Can.READ_HISTORY))
 
 
 class Cluster(VersionedModel):

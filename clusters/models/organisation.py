@@ -31,6 +31,11 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
             firms |= Q(pk__in=near)
         return self.filter(Q(programme__in=grants.programmes) & (~Q(kind__in=FIRM_KINDS) | firms))
 
+    def history_near(self, user: User) -> Self:
+        near = grants_of(user).in_clusters(Can.READ_HISTORY)
+        roles = OrganisationRole.objects.filter(cluster__in=near)
+        return self.visible_to(user).filter(pk__in=roles.values("organisation"))
+
     def for_list(self) -> Self:
         return self.prefetch_related("roles__cluster")
 
@@ -211,6 +216,14 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
             reading = [pk for pk in grants.programmes if grants.anywhere(Can.READ_PEOPLE, pk)]
             seen |= Q(organisation=None, programme__in=reading)
         return self.filter(seen)
+
+    def history_near(self, user: User) -> Self:
+        near = grants_of(user).in_clusters(Can.READ_HISTORY)
+        roles = OrganisationRole.objects.filter(cluster__in=near)
+        posts = CDAEngagement.objects.filter(cluster__in=near)
+        return self.visible_to(user).filter(
+            Q(organisation__in=roles.values("organisation")) | Q(pk__in=posts.values("person"))
+        )
 
     def for_list(self) -> Self:
         return self.select_related("organisation")

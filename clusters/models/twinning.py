@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models.membership import grants_of
 from clusters.models.organisation import CDAEngagement
 from clusters.models.programme import Programme
+from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField, SlugField
 from twinning.core.models import User, VersionedModel
@@ -18,6 +19,10 @@ from twinning.core.models import User, VersionedModel
 class TwinningQuerySet(ScopedQuerySet["Twinning"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(programme__in=grants_of(user).programmes)
+
+    def history_near(self, user: User) -> Self:
+        near = grants_of(user).in_clusters(Can.READ_HISTORY)
+        return self.filter(models.Q(emerging__in=near) | models.Q(advanced__in=near))
 
     def for_list(self) -> Self:
         return self.select_related("emerging", "advanced")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Self
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Self, cast
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, Model, OuterRef, Q
 
-from clusters.models.membership import Grants, grants_of
+from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import Change, User
 
-# What a reader of history must be allowed besides, to read that of these records. A kind of record that does
-# not stand here is read by those who manage the programme alone.
+# What a reader of history must be allowed besides, in the programme or in his clusters, to read that of these
+# records. A kind of record that does not stand here is read by those who manage the programme alone.
 _ALSO: dict[str, set[Can]] = {
     "clusters.programme": set(),
     "clusters.component": set(),
@@ -45,55 +46,71 @@ _ALSO: dict[str, set[Can]] = {
     "activities.activity": {Can.READ_ACTIVITIES},
     "activities.activitycluster": {Can.READ_ACTIVITIES},
     "activities.activityorganisation": {Can.READ_ACTIVITIES, Can.READ_FIRMS},
+    "activities.anotherevent": {Can.READ_ACTIVITIES},
     "activities.participation": {Can.READ_ACTIVITIES, Can.READ_PEOPLE, Can.READ_FIRMS},
     "activities.importbatch": {Can.IMPORT},
     "monitoring.report": {Can.READ_DRAFTS},
 }
 # Selection is read by whoever may do one of these in the whole programme.
 _OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}
-# A change carries the clock of the process that wrote it, taken a moment before the row.
-_CLOCKS_DIFFER_BY = dt.timedelta(seconds=1)
 
 
-def _readable(grants: Grants, programme: int) -> frozenset[str]:
-    reads_selection = any(grants.may(can, programme) for can in _OF_SELECTION)
+def _readable(may: Callable[[Can], bool]) -> list[int]:
+    """The content types of the records whose history one may read who may do this."""
+    reads_selection = any(map(may, _OF_SELECTION))
+    return [
+        ContentType.objects.get_by_natural_key(*label.split(".")).pk
+        for label, cans in sorted(_ALSO.items())
+        if all(map(may, cans)) and (reads_selection or not label.startswith("clusters.selection"))
+    ]
 
-    def may(label: str, cans: set[Can]) -> bool:
-        if label.startswith("clusters.selection") and not reads_selection:
-            return False
-        return all(grants.may(can, programme) for can in cans)
 
-    return frozenset(label for label, cans in _ALSO.items() if may(label, cans))
+@lru_cache(maxsize=1)
+def _read_near() -> list[type[Model]]:
+    """The models whose history a role near to a record opens."""
+    rows = {model: type(model._default_manager.get_queryset()) for model in apps.get_models()}
+    return [
+        model
+        for model, kind in rows.items()
+        if issubclass(kind, ScopedQuerySet) and kind.history_near is not ScopedQuerySet.history_near
+    ]
 
 
 class FeedQuerySet(ScopedQuerySet[Change]):
+    def of_programmes(self, user: User) -> Self:
+        """All that the feed of this user is looked up in."""
+        return self.filter(programme_id__in=grants_of(user).programmes)
+
     def visible_to(self, user: User) -> Self:
-        """Changes in programmes whose history the role reads as a whole, of records that it reads as well."""
+        """Changes of records that the role reads, where it reads history: of a programme, or of a cluster.
+
+        Near a cluster alone, a row may refer to records that are not seen: see ``core.queries.told_to``.
+        """
         grants = grants_of(user)
-        seen = Q(pk__in=[])
+        seen = self._near(user)
         for programme in grants.in_programmes(Can.READ_HISTORY):
             if grants.may(Can.MANAGE, programme):
                 seen |= Q(programme_id=programme)
-                continue
-            types = [
-                ContentType.objects.get_by_natural_key(*label.split(".")).pk
-                for label in sorted(_readable(grants, programme))
-            ]
-            seen |= Q(programme_id=programme, content_type__in=types)
+            else:
+                types = _readable(lambda can, where=programme: grants.may(can, where))  # type: ignore[misc]
+                seen |= Q(programme_id=programme, content_type__in=types)
         return self.filter(seen)
 
-    def settled(self) -> Self:
-        """Without those so young that an older one may still be committed after them.
+    def _near(self, user: User) -> Q:
+        grants = grants_of(user)
+        near = grants.in_clusters(Can.READ_HISTORY)
+        if not near:
+            return Q(pk__in=[])
+        # What was taken off a list is told to those from whose list it went.
+        seen = Q(action=Change.Action.REMOVED, fields__cluster__0__id__in=sorted(near))
+        for model in _read_near():
+            kind = ContentType.objects.get_for_model(model)
+            rows = cast("ScopedQuerySet[Any]", model._default_manager.get_queryset()).history_near(user)
+            seen |= Q(Exists(rows.filter(pk=OuterRef("object_id"))), content_type=kind)
+            seen |= Q(Exists(rows.filter(pk=OuterRef("parent_id"))), parent_type=kind)
+        types = _readable(lambda can: near <= grants.in_clusters(can))
+        return seen & Q(programme_id__in=grants.programmes, content_type__in=types)
 
-        Numbers are given out before a transaction ends, so on PostgreSQL a reader who stops at the highest
-        number could pass over one that is still on its way. SQLite has one writer at a time.
-        """
-        if connection.vendor != "postgresql":
-            return self
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
-            )
-            (horizon,) = cursor.fetchone()
-        return self.filter(at__lt=horizon - _CLOCKS_DIFFER_BY)
+    def up_to(self, last: int | None) -> Self:
+        """Those that ``core.feed.last_settled`` says may be read."""
+        return self if last is None else self.filter(pk__lte=last)

@@ -116,6 +116,8 @@ ROWS = [
     row("activity_split", parting(409), "post", **SPLIT),
     row("activity_merge", changing(200), **MERGE),
     row("activity_merge", changing(409), "post", **MERGE),
+    row("activity_apart", changing(302), "post", **MERGE),
+    row("activity_apart_undo", changing(302), "post", **MERGE),
     row("participants", by(200, *CHANGES, "firm"), **ONE),
     row("participants", {**by(422, *CHANGES), **by(403, "firm")}, "post", **ONE),
     row("participant_edit", changing(200), **PART),

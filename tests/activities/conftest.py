@@ -9,6 +9,7 @@ import pytest
 
 from activities import services
 from activities.models import Activity
+from tests.activities.importing import Importer
 from tests.conftest import World
 from twinning.core import periods
 from twinning.core.periods import Context
@@ -41,3 +42,8 @@ def address(name: str, world: World, *args: Any) -> str:
     from django.urls import reverse
 
     return reverse(name, args=[world.programme.slug, *args])
+
+
+@pytest.fixture
+def importer(world: World) -> Importer:
+    return Importer(world)

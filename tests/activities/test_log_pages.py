@@ -113,6 +113,47 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     assert titles(client, world, **query) == whole[:2]
 
 
+@pytest.mark.parametrize("looked_through", [1, 3, 100])
+@pytest.mark.parametrize("who", ["donor", "cda"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "o"},
+        {"kind": "LH"},
+        {"status": "done"},
+        {"status": "done", "sort": "start"},
+        {"status": "due"},
+        {"joint": "on"},
+        {"to": "2010-12-31", "q": "n"},
+        {"from": "2008-01-01", "sort": "start"},
+    ],
+)
+def test_a_long_list_is_in_order_however_far_it_was_looked_through(
+    world: World,
+    log: Log,
+    sign_in: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    query: dict[str, str],
+    who: str,
+    looked_through: int,
+) -> None:
+    for year in range(2004, 2012):
+        clusters = [world.leather, world.footwear] if year % 3 == 0 else [world.footwear]
+        log(f"Workshop {year}", f"May {year}", *clusters, kind="LH" if year % 4 else "")
+        log(f"Tentative plan {year}", f"May-Jul {year}", world.leather, printed=True)
+        log(f"Coming {year}", "" if year % 2 else f"{year} - {year + 1}", world.leather, printed=True)
+    client = sign_in(getattr(world, who))
+    whole = titles(client, world, **query)
+    for module in ("activities.queries", "activities.views.listing"):
+        monkeypatch.setattr(f"{module}.COUNT_LIMIT", 10)
+    monkeypatch.setattr("activities.views.listing.PAGE_SIZE", 4)
+    monkeypatch.setattr("activities.views.listing.LOOKED_THROUGH", looked_through)
+    found: list[str] = []
+    for number in (1, 2):
+        found += titles(client, world, **query, page=str(number))
+    assert found == whole[:8]
+
+
 @pytest.mark.parametrize("who", ["manager", "cda_advanced"])
 @pytest.mark.parametrize(
     "query", [{}, {"group": "cluster"}, {"cluster": "leather", "status": "done", "q": "work"}]

@@ -25,6 +25,7 @@ def periods(draw: Any) -> dict[str, Any]:
         "period_start": draw(st.sampled_from([None, first])),
         "period_end": None if is_open else draw(st.sampled_from([None, last])),
         "period_open": is_open,
+        "period_tentative": draw(st.sampled_from([False, False, True])),
         "status_set": draw(st.sampled_from(["", "", "", "planned", "ongoing", "done", "cancelled"])),
     }
 

@@ -153,8 +153,9 @@ def test_a_database_for_measuring_obeys_the_rules_of_the_records() -> None:
     rows = Activity.objects.filter(programme=programme)
     assert rows.count() == 200
     assert ActivityCluster.objects.filter(activity__programme=programme).count() == 220
-    for activity in rows[:5]:
+    for activity in rows.filter(pk__in=list(rows.values_list("pk", flat=True))[:10]):
         activity.full_clean()
+        assert activity.cluster_count == activity.cluster_links.count()
         assert activity.participations.count() == scale.PER_ACTIVITY
         for participation in activity.participations.all():
             participation.full_clean()

@@ -100,6 +100,7 @@ def test_the_columns_beside_say_how_it_is_read(paper):
     rows = {row[0].lines[0]: row for row in tables["Chennai leather Activity Status July 2011"][1:]}
     assert [" ".join(cell.lines).lower() for cell in rows["3"][3:5]] == ["sep 2007", "done"]
     assert " ".join(rows["28"][4].lines) == "ongoing"
+    assert " ".join(rows["31"][4].lines) == "due"
     assert " ".join(rows["33"][4].lines) == "planned"
     blank = {row[0].lines[0]: row for row in tables["Chennai footwear Activity Status July 2011"][1:]}["16"]
     assert [" ".join(cell.lines) for cell in blank[2:5]] == ["", "not stated", "undated"]
@@ -150,16 +151,16 @@ def test_each_page_has_its_number_and_heads(paper):
 def test_the_summary_counts_each_status(paper):
     (summary,) = [rows for heading, rows in paper.tables_under_headings() if heading == "Summary"]
     texts = [[" ".join(cell.lines) for cell in row] for row in summary]
-    assert texts[0] == ["Cluster", "Done", "Ongoing", "Planned", "Undated", "All"]
-    assert ["Chennai leather", "28", "3", "2", "0", "33"] in texts
-    assert ["Chennai footwear", "29", "1", "0", "1", "31"] in texts
-    assert ["Chennai automotive components", "40", "0", "0", "1", "41"] in texts
-    assert texts[-1] == ["All clusters", "97", "4", "2", "2", "105"]
+    assert texts[0] == ["Cluster", "Done", "Ongoing", "Due", "Planned", "Undated", "All"]
+    assert ["Chennai leather", "27", "3", "1", "2", "0", "33"] in texts
+    assert ["Chennai footwear", "29", "1", "0", "0", "1", "31"] in texts
+    assert ["Chennai automotive components", "40", "0", "0", "0", "1", "41"] in texts
+    assert texts[-1] == ["All clusters", "96", "4", "1", "2", "2", "105"]
 
 
 def test_pictures_have_words(paper):
     words = [str(figure.Alt) for figure in paper.elements("Figure")]
-    assert words[0] == "Activities by status: done 97, ongoing 4, planned 2, undated 2"
+    assert words[0] == "Activities by status: done 96, ongoing 4, due 1, planned 2, undated 2"
     assert sum(word.startswith("Timeline of ") for word in words) == 3
 
 

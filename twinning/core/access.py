@@ -29,6 +29,13 @@ class ScopedQuerySet(models.QuerySet[_M]):
         """The rows whose files the user may open; a model whose files say more than its rows narrows it."""
         return self.visible_to(user)
 
+    def history_near(self, user: User) -> Self:
+        """The rows whose history a role near to them (of one of their clusters) lets the user read.
+
+        None unless a model says so. Rows taken out of use are among them: that is part of their history.
+        """
+        return self.none()
+
     def for_list(self) -> Self:
         """The rows with all that a list of them shows, in a number of queries that does not grow with them."""
         return self

@@ -39,13 +39,10 @@ def insert(objs: Sequence[_M]) -> Sequence[_M]:
         for obj in objs:
             setattr(obj, name, now)
     pairs = [(field.attname, _convert(field)) for field in columns]
-    rows = []
-    for pk, obj in zip(_ids(model, len(objs)), objs, strict=True):
+    rows = [tuple(convert(obj.__dict__[name]) for name, convert in pairs) for obj in objs]
+    write = _write_postgresql if connection.vendor == "postgresql" else _write_sqlite
+    for obj, pk in zip(objs, write(model, [str(field.column) for field in columns], rows), strict=True):
         obj.pk, obj._state.adding, obj._state.db = pk, False, connection.alias
-        values = obj.__dict__
-        rows.append((pk, *[convert(values[name]) for name, convert in pairs]))
-    names = [str(field.column) for field in (model._meta.pk, *columns)]
-    _write(model._meta.db_table, names, rows)
     return objs
 
 
@@ -73,33 +70,41 @@ def _convert(field: models.Field[Any, Any]) -> Convert:
     return prepare
 
 
-def _ids(model: type[models.Model], count: int) -> list[int]:
-    """Ids that nobody else gets: on SQLite the transaction holds the only right to write."""
-    table = model._meta.db_table
+def _head(model: type[models.Model], columns: Sequence[str]) -> str:
+    quote = connection.ops.quote_name
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) VALUES"
+
+
+def _write_postgresql(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> list[int]:
+    """The ids, in the order of the rows. One round trip for many rows; ``executemany`` makes one for each.
+
+    The database gives the ids out as it inserts, so that a trigger on the table comes before them.
+    """
+    place = f"({', '.join(['%s'] * len(columns))})"
+    own = connection.ops.quote_name(str(model._meta.pk.column))
+    found: list[int] = []
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), model._meta.pk.column, count],
-            )
-            return [row[0] for row in cursor.fetchall()]
+        for some in chunks(rows, _PAGE):
+            places = ", ".join([place] * len(some))
+            values = [value for row in some for value in row]
+            cursor.execute(f"{_head(model, columns)} {places} RETURNING {own}", values)
+            found += [row[0] for row in cursor.fetchall()]
+    return found
+
+
+def _write_sqlite(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> list[int]:
+    """The ids, which nobody else gets: the transaction holds the only right to write."""
+    table, own = model._meta.db_table, str(model._meta.pk.column)
+    with connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
-        last = found[0] if found else 0
-        return list(range(last + 1, last + 1 + count))
-
-
-def _write(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    places = ", ".join(["%s"] * len(columns))
-    head = f"INSERT INTO {quote(table)} ({names}) VALUES"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # One round trip for many rows; ``executemany`` makes one for each.
-            for begin in range(0, len(rows), _PAGE):
-                some = rows[begin : begin + _PAGE]
-                values = [value for row in some for value in row]
-                cursor.execute(f"{head} {', '.join([f'({places})'] * len(some))}", values)
-        else:
-            cursor.executemany(f"{head} ({places})", rows)
+        first = (found[0] if found else 0) + 1
+        ids = list(range(first, first + len(rows)))
+        places = ", ".join(["%s"] * (len(columns) + 1))
+        numbered = [(pk, *row) for pk, row in zip(ids, rows, strict=True)]
+        cursor.executemany(f"{_head(model, [own, *columns])} ({places})", numbered)
+    return ids

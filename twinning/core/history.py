@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -25,8 +26,11 @@ _V = TypeVar("_V", bound=VersionedModel)
 _UNTRACKED = {"id", "version", "created_at", "updated_at"}
 
 
+@lru_cache(maxsize=256)
 def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if field.name not in _UNTRACKED]
+    """The fields that history keeps; what a model only counts over other records it names ``unrecorded``."""
+    passed_over = _UNTRACKED | getattr(model, "unrecorded", frozenset())
+    return [field for field in model._meta.concrete_fields if field.name not in passed_over]
 
 
 def jsonable(obj: models.Model, field: models.Field[Any, Any]) -> Any:

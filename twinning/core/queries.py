@@ -108,6 +108,41 @@ def history_of(
     ]
 
 
+def told_to(reader: User, changes: Iterable[Change]) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Name and fields of changes that ``reader`` may read, by id, without the records that he does not see.
+
+    A reference to one of those is {"id": None, "text": ""}; a part that is named after one has no name.
+    """
+    changes = list(changes)
+    known = {(change.content_type_id, change.object_id) for change in changes}
+    parts = {(c.content_type_id, c.object_id) for c in changes if c.parent_type_id is not None}
+    known |= {(c.parent_type_id, c.parent_id) for c in changes if c.parent_type_id and c.parent_id}
+    named = _references_of_parts(parts)
+    seen = _visible(reader, changes, named.values(), known=known)
+    return {
+        change.pk: (
+            change.object_text
+            if named.get((change.content_type_id, change.object_id), set()) <= seen
+            else "",
+            _without_unseen(change, seen),
+        )
+        for change in changes
+    }
+
+
+def _without_unseen(change: Change, seen: set[Key]) -> dict[str, Any]:
+    model = change.content_type.model_class()
+
+    def shown(name: str, value: Any) -> Any:
+        target = _target(model, name)
+        if target is None or not isinstance(value, dict):
+            return value
+        key = (ContentType.objects.get_for_model(target).pk, value["id"])
+        return value if key in seen else {"id": None, "text": ""}
+
+    return {name: [shown(name, value) for value in values] for name, values in change.fields.items()}
+
+
 def _references_of_parts(parts: Iterable[Key]) -> dict[Key, set[Key]]:
     """What each part referred to when it was made, since its name in history is built from that."""
     wanted = Q()

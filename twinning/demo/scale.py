@@ -7,6 +7,7 @@ same constraints but carry no history, so they are fit for measuring and for not
 from __future__ import annotations
 
 from django.db import connection, models, transaction
+from django.db.models import F
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, Participation
 from clusters import services
@@ -19,7 +20,9 @@ CLUSTERS = 20
 ORGANISATIONS = 2_000
 PEOPLE = 50_000
 PER_ACTIVITY = 5
-KINDS = ["TB", "PR", "NT", "LH", "LR"]
+KINDS = ["TB", "PR", "NT", "LH"]
+# Every so many activities one is of a kind or a status that a filter has to look far for.
+SELDOM = 20_000
 
 
 def seed(activities: int) -> Programme:
@@ -107,8 +110,11 @@ def _fill(programme: Programme, count: int) -> None:
         _counter(count),
         programme_id=str(programme.pk),
         title="'Workshop ' || i || ' on best practices in manufacturing and quality'",
-        kind=_pick(KINDS),
+        kind=f"CASE WHEN i % {SELDOM} = 0 THEN 'LR' ELSE {_pick(KINDS)} END",
+        status_set=f"CASE WHEN i % {SELDOM} = 1 THEN 'cancelled' ELSE '' END",
+        period_tentative=f"(i % {SELDOM} = 2)",
         origin="'imported'",
+        cluster_count="1",
         venue="'Hall ' || i % 97",
         period_text=f"{start} || ''",
         period_edtf=f"{start} || ''",
@@ -145,6 +151,8 @@ def _relations(programme: Programme, first: int) -> None:
         number=f"a.id / {CLUSTERS} + 1",
         number_source="'assigned'",
     )
+    joint = Activity.objects.filter(pk__gte=first).annotate(tenth=F("pk") % 10).filter(tenth=0)
+    joint.update(cluster_count=2)
     _insert(
         ActivityOrganisation,
         rows,

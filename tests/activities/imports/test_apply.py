@@ -10,8 +10,8 @@ import pytest
 from activities import services
 from activities.importers.corrections import correction_file
 from activities.models import Activity, ActivityCluster, ImportBatch, ImportRow
+from tests.activities.importing import Importer
 from tests.activities.imports import sheets
-from tests.activities.imports.conftest import Importer
 from tests.conftest import World
 from twinning.core.access import DomainError, WrongState
 from twinning.core.batches import Refused

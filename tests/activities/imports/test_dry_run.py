@@ -9,8 +9,8 @@ import pytest
 
 from activities import services, tasks
 from activities.models import Activity, ActivityCluster, ImportBatch, ImportRow
+from tests.activities.importing import Importer
 from tests.activities.imports import sheets
-from tests.activities.imports.conftest import Importer
 from tests.conftest import World
 from twinning.core.access import PermissionRefused
 from twinning.core.models import Change

@@ -14,8 +14,8 @@ from django.urls import reverse
 from activities import services, tasks
 from activities.models import Activity, ImportBatch, ImportRow
 from activities.services.imports import DRY_RUN
+from tests.activities.importing import Importer
 from tests.activities.imports import sheets
-from tests.activities.imports.conftest import Importer
 from tests.conftest import World
 from twinning.core import jobs
 from twinning.core.models import Attachment, Job

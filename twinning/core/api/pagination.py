@@ -21,6 +21,7 @@ from twinning.core.api.problems import bad_parameter
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 200
+REACH = 5_000
 _BIGGEST = 2**63 - 1
 
 
@@ -46,14 +47,30 @@ class CursorPagination(BasePagination):
         if key is not None:
             queryset = queryset.filter(self._beyond(key, descending))
         orders = [self.field] if self.field == "id" else [self.field, "id"]
+        edge = self._edge(view, key, backward)
+        if edge is not None:
+            queryset = queryset.filter(id__lt=edge)
         rows = list(queryset.order_by(*[f"-{o}" if descending else o for o in orders])[: limit + 1])
         more, rows = len(rows) > limit, rows[:limit]
+        self.resume = edge - 1 if edge is not None and not more else None
         if backward:
             rows.reverse()
         self.has_next = more or backward
         self.has_previous = (more if backward else key is not None) and bool(rows)
         self.rows = rows
         return rows
+
+    def _edge(self, view: Any, key: tuple[Any, int] | None, backward: bool) -> int | None:
+        """The id before which this page ends, so that it reads no further than REACH; None where all is read.
+
+        For views in which the reader may see few of many rows: ``view.walked()`` are all of them, by id.
+        """
+        walked = getattr(view, "walked", None)
+        if walked is None or backward:
+            return None
+        rows = walked() if key is None else walked().filter(id__gt=key[1])
+        edge: int | None = rows.order_by("id").values_list("id", flat=True)[REACH : REACH + 1].first()
+        return edge
 
     def _limit(self, request: Request) -> int:
         asked = request.query_params.get("limit", "")
@@ -106,8 +123,11 @@ class CursorPagination(BasePagination):
     def links(self) -> dict[str, str | None]:
         """{next, previous}: addresses of the pages beside this one, None where there is none."""
         rows = self.rows
+        following = self._link(rows[-1], False) if rows and self.has_next else None
+        if self.resume is not None:
+            following = self._link({"id": self.resume}, False)
         return {
-            "next": self._link(rows[-1], False) if rows and self.has_next else None,
+            "next": following,
             "previous": self._link(rows[0], True) if rows and self.has_previous else None,
         }
 
