@@ -16,8 +16,8 @@ from clusters.models import Cluster
 from diagnostics.importers.definitions import as_json, definition_in, read_definition
 from diagnostics.importers.xlsform import Remark
 from diagnostics.models import Questionnaire, QuestionnaireVersion
-from diagnostics.rules.forms import Problem
 from diagnostics.rules.kinds import Kind
+from diagnostics.rules.soundness import Problem
 from twinning.core.access import DomainError
 from twinning.core.attachments import read_upload
 from twinning.core.pages import VersionedForm

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from clusters.models import Programme
 from diagnostics.models import Questionnaire, QuestionnaireVersion
 from diagnostics.permissions import can_edit_questionnaire, can_edit_questionnaires
-from diagnostics.rules.forms import Problem, form_of, names_needed, problems_of
+from diagnostics.rules.forms import form_of
 from diagnostics.rules.kinds import NEEDS, Kind
+from diagnostics.rules.soundness import Problem, names_needed, problems_of
 from twinning.core import history
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
 from twinning.core.models import User

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.rules.forms import form_of, problems_of
+from diagnostics.rules.forms import form_of
 from diagnostics.rules.kinds import NEEDS, Kind
+from diagnostics.rules.soundness import problems_of
 from diagnostics.services.library import LIBRARY, definition_in
 from diagnostics.services.questionnaires import check_definition
 from tests.diagnostics.conftest import definition

@@ -14,8 +14,8 @@ from pyxform.xls2xform import ConvertResult, convert
 from diagnostics.exporters.xlsform import Lists, xlsform
 from diagnostics.importers.xlsform import read_xlsform
 from diagnostics.models import Questionnaire, QuestionnaireVersion
-from diagnostics.rules.forms import problems_of
 from diagnostics.rules.plain import plain
+from diagnostics.rules.soundness import problems_of
 from diagnostics.services.library import LIBRARY, definition_in
 from tests.diagnostics.conftest import definition
 from tests.diagnostics.forms_made import definitions

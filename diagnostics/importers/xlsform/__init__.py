@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from diagnostics.importers.xlsform.survey import Survey
 from diagnostics.importers.xlsform.tables import LIMITS, Book, Remark, Remarks
-from diagnostics.rules.forms import problems_of
 from diagnostics.rules.plain import plain
+from diagnostics.rules.soundness import problems_of
 from diagnostics.rules.xlsform import TEXTS, unshown
 from twinning.core.tabular import open_sheet
 
