@@ -155,3 +155,23 @@ def test_pictures_are_drawn_of_what_was_filled(demo: Any) -> None:
         assert f'aria-labelledby="{picture}-title' in page
     with_pictures = DIAGNOSTIC_STUDY.pdf(snapshot, imprint(snapshot))
     assert len(PdfDocument(with_pictures)) >= 5
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "it",
+            ("Analisi dell’attività d’impresa", "Probabili punti d’ingresso", "esperti e tecnici", "Etiopia"),
+        ),
+        ("fr", ("Analyse de l’activité des entreprises", "Points d’entrée probables", "Éthiopie")),
+        ("es", ("Análisis de la actividad empresarial", "Puntos de entrada probables", "Etiopía")),
+    ],
+)
+def test_it_speaks_the_language_asked_for(
+    snapshot: dict[str, Any], language: str, words: tuple[str, ...]
+) -> None:
+    page = DIAGNOSTIC_STUDY.html(snapshot, imprint(snapshot, language))
+    assert [word for word in words if word not in page] == []
+    for english in ("Likely entry points", "What it leaves open", "Firms that were visited"):
+        assert english not in page
