@@ -20,12 +20,24 @@ from clusters.permissions import (
 from clusters.queries import programme_of
 from clusters.queries.selection import round_word
 from clusters.services import Overtaken
-from clusters.views.base import FormPage, save_or_show, scope, today, url
+from clusters.views.base import FormPage, save_or_show, scope, url
 from twinning.core.access import DomainError, require
 from twinning.core.models import User
 from twinning.core.pages import actor, visible_or_404
 
-__all__ = ["FormPage", "save_or_show", "scope", "today", "url"]
+__all__ = [
+    "FormPage",
+    "at_its_fields",
+    "editable",
+    "form_frame",
+    "frame",
+    "readable",
+    "round_of",
+    "save_or_show",
+    "scope",
+    "start",
+    "url",
+]
 
 _T = TypeVar("_T")
 
