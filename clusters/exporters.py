@@ -114,7 +114,7 @@ def _ranking(
             line.word.text if line.word else "",
             _yes(outcome is not None and outcome.overrides_ranking),
             outcome.reason if outcome else "",
-            " ".join(line.concerns),
+            " ".join(line.notes),
         ]
 
 

@@ -59,6 +59,11 @@ class RankSerializer(serializers.Serializer[Any]):
     best_rank = serializers.IntegerField(allow_null=True)
     worst_rank = serializers.IntegerField(allow_null=True)
     illustrative = serializers.BooleanField()
+    concerns = serializers.ListField(
+        child=serializers.ChoiceField([concern.value for concern in Concern]),
+        help_text="remote: parameters 3 and 6 near zero; thin: less than half of the weight rests on values; "
+        "unranked: nothing that counts is known.",
+    )
 
 
 ROUND_FIELDS = ["title", "note", "illustrative"]
@@ -119,6 +124,7 @@ _STAMPED = {"version": 1, "created_at": "2007-02-20T08:00:00Z", "updated_at": "2
                         "best_rank": 1,
                         "worst_rank": 1,
                         "illustrative": True,
+                        "concerns": [],
                     }
                 ],
                 "fingerprint": "5f2b8a9c0d1e3f47",
@@ -167,6 +173,7 @@ class SelectionRoundDetailSerializer(SelectionRoundSerializer):
                 "best_rank": line.best,
                 "worst_rank": line.worst,
                 "illustrative": line.is_illustrative,
+                "concerns": line.concerns,
             }
             for line in rank_lines(self.compared, self.compared.sensitivity())
         ]

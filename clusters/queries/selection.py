@@ -159,13 +159,17 @@ class RankLine:
     best: int | None
     worst: int | None
     is_illustrative: bool
-    concerns: list[str]
+    concerns: list[Concern]
     outcome: SelectionOutcome | None
     word: Word | None  # of the outcome
 
     @property
     def has_spread(self) -> bool:
         return self.low != self.high
+
+    @property
+    def notes(self) -> list[str]:
+        return concern_words(self.concerns)
 
 
 def rank_lines(
@@ -191,7 +195,7 @@ def rank_lines(
                 best=hold.best if hold else None,
                 worst=hold.worst if hold else None,
                 is_illustrative=compared.is_illustrative(standing.key),
-                concerns=concern_words(said.get(standing.key, [])),
+                concerns=said.get(standing.key, []),
                 outcome=outcome,
                 word=outcome_word(outcome.outcome) if outcome else None,
             )

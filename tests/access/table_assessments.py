@@ -71,7 +71,6 @@ ROWS = [
         results_of("readiness"),
         status=by(200, "manager", "coordinator", "cda", "firm", "partner"),
         default=404,
-        apart=("expert",),
         elsewhere=results_elsewhere,
     ),
     Row(
@@ -79,17 +78,15 @@ ROWS = [
         results_of("policy"),
         status={**by(200, *READERS), **OTHERS},
         elsewhere=results_elsewhere,
-        apart=("expert",),
     ),
     Row(
         "cluster_assessments",
         leather,
         status={**by(200, *READERS), **OTHERS},
         elsewhere=cluster_elsewhere,
-        apart=("expert",),
     ),
     *[
-        Row(name, in_programme, status={**by(200, *READERS), **OTHERS}, apart=("expert",))
+        Row(name, in_programme, status={**by(200, *READERS), **OTHERS})
         for name in ("adoption_matrix", "adoption_matrix_xlsx", "policy_cases")
     ],
 ]

@@ -66,7 +66,7 @@ def batch_of(name: str) -> Of:
 
 def room(name: str, who: tuple[str, ...], method: str = "get", ok: int = 200) -> Row:
     status = {**by(ok, *who), **by(403, *but(MEMBERS, *who)), **by(404, *OUTSIDE)}
-    return Row(name, in_programme, method, status=status, apart=("expert",))
+    return Row(name, in_programme, method, status=status)
 
 
 def read(name: str, **more: Any) -> Row:
@@ -76,7 +76,6 @@ def read(name: str, **more: Any) -> Row:
         of("questionnaire", **more),
         status=status,
         elsewhere=of("questionnaire_elsewhere", **more),
-        apart=("expert",),
     )
 
 

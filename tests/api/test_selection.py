@@ -56,6 +56,7 @@ def test_a_round_shows_its_parameters_weights_and_ranking(partner: Partner, sele
         "best_rank": 1,
         "worst_rank": 1,
         "illustrative": False,
+        "concerns": ["thin"],
     }
 
 

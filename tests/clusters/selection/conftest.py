@@ -9,11 +9,8 @@ import pytest
 
 from clusters import services
 from clusters.models import SelectionCandidate, SelectionParameter, SelectionRound
-from tests.clusters.conftest import Visitor, visit
 from tests.conftest import World
 from twinning.core.models import User
-
-__all__ = ["Round", "Visitor", "visit"]
 
 
 class Round:
