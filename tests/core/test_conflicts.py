@@ -46,3 +46,9 @@ def test_a_field_that_both_changed_is_shown_with_both_versions(world: World, sig
     form = refused.context["form"]
     assert ("Ambur", "Vellore") in [(theirs, yours) for _label, theirs, yours in form.conflict]
     assert form["locations"].value() == "Vellore"
+
+
+def test_a_version_that_was_never_there_is_answered_as_a_conflict(world: World, sign_in: Any) -> None:
+    client = sign_in(world.manager)
+    address, sent = opened(client, world)
+    assert client.post(address, sent | {"sector": "Leather", "version": 99}).status_code == 409

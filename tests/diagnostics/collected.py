@@ -242,6 +242,8 @@ class Device:
             sheet.append(heads)
             for row in rows:
                 sheet.append([_as_excel(row.get(head, "")) for head in heads])
+                for cell in sheet[sheet.max_row]:
+                    cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from diagnostics import services, tasks
 from diagnostics.exporters.xlsform import Lists, xlsform
+from diagnostics.importers.returns.answers import answers_of
+from diagnostics.importers.returns.fields import Fields, Records
+from diagnostics.importers.returns.files import open_returns
 from diagnostics.models import (
     Questionnaire,
     ReturnBatch,
@@ -18,11 +23,15 @@ from diagnostics.models import (
     SampledFirm,
     Submission,
 )
+from diagnostics.rules.answers import clean, path_of, place_of
+from diagnostics.rules.forms import form_of, problems_of
 from diagnostics.services.returns import DRY_RUN
 from tests.conftest import World
 from tests.diagnostics.collected import Device, Filled, zipped
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, row, version_of
+from tests.diagnostics.forms_made import definitions
 from tests.diagnostics.test_filling import picture
+from tests.diagnostics.test_xlsform import version_of as made_version
 from twinning.core import jobs
 from twinning.core.access import DomainError, PermissionRefused
 from twinning.core.models import Attachment, Job
@@ -459,3 +468,47 @@ def _work() -> None:
         jobs.work(job.pk, heartbeat=False)
         job.refresh_from_db()
         assert job.status == "done", job.error
+
+
+ANSWERS: dict[str, st.SearchStrategy[Any]] = {
+    "text": st.sampled_from(["x", "“a”; b\nc", "=1+1", "yes", "007", "o7"]),
+    "long-text": st.sampled_from(["x", "two\nlines, and more"]),
+    "integer": st.integers(0, 10**9).map(str),
+    "decimal": st.decimals(0, 1000, places=2).map(str),
+    "date": st.dates().map(str),
+    "one": st.sampled_from(["0", "yes", "No-1"]),
+    "several": st.sets(st.sampled_from(["0", "yes", "No-1"]), min_size=1).map(lambda names: sorted(names)),
+    "place": st.sampled_from(["13.08 80.27", "-1.5 0"]),
+    "organisation": st.sampled_from(["A firm", "Pakkar & Sons"]),
+    "product-group": st.lists(st.sampled_from(["Goat", "Sheep, wet blue"]), min_size=1, unique=True),
+}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(definitions(), st.data())
+def test_any_answers_to_any_questionnaire_are_read_as_they_were_given(
+    raw: dict[str, Any], data: st.DataObject
+) -> None:
+    assume(not problems_of(raw))
+    form, answers = form_of(raw), {}
+    for question in form.questions():
+        for row_id in ("r1", "r2") if question.repeat else ("",):
+            if question.type in ANSWERS and data.draw(st.booleans()):
+                place = place_of(form, path_of(question, row_id))
+                assert place is not None
+                if question.repeat:
+                    answers |= {f"{question.repeat}/r1": 0} | (
+                        {f"{question.repeat}/r2": 1} if row_id == "r2" else {}
+                    )
+                answers[path_of(question, row_id)] = clean(form, place, data.draw(ANSWERS[question.type]))
+    device = Device(xlsform(made_version(raw)))
+    one = device.fill(form, answers)
+    for write in (device.kobo_json, device.kobo_xlsx, device.central_zip):
+        (read,) = open_returns(write(one), "own").returns
+        found = answers_of(read, Fields(form), form, Records({}, {}))
+        assert (found.problems, found.unknown, read.says) == ([], [], "own:3")
+        filled_rows = {path.rpartition("/")[0] for path in answers if path.count("/") == 2}
+        wanted = {
+            path: value for path, value in answers.items() if path.count("/") != 1 or path in filled_rows
+        }
+        assert found.values == wanted

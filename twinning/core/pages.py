@@ -132,7 +132,7 @@ class VersionedForm(forms.Form):
         field may then pass for typed that was not, and is shown rather than taken over.
         """
         record = type(current)._base_manager.get(pk=current.pk)
-        missed = current.version - (self.cleaned_data.get("version") or 0)
+        missed = max(0, current.version - (self.cleaned_data.get("version") or 0))
         changes = Change.objects.of(current).filter(action=Change.Action.CHANGED)[:missed]
         for change in changes:
             history.put_back(record, change)

@@ -39,6 +39,11 @@ def tables_of(data: bytes, filename: str) -> list[NamedTable]:
         heads = [cell.text.strip() for cell in table.rows[0].cells]
         rows: list[tuple[int, Cells]] = []
         for row in table.rows[1:]:
+            if wrong := next((cell for cell in row.cells if cell.kind is Kind.ERROR), None):
+                raise UnfitSheet(
+                    _("Row %(row)d: a cell holds the error %(text)s, or a formula that was not worked out.")
+                    % {"row": row.number, "text": wrong.text}
+                )
             texts = [_text(cell, table.date1904) for cell in row.cells]
             cells = {head: text for head, text in zip(heads, texts, strict=False) if head and text.strip()}
             rows.append((row.number, cells))

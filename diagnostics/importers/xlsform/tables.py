@@ -114,8 +114,10 @@ class Book:
     @cached_property
     def language(self) -> str:
         """The code of the language in which the form opens."""
-        own = _code(self.settings.get("default_language", ""))
-        return own or next(iter(self._in_heads), "en")
+        if own := _code(self.settings.get("default_language", "")):
+            return own
+        heads = [_head(cell.text) for row in self.table("survey").rows[:1] for cell in row.cells]
+        return "en" if ("label", "") in heads else next(iter(self._in_heads), "en")
 
     @cached_property
     def _in_heads(self) -> list[str]:
