@@ -15,6 +15,7 @@ from clusters.models import (
     SelectionWeights,
 )
 from clusters.queries.selection import Compared, compare, rank_lines
+from clusters.rules.selection import Concern
 
 PARAMETER_FIELDS = ["name", "guidance", "scale", "unit", "lowest", "highest", "direction", "order"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
@@ -53,7 +53,7 @@ class Parts(Listed, Resource):
     queryset: Any = AOBOItem.objects.all()
     sorts = ("id", "-id")
     versioned = False
-    joined = ("submission__programme", "submission__cluster")
+    joined: ClassVar[tuple[str, ...]] = ("submission__programme", "submission__cluster")
 
     def get_queryset(self) -> Any:
         texts = ("answers", "revisions", "clashes")

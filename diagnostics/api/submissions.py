@@ -136,7 +136,7 @@ class PhotoSerializer(serializers.ModelSerializer[Attachment]):
 class HindranceSerializer(serializers.Serializer[Any]):
     path = serializers.CharField(allow_blank=True, help_text="Blank for the form as a whole.")
     code = serializers.CharField(help_text="clash, retired_version, missing, constraint or rows.")
-    label = serializers.CharField(allow_blank=True)
+    question = serializers.CharField(allow_blank=True, help_text="In words, with its row.")
     message = serializers.CharField()
 
 
@@ -240,7 +240,7 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
             {
                 "path": one.path,
                 "code": one.code,
-                "label": question_label(found, one.path, language) or "",
+                "question": question_label(found, one.path, language) or "",
                 "message": one.message,
             }
             for one in hindrances(found, language)

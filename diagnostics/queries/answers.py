@@ -27,6 +27,11 @@ def closed_rows(submission: Submission) -> set[str]:
     }
 
 
+def closed_to(user: User, submission: Submission) -> set[str]:
+    """The rows that this person neither reads nor fills."""
+    return set() if reads_closed_topics(user, submission) else closed_rows(submission)
+
+
 def answers_for(user: User, submission: Submission) -> dict[str, Any]:
     """The answers without the topics that are closed to this reader."""
     answers: dict[str, Any] = submission.answers

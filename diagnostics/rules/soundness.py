@@ -58,7 +58,9 @@ class _Check:
         if not LANGUAGE.fullmatch(self.language):
             self.say("language", _("is not the code of a language"))
         self.words("title", definition.get("title"), needed=True)
+        self.languages()
         self.choices()
+        self.pillars()
         sections = definition.get("sections")
         if not isinstance(sections, list) or not sections:
             self.say("sections", _("has no section"))
@@ -85,6 +87,21 @@ class _Check:
                 self.say(where, _("“%(code)s” is not the code of a language") % {"code": language})
             if text is not None and not isinstance(text, str):
                 self.say(where, _("is not a text"))
+
+    def languages(self) -> None:
+        codes = self.definition.get("languages", [])
+        if not isinstance(codes, list) or not all(
+            isinstance(code, str) and LANGUAGE.fullmatch(code) for code in codes
+        ):
+            self.say("languages", _("is not a list of codes of languages"))
+
+    def pillars(self) -> None:
+        pillars = self.definition.get("pillars", {})
+        if not isinstance(pillars, Mapping):
+            self.say("pillars", _("is not a set of pillars"))
+            return
+        for name, label in pillars.items():
+            self.words(f"pillars/{name}", label, needed=True)
 
     def choices(self) -> None:
         lists = self.definition.get("choices", {})
@@ -174,11 +191,11 @@ class _Check:
         if kind not in list(Type):
             self.say(where, _("is of the unknown type “%(type)s”") % {"type": kind})
         lists = self.definition.get("choices", {})
-        if kind in CHOOSING and (not isinstance(lists, Mapping) or raw.get("choices") not in lists):
+        if kind in CHOOSING and not _is_among(raw.get("choices"), lists):
             self.say(where, _("has no list of choices “%(name)s”") % {"name": raw.get("choices", "")})
         if not isinstance(raw.get("required", False), bool):
             self.say(where, _("is required neither always nor never"))
-        if raw.get("pillar") and raw["pillar"] not in self.definition.get("pillars", {}):
+        if raw.get("pillar") and not _is_among(raw["pillar"], self.definition.get("pillars", {})):
             self.say(
                 where, _("counts for “%(name)s”, which is not among the pillars") % {"name": raw["pillar"]}
             )
@@ -211,6 +228,10 @@ class _Check:
                     _("%(what)s: “%(name)s” is answered once a row; use count or sum")
                     % {"what": what, "name": name},
                 )
+
+
+def _is_among(name: Any, known: Any) -> bool:
+    return isinstance(name, str) and isinstance(known, Mapping) and name in known
 
 
 def _over_rows(node: expressions.Node) -> set[str]:

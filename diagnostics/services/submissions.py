@@ -18,6 +18,7 @@ from clusters.models import Cluster, Organisation, Programme
 from clusters.services.common import same_programme
 from diagnostics.models import QuestionnaireVersion, Submission
 from diagnostics.permissions import can_change, can_file
+from diagnostics.queries.answers import closed_to
 from diagnostics.rules.answers import (
     MOST_ENTRIES,
     BadAnswer,
@@ -142,7 +143,7 @@ def save_answers(
     require(can_change(actor, submission))
     current = _open(submission)
     form = current.questionnaire_version.form
-    sound, refused = _clean(form, changes, photos=_photos_of(current))
+    sound, refused = _clean(form, changes, photos=_photos_of(current), closed=closed_to(actor, current))
     merged = merge(current.answers, current.revisions, sound)
     clashes = {path: list(kept) for path, kept in current.clashes.items()}
     settled = [change.path for change in sound if settle and change.path in clashes]
@@ -176,7 +177,9 @@ def _open(submission: Submission) -> Submission:
     return current
 
 
-def _clean(form: Form, changes: Sequence[Change], *, photos: set[int]) -> tuple[list[Change], dict[str, str]]:
+def _clean(
+    form: Form, changes: Sequence[Change], *, photos: set[int], closed: set[str]
+) -> tuple[list[Change], dict[str, str]]:
     sound, refused = [], {}
     for change in changes:
         place = place_of(form, change.path)
@@ -184,6 +187,9 @@ def _clean(form: Form, changes: Sequence[Change], *, photos: set[int]) -> tuple[
             refused[change.path[:200]] = _(
                 "This question is not in the version of the questionnaire at hand."
             )
+            continue
+        if place.repeat is not None and f"{place.repeat.name}/{place.row}" in closed:
+            refused[change.path] = _("This row is not yours to fill.")
             continue
         try:
             value = clean(form, place, change.value)

@@ -76,14 +76,15 @@ def test_a_form_is_begun_once_whatever_the_line_does(agent: Partner) -> None:
 
 
 def test_what_is_no_form_is_refused_at_its_cause(agent: Partner) -> None:
-    for wrong, where in [
+    refused: list[tuple[dict[str, Any], str | None]] = [
         ({"questionnaire": "no-such"}, "#/questionnaire"),
         ({"cluster": "elsewhere"}, "#/cluster"),
         ({"programme": "other"}, "#/programme"),
         ({"key": "1"}, "#/key"),
         ({"color": "red"}, "#/color"),
         ({"cluster": None}, None),
-    ]:
+    ]
+    for wrong, where in refused:
         answer = agent.send("post", "submissions/", BEGUN | wrong)
         assert answer.status_code == (400 if where else 403), answer.content
         assert where is None or pointers(answer) == [where]
@@ -134,7 +135,7 @@ def test_what_hinders_is_named_by_its_path_before_and_when_it_is_handed_in(agent
     assert told[0] == {
         "path": "aobo/a1/aobo_firms",
         "code": "missing",
-        "label": "Issues 1: Principal firms",
+        "question": "Issues 1: Principal firms",
         "message": "This is needed.",
     }
     refused = act(agent, form, "submit")

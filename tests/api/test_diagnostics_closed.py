@@ -99,6 +99,15 @@ def test_to_all_others_there_is_no_such_study(world: World, study: Submission, w
         assert words not in told
 
 
+def test_who_does_not_read_a_closed_topic_does_not_open_it_either(world: World, study: Submission) -> None:
+    sent = {"topics/t2/topic_closed": None, "topics/t2": None, "topics/t1/topic": "Tanning", "topics/t3": 2}
+    body = {"changes": [{"path": path, "value": value, "seen": 9999} for path, value in sent.items()]}
+    saved = Partner(world.coordinator).send("post", f"submissions/{study.pk}/answers/", body).json()
+    assert sorted(saved["refused"]) == ["topics/t2", "topics/t2/topic_closed"]
+    assert sorted(saved["taken"]) == ["topics/t1/topic", "topics/t3"]
+    assert Submission.objects.get(pk=study.pk).answers["topics/t2/topic_closed"] == "yes"
+
+
 def test_the_other_side_reads_the_open_topics_of_an_approved_study(world: World, study: Submission) -> None:
     agent = world.cda_advanced
     fill(agent, study, {"topics/t2/topic": SECRET}, settle=True)
@@ -113,7 +122,9 @@ def test_the_other_side_reads_the_open_topics_of_an_approved_study(world: World,
 def test_a_topic_that_was_closed_before_it_was_taken_away_keeps_its_remarks_to_itself(
     world: World, study: Submission
 ) -> None:
+    fill(world.cda_advanced, study, {"topics/t2/topic": SECRET}, settle=True)
     fill(world.cda_advanced, study, {"topics/t2": None})
+    assert "topics/t2" not in Submission.objects.get(pk=study.pk).answers
     assert SECRET not in everything(Partner(world.partner), study)
     assert "sure?" in everything(Partner(world.cda_advanced), study)
 

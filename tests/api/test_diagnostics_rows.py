@@ -16,7 +16,12 @@ from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, row, version_of
 from twinning.core.models import User
 
-BASELINE = {"measure": "Exports", "measure_value": "12.5", "measure_unit": "M USD", "measure_year": "2006"}
+BASELINE: dict[str, Any] = {
+    "measure": "Exports",
+    "measure_value": "12.5",
+    "measure_unit": "M USD",
+    "measure_year": "2006",
+}
 
 
 def emerging(world: World, actor: User) -> Submission:
@@ -102,7 +107,7 @@ def test_an_advanced_study_counts_its_findings_and_an_assessment_is_no_study(wor
 def test_parts_are_filtered_by_their_form_and_by_what_they_say(
     world: World, agent: Partner, filled: Submission
 ) -> None:
-    for path, query, count in [
+    asked: list[tuple[str, dict[str, Any], int]] = [
         ("aobo-rows/", {"where": "advanced", "submission": filled.pk, "status": "draft"}, 1),
         ("aobo-rows/", {"where": "cluster"}, 0),
         ("aobo-rows/", {"cluster": "footwear"}, 0),
@@ -113,7 +118,8 @@ def test_parts_are_filtered_by_their_form_and_by_what_they_say(
         ("topics/", {"closed": "true"}, 0),
         ("gaps/", {"area": "x"}, 0),
         ("impact-claims/", {"inferred": "false"}, 0),
-    ]:
+    ]
+    for path, query, count in asked:
         assert len(results(agent, path, **query)) == count, (path, query)
     (value,) = results(agent, "baseline-values/")
     assert (value["value"], value["unit"], value["illustrative"]) == ("12.500000", "M USD", False)

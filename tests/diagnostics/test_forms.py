@@ -86,3 +86,22 @@ _json = st.recursive(
 def test_nonsense_is_refused_in_words(raw: Any) -> None:
     if not problems_of(raw):
         form_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("item", "extra"),
+    [
+        ({"type": "one", "choices": ["a"]}, {}),
+        ({"type": "one", "choices": {"a": 1}}, {}),
+        ({"type": "integer", "pillar": ["people"]}, {}),
+        ({"type": {}}, {}),
+        ({"type": "text"}, {"languages": 5}),
+        ({"type": "text"}, {"languages": [["en"]]}),
+        ({"type": "text"}, {"pillars": "people"}),
+        ({"type": "text"}, {"pillars": {"people": {}}}),
+    ],
+)
+def test_what_is_of_another_shape_is_named_and_breaks_nothing(
+    item: dict[str, Any], extra: dict[str, Any]
+) -> None:
+    assert problems_of(definition({"name": "a", "label": "A", **item}, **extra))
