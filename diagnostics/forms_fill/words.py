@@ -37,7 +37,6 @@ def _of_state() -> dict[str, Any]:
         "other_user": _("Somebody else signed in here. Reload the page"),
         "next": _("Next: {title}"),
         "done": _("To the first section"),
-        "offline": _("Without a connection. What you type is kept on this device."),
     }
 
 
@@ -48,6 +47,7 @@ def _of_answers() -> dict[str, Any]:
         "untitled": _("Not named yet"),
         "removed": _("“{title}” was removed."),
         "undo": _("Undo"),
+        "not_asked": _("Not asked any more with the answers as they are. What was answered is kept."),
         "not_number": _("“{text}” is not a number."),
         "whole": _("Give a whole number."),
         "not_allowed": _("This answer is not allowed here."),
@@ -110,10 +110,10 @@ def _of_device() -> dict[str, Any]:
         "keep": _("Keep on this device"),
         "kept": _("Kept on this device"),
         "not_kept": _("It could not be kept. Try again with a better connection."),
-        "nothing_kept": _("No form is kept on this device yet."),
         "not_begun": _("Begun here, not on the server yet"),
         "forget": _("Remove from this device"),
         "forget_sure": _("Really remove it? {n} answers in it were never sent, and will be lost."),
+        "dismiss": _("Dismiss"),
         "stay": _("No, go back"),
         "send_now": _("Send now"),
         "no_store": _(

@@ -3,13 +3,13 @@
 (() => {
   "use strict";
   const Field = globalThis.Field;
-  const { make, clash, remark, note, unsent, ask } = Field.parts;
+  const { make, button, clash, remark, note, unsent, ask } = Field.parts;
   const root = document.getElementById("fill");
   const byId = (id) => document.getElementById(id);
 
   class Page {
     constructor(data) {
-      Object.assign(this, { data, words: data.words, root, state: "idle", busy: new Map() });
+      Object.assign(this, { data, words: data.words, root, state: "idle", busy: new Map(), told: [], edits: 0 });
       this.model = new Field.Model(data.form, data.words);
       this.rows = new Field.Rows(this);
       this.photos = new Field.Photos(this);
@@ -74,12 +74,19 @@
     // Another page, or what was sent, changed what is kept.
     async heard(key, told = {}) {
       if (key !== this.key) return;
-      this.record = await this.store.form(this.key);
-      if (!this.record) return;
+      let record;
+      let kept;
+      let edits;
+      do { // what was read while somebody typed is old already
+        edits = this.edits;
+        record = await this.store.form(this.key);
+        kept = await this.store.changes(this.key);
+        await this.photos.load();
+      } while (edits !== this.edits);
+      if (!record) return;
+      this.record = record;
       const writing = [...this.busy.values()].map((one) => one.change);
-      const kept = await this.store.changes(this.key);
-      this.model.stand(this.record.base, [...kept.filter((one) => !this.busy.has(one.path)), ...writing.filter((one) => !one.gone)]);
-      await this.photos.load();
+      this.model.stand(record.base, [...kept.filter((one) => !this.busy.has(one.path)), ...writing]);
       this.draw();
       if (told.created && (await Field.kept.open(told.created))) {
         this.record = await this.store.alter(this.key, (one) => ({ ...one, url: told.created }));
@@ -93,7 +100,9 @@
       const seen = settle ? base.version : changes.get(path)?.seen ?? base.version;
       const change = { path, value, bad, settle, seen, mark: Field.mark(), at: Date.now() };
       changes.set(path, change);
+      this.edits += 1;
       this.model.weave();
+      this.bar();
       this.later();
       await this.keep(change);
       this.keeper.soon();
@@ -102,7 +111,9 @@
       if (!paths.length) return;
       for (const path of paths) this.model.changes.delete(path);
       this.model.weave();
+      await Promise.all(paths.map((path) => this.busy.get(path)?.end));
       await this.guard(() => this.store.put(this.key, [], paths));
+      this.edits += 1;
     }
     // One writing at a time for each answer; what is typed meanwhile is written after it.
     async keep(change) {
@@ -118,12 +129,14 @@
           await this.guard(() => this.write(written));
         } while (written !== entry.change);
         this.busy.delete(path);
+        this.edits += 1;
         await this.store.tell(this.key).catch(() => {});
       })();
       return entry.end;
     }
     // What is the same as the server's answer again needs no sending, unless another answer is on its way already.
     async write(change) {
+      if (this.model.changes.get(change.path) !== change) return; // dropped, or typed over
       await this.begin();
       await this.store.transact(["changes", "batches"], async ({ changes, batches }, got) => {
         const batch = await got(batches.get(this.key));
@@ -277,8 +290,15 @@
     notes() {
       const { record, words } = this;
       if (!record) return [];
-      const said = (record.notes || []).map((one) => note(Field.say(words, one.kind, { title: this.model.title(...one.path.split("/")) })));
-      if (said.length) this.store.alter(this.key, (kept) => ({ ...kept, notes: [] }));
+      if (record.notes?.length) {
+        this.told.push(...record.notes.map((one) => Field.say(words, one.kind, { title: this.model.title(...one.path.split("/")) })));
+        record.notes = [];
+        this.store.alter(this.key, (kept) => ({ ...kept, notes: [] }));
+      }
+      const said = this.told.map((text) => {
+        const line = note(text, button(words.dismiss, () => { this.told.splice(this.told.indexOf(text), 1); line.remove(); }, "button link"));
+        return line;
+      });
       if (record.newer) said.unshift(note(words.newer));
       if (record.retired && !record.newer) said.unshift(note(words.retired));
       const blocked = record.blocked || (this.open ? null : { kind: "not_open", detail: "" });
@@ -355,9 +375,9 @@
       const { parts } = this;
       const at = parts.findIndex((part) => part.classList.contains("current"));
       const next = parts[at + 1] || parts[0];
-      const button = byId("fill-next");
-      button.href = `#${next.id}`;
-      button.textContent = at + 1 < parts.length ? Field.say(words, "next", { title: next.querySelector("h2").textContent }) : words.done;
+      const link = byId("fill-next");
+      link.href = `#${next.id}`;
+      link.textContent = at + 1 < parts.length ? Field.say(words, "next", { title: next.querySelector("h2").textContent }) : words.done;
     }
 
     // Doing -----------------------------------------------------------------------------------------------
@@ -399,9 +419,9 @@
       this.bar();
       this.keeper.soon(3000);
     }
-    async keepHere(button) {
+    async keepHere(place) {
       const done = await Field.kept.keep(location.pathname);
-      button.textContent = done ? this.words.kept : this.words.not_kept;
+      place.textContent = done ? this.words.kept : this.words.not_kept;
     }
     position(element) {
       const input = element.querySelector("input");
