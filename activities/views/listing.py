@@ -100,8 +100,9 @@ def _page_by_index(
     return UncountedPage(rows, number, len(found) > stop)
 
 
-# So many activities are looked through in the order of the list before the filters are asked which they leave.
-LOOKED_THROUGH = 10_000
+# For each row that is wanted so many are looked through in the order of the list, before the filters are asked
+# which they leave.
+LOOKED_THROUGH = 40
 
 
 def _first_by_day(part: Part, chosen: LogFilter, down: str, count: int) -> list[tuple[Any, int]]:
@@ -109,17 +110,15 @@ def _first_by_day(part: Part, chosen: LogFilter, down: str, count: int) -> list[
 
     What is frequent is soon found along the order of the list, what is seldom by an index of its own or in
     the list of a cluster; a database that takes the wrong way reads the whole log. So the order is followed
-    for a stretch, and where that was not enough, it is sorted what the filters leave.
+    for a stretch, and where that was not enough, what the filters leave is sorted.
     """
     rows = part.dated()
-    if chosen.is_narrowing:
-        edge = _day_at(part, chosen, down, LOOKED_THROUGH)
-        near = rows.filter(**{"period_start__gte" if down else "period_start__lte": edge}) if edge else rows
-        found = _in_order(near, "period_start", down, count)
-        if len(found) == count or not edge:
-            return found
-        return _in_order(part.scattered(), "day", down, count)
-    return _in_order(rows, "period_start", down, count)
+    edge = _day_at(part, chosen, down, LOOKED_THROUGH * count) if chosen.is_narrowing else None
+    if edge is None:
+        return _in_order(rows, "period_start", down, count)
+    near = rows.filter(**{"period_start__gte" if down else "period_start__lte": edge})
+    found = _in_order(near, "period_start", down, count)
+    return found if len(found) == count else _in_order(part.scattered(), "day", down, count)
 
 
 def _in_order(rows: ActivityQuerySet, field: str, down: str, count: int) -> list[tuple[Any, int]]:

@@ -113,7 +113,7 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     assert titles(client, world, **query) == whole[:2]
 
 
-@pytest.mark.parametrize("looked_through", [1, 3, 100])
+@pytest.mark.parametrize("looked_through", [0, 1, 40])
 @pytest.mark.parametrize("who", ["donor", "cda"])
 @pytest.mark.parametrize(
     "query",
