@@ -163,11 +163,12 @@ def fill_page(
         opened=frozenset(opened),
         listed_from=_listed_from(request),
     )
+    urls = urls_of(submission)
     device = {
         "key": str(submission.key),
         "pk": submission.pk,
         "title": submission.title,
-        "urls": urls_of(submission),
+        "urls": urls,
     }
     removed = _removed(page, request.GET.get("removed", ""))
     context = {
@@ -175,7 +176,7 @@ def fill_page(
         "removed": removed,
         "removed_group": removed.partition("/")[0],
         "problem": problem,
-        "detail_url": device["urls"].get("detail", ""),
+        "detail_url": urls.get("detail", ""),
     }
     return render_fill(
         request, user, submission.programme, submission.cluster, version, page, device, context, status=status

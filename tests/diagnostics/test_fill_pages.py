@@ -243,7 +243,9 @@ def test_every_type_of_question_is_filled_without_a_script(
     few = [{"name": name, "label": name} for name in "abc"]
     many = [{"name": f"m{at}", "label": f"M {at}"} for at in range(12)]
     types = ["text", "long-text", "integer", "decimal", "date", "place", "organisation", "note"]
-    items = [{"name": kind.replace("-", "_"), "type": kind, "label": kind} for kind in types]
+    items: list[dict[str, Any]] = [
+        {"name": kind.replace("-", "_"), "type": kind, "label": kind} for kind in types
+    ]
     items += [
         {"name": "few", "type": "one", "label": "few", "choices": "few"},
         {"name": "many", "type": "one", "label": "many", "choices": "many", "required": True},

@@ -24,7 +24,8 @@ from diagnostics.models import (
     Submission,
 )
 from diagnostics.rules.answers import clean, path_of, place_of
-from diagnostics.rules.forms import form_of, problems_of
+from diagnostics.rules.forms import form_of
+from diagnostics.rules.soundness import problems_of
 from diagnostics.services.returns import DRY_RUN
 from tests.conftest import World
 from tests.diagnostics.collected import Device, Filled, zipped
@@ -490,7 +491,8 @@ def test_any_answers_to_any_questionnaire_are_read_as_they_were_given(
     raw: dict[str, Any], data: st.DataObject
 ) -> None:
     assume(not problems_of(raw))
-    form, answers = form_of(raw), {}
+    form = form_of(raw)
+    answers: dict[str, Any] = {}
     for question in form.questions():
         for row_id in ("r1", "r2") if question.repeat else ("",):
             if question.type in ANSWERS and data.draw(st.booleans()):
