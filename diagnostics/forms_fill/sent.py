@@ -36,7 +36,7 @@ class Sent:
 
     version: int
     changes: list[Change] = field(default_factory=list)
-    files: dict[str, list[UploadedFile]] = field(default_factory=dict)
+    files: dict[str, list[UploadedFile[bytes]]] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     act: str = ""
     value: str = ""
@@ -54,7 +54,7 @@ def read(
     before: Mapping[str, Any],
     version: int,
     post: QueryDict,
-    files: MultiValueDict[str, UploadedFile],
+    files: MultiValueDict[str, UploadedFile[bytes]],
 ) -> Sent:
     """Read what was sent, without saving anything. What cannot be understood is passed on, for the service to name.
 
@@ -72,7 +72,9 @@ def read(
     return sent
 
 
-def read_over(submission: Submission, post: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Sent:
+def read_over(
+    submission: Submission, post: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]
+) -> Sent:
     """Read what was sent over a form that was begun; ``_version`` says what its page showed."""
     text = post.get("_version", "")
     version = min(int(text), submission.version) if re.fullmatch(r"[0-9]{1,9}", text) else 0
