@@ -29,7 +29,7 @@ from diagnostics.forms_fill.words import words
 from diagnostics.models import QuestionnaireVersion, Submission
 from diagnostics.permissions import can_change
 from diagnostics.rules.answers import Change, place_of
-from twinning.core.access import DomainError, require
+from twinning.core.access import DomainError, PermissionRefused, require
 from twinning.core.attachments import read_upload
 from twinning.core.models import User
 from twinning.core.pages import actor, visible_or_404
@@ -65,8 +65,11 @@ def save_whole(request: HttpRequest, user: User, submission: Submission) -> Http
         changes = [*sent.changes, *asked_for(submission, sent, submission.answers)]
         saved = services.save_answers(actor=user, submission=submission, changes=changes, device=_("browser"))
         _settle(user, saved.submission, sent)
-    except services.FormNotOpen as error:
-        return fill_page(request, user, submission, sent=sent, problem=str(error.message), status=409)
+    except PermissionRefused:
+        raise
+    except DomainError as error:
+        status = 409 if error.status == 409 else 422
+        return fill_page(request, user, submission, sent=sent, problem=str(error.message), status=status)
     current = Submission.objects.select_related(
         "programme", "cluster", "organisation", "questionnaire_version__questionnaire"
     ).get(pk=submission.pk)

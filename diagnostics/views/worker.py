@@ -43,6 +43,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "offline": reverse("offline"),
         "logout": reverse("account_logout"),
         "keeper": KEEPER,
+        "engine": [static(f"js/field/{name}.js") for name in ("store", "sync")],
         "hashed": not shell[0].endswith(SHELL[0]),
     }
     worker = static("js/field/worker.js")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, Site
+from tests.browser.conftest import FOREIGN, PASSWORD, ROOT, Site
 from tests.browsers import listen
 
 pytestmark = pytest.mark.browser
@@ -337,6 +340,120 @@ def test_an_answer_that_was_lost_on_its_way_is_sent_again_and_stands_once(
     expect(cda.page.locator(".clash")).to_have_count(0)
     firms = [value for path, value in answers(site, study).items() if path.endswith("/firm")]
     assert firms == ["Pakkar Tanneries"]
+
+
+def test_a_form_whose_beginning_was_lost_on_its_way_is_there_once(
+    site: Site, phone: Callable[..., Phone]
+) -> None:
+    cda = phone("cda.leather")
+    before = forms(site)
+    cda.open(BLANK)
+    lost = []
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        lost.append(route.request.post_data)
+        route.abort()
+
+    cda.page.route("**/field/new", lose)
+    cda.page.fill("[name=background]", "Begun")
+    cda.says("waits for a connection")
+    assert lost
+    cda.page.unroute("**/field/new")
+    cda.page.reload()
+    cda.says("All sent")
+    (study,) = [pk for pk in forms(site) if pk not in before]
+    assert answers(site, study) == {"background": "Begun"}
+
+
+def test_what_waits_is_sent_when_the_line_returns_though_no_page_is_open(
+    site: Site, phone: Callable[..., Phone]
+) -> None:
+    cda = phone("cda.leather")
+    study = begin(cda)
+    cda.open(fill_url(study))
+    worker = cda.context.new_cdp_session(cda.page)
+    known: list[str] = []
+    worker.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: known.extend(one["registrationId"] for one in event["registrations"]),
+    )
+    worker.send("ServiceWorker.enable")
+    cda.offline()
+    cda.page.fill("[name=history]", "Typed in the yard")
+    cda.says("1 answer waits")
+    # The page goes with the answer in it; only the worker is left.
+    cda.page.goto("about:blank")
+    cda.online()
+    worker.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": site.url,
+            "registrationId": known[0],
+            "tag": "twinning-field",
+            "lastChance": False,
+        },
+    )
+    for _time in range(100):
+        if answers(site, study).get("history"):
+            break
+        cda.page.wait_for_timeout(100)
+    assert answers(site, study)["history"] == "Typed in the yard"
+    cda.open(fill_url(study))
+    cda.says("All sent")
+
+
+def test_firms_are_visited_one_after_another(site: Site, phone: Callable[..., Phone]) -> None:
+    """A form about a firm waits until somebody said which, and is then sent."""
+    add_questionnaire_of_firms(site)
+    cda = phone("cda.leather")
+    blank = f"{FIELD}/of-firms/chennai-leather"
+    before = forms(site)
+    cda.open(blank)
+    cda.offline()
+    for firm in ("First Tannery", "Second Tannery"):
+        cda.page.goto(blank)
+        expect(cda.page.locator("#fill.live")).to_be_visible()
+        cda.page.fill("[name=wave]", f"Wave of {firm}")
+        cda.says("Say which firm")
+        cda.page.fill("[name=_about]", firm)
+        cda.says("1 answer waits")
+    cda.page.reload()
+    expect(cda.page.locator("[name=_about]")).to_have_value("Second Tannery")
+    cda.online()
+    cda.says("All sent")
+    titles = rows(site, "select title from diagnostics_submission where id > ? order by id", max(before))
+    assert sorted(titles) == [("Readiness: First Tannery",), ("Readiness: Second Tannery",)]
+
+
+OF_FIRMS = """
+from clusters.models import Programme
+from diagnostics import services
+from diagnostics.models import Questionnaire
+from twinning.core.models import User
+if not Questionnaire.objects.filter(slug="of-firms"):
+    text = lambda name: {"name": name, "type": "text", "label": name}
+    plan = [text("action"), text("action_pillar"), text("action_due")]
+    items = [text("wave"), {"name": "plan", "type": "repeat", "label": "Plan", "items": plan}]
+    manager = User.objects.get(email="manager@demo.example")
+    made = services.create_questionnaire(
+        actor=manager, programme=Programme.objects.get(slug="tfind04a01"), slug="of-firms", kind="readiness",
+        title="Readiness",
+        definition={"title": "Readiness", "sections": [{"name": "all", "label": "All", "items": items}]},
+    )
+    services.publish(actor=manager, draft=made.versions.get())
+"""
+
+
+def add_questionnaire_of_firms(site: Site) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", OF_FIRMS],
+        cwd=ROOT,
+        env=environment | {"DATA_DIR": str(site.folder / "var")},
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_two_pages_of_one_form_show_the_same_and_send_once(site: Site, phone: Callable[..., Phone]) -> None:

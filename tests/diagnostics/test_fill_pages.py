@@ -6,9 +6,12 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -17,6 +20,7 @@ from django.urls import reverse
 
 from diagnostics import services
 from diagnostics.forms_fill.page import FIELDS_UNFOLDED, ROWS_LISTED
+from diagnostics.forms_fill.words import words
 from diagnostics.models import Questionnaire, Submission
 from diagnostics.rules.answers import Change, rows_of
 from tests.conftest import World
@@ -344,8 +348,8 @@ def test_a_page_costs_the_same_however_many_rows(
 
 def clash(world: World, study: Submission, *paths: str) -> None:
     seen = Submission.objects.get(pk=study.pk).version
-    for words in ("one", "two"):
-        changes = [Change(path, words, seen) for path in paths]
+    for text in ("one", "two"):
+        changes = [Change(path, text, seen) for path in paths]
         services.save_answers(actor=world.cda, submission=study, changes=changes)
 
 
@@ -592,13 +596,61 @@ def test_the_field_offers_what_its_user_may_begin_and_go_on_with(
     assert other.context["forms"] == []
 
 
+def test_a_form_about_a_firm_asks_which_and_keeps_what_was_typed(
+    world: World, about_firms: Questionnaire, sign_in: SignIn
+) -> None:
+    client = sign_in(world.cda)
+    url = reverse("form_blank", args=[world.programme.slug, about_firms.slug, "leather"])
+    refused = client.post(url, form_of(client, url) | {"wave": "First"})
+    assert refused.status_code == 422
+    assert "Say which firm this is about." in refused.content.decode()
+    assert 'value="First"' in refused.content.decode()
+    sent = form_of(client, url) | {"wave": "First", "_about": "Pakkar Tannery"}
+    assert client.post(url, sent).status_code == 302
+    assert Submission.objects.get().organisation == world.tannery
+    assert create(client, world, questionnaire=about_firms.slug, number=1).json()["reason"] == "no_firm"
+
+
+@pytest.fixture
+def about_firms(world: World) -> Questionnaire:
+    """A questionnaire of the programme that is filled for each firm."""
+    plan = [
+        {"name": name, "type": "text", "label": name} for name in ("action", "action_pillar", "action_due")
+    ]
+    items = [
+        {"name": "wave", "type": "text", "label": "Wave"},
+        {"name": "plan", "type": "repeat", "label": "Plan", "items": plan},
+    ]
+    questionnaire = services.create_questionnaire(
+        actor=world.manager,
+        programme=world.programme,
+        slug="of-firms",
+        kind="readiness",
+        title="Readiness",
+        definition={"title": "Readiness", "sections": [{"name": "all", "label": "All", "items": items}]},
+    )
+    services.publish(actor=world.manager, draft=questionnaire.versions.get())
+    return questionnaire
+
+
+def test_scripts_say_only_words_that_there_are() -> None:
+    scripts = Path(settings.BASE_DIR, "static", "js", "field")
+    said = set()
+    for script in scripts.glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        if script.name != "session.js":
+            said |= set(re.findall(r"\bwords\.([a-z_]+)", text))
+        said |= set(re.findall(r'say\((?:\w+\.)*words, "([a-z_]+)"', text))
+    assert len(said) > 30
+    assert said - set(words()) == set()
+
+
 def test_the_worker_names_only_files_that_exist(client: Client) -> None:
     worker = client.get(reverse("service_worker"))
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert worker.headers["Cache-Control"] == "no-cache"
-    from django.contrib.staticfiles.finders import find
-
     named = re.findall(r'"/static/([^"]+)"', worker.content.decode())
+    assert "js/field/worker.js" in named
     assert len(named) > 10
     assert [name for name in named if not find(name)] == []
     icons = client.get(reverse("web_manifest")).json()["icons"]

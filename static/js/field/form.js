@@ -49,7 +49,7 @@
     async adopt() {
       const { data } = this;
       const begun = Boolean(data.pk) || Boolean(await this.store.form(this.key));
-      const about = { programme: data.programme, at: Date.now() };
+      const about = { programme: data.programme, device: Field.device.name, at: Date.now() };
       this.record = !begun ? null : await this.store.alter(this.key, (kept) => {
         if (!data.pk) return { ...kept, ...about };
         const fresh = !kept.base || data.standing.version >= kept.base.version;
@@ -66,7 +66,7 @@
       if (this.record) return;
       const { data } = this;
       this.record = await this.store.alter(this.key, (kept) => ({
-        ...kept, programme: data.programme, at: Date.now(), pk: null, title: data.title, urls: data.urls, create: data.create, of_firm: data.of_firm,
+        ...kept, programme: data.programme, device: Field.device.name, at: Date.now(), pk: null, title: data.title, urls: data.urls, create: data.create, of_firm: data.of_firm,
         url: location.pathname + location.search, base: data.standing, number: data.standing.number,
       }));
     }
@@ -150,7 +150,8 @@
     }
     async guard(act) {
       try { return await act(); } catch (error) {
-        if (error?.name === "QuotaExceededError") this.full = true; else throw error;
+        console.warn("twinning field:", error);
+        this.failed = error?.name === "QuotaExceededError" ? this.words.full : this.words.no_store;
         this.bar();
         return null;
       }
@@ -360,13 +361,13 @@
       const login = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
       const stopped = ["signed_out", "other_user"].includes(this.state);
       let said = !this.record && !waiting ? words.nothing : words.sent;
-      if (this.full) said = words.full;
+      if (this.failed) said = this.failed;
       else if (this.record?.blocked) said = words[this.record.blocked.kind];
       else if (waiting && stopped) said = this.state === "signed_out" ? make("a", { href: login }, words.signed_out) : words.other_user;
       else if (waiting && this.record?.of_firm && !this.record.pk && !this.record.about) said = words.say_firm;
       else if (waiting && (!navigator.onLine || ["offline", "later"].includes(this.state))) said = Field.say(words, "waits", { n: waiting });
       else if (waiting) said = this.state === "sending" ? words.sending : Field.say(words, "unsent", { n: waiting });
-      const mark = this.record?.blocked || this.full ? "bad" : waiting ? "busy" : "good";
+      const mark = this.record?.blocked || this.failed ? "bad" : waiting ? "busy" : "good";
       const state = byId("fill-state");
       const badge = make("span", { class: `badge ${mark}` }, said);
       if (state.textContent !== badge.textContent + (look ? ` · ${Field.say(words, "look", { n: look })}` : "") || state.firstChild?.className !== badge.className) {

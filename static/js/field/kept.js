@@ -27,6 +27,10 @@
     open: (url) => ask({ type: "open", url }),
     keep: (url) => { navigator.storage?.persist?.(); return ask({ type: "keep", url }); },
     drop: (url) => ask({ type: "drop", url }),
+    // Where the browser can, what waits is sent even when no page is open any more.
+    later: async () => {
+      try { await (await navigator.serviceWorker?.getRegistration())?.sync?.register("twinning-field"); } catch { /* it may be forbidden */ }
+    },
     list: async () => (await ask({ type: "list" })) || [],
   };
 })();

@@ -6,6 +6,7 @@
   const data = Field.data();
   const { words } = data;
   const MOST_BY_ITSELF = 12;
+  const MOST_LISTED = 30;
   const box = document.getElementById("kept-forms");
 
   const name = document.getElementById("device-name");
@@ -44,6 +45,13 @@
       make("p", { class: "acts" }, waiting && !form.blocked ? button(words.send_now, () => sync.now(), "button secondary") : "", button(words.forget, forget, "button link")));
   };
 
+  // Forms that were looked at long ago leave by themselves, unless something in them waits.
+  const prune = async (store) => {
+    const waiting = await store.waiting();
+    const done = (await store.forms()).filter((form) => !waiting[form.key]).sort((a, b) => b.at - a.at);
+    for (const form of done.slice(MOST_LISTED)) await store.forget(form.key);
+  };
+
   const draw = async (store, sync) => {
     const forms = (await store.forms()).filter((form) => form.programme === data.programme).sort((a, b) => b.at - a.at);
     const waiting = await store.waiting();
@@ -59,6 +67,7 @@
       document.getElementById("kept-none").textContent = words.no_store;
       return;
     }
+    await prune(store);
     let keeper;
     const redraw = () => draw(store, keeper);
     keeper = new Field.Keeper(new Field.Sync(store, redraw), { poll: () => [], said: redraw });

@@ -52,7 +52,7 @@
       if (standing.length >= MOST) { page.complain(path, page.words.many_photos); return; }
       let picture;
       try { picture = await shrunk(file); } catch { page.complain(path, page.words.bad_photo); return; }
-      const photo = { id: crypto.randomUUID(), form: page.key, path, name: nameOf(file), server: null, ...picture };
+      const photo = { id: crypto.randomUUID(), form: page.key, path, name: nameOf(file), server: null, at: Date.now(), ...picture };
       await page.guard(() => page.store.addPhoto(photo));
       this.kept.set(photo.id, photo);
       await page.change(path, [...(page.model.answers[path] || []), `local:${photo.id}`]);

@@ -129,8 +129,8 @@
       document.getElementById(idOf(path)).querySelector(`[name="${step < 0 ? "_up" : "_down"}"]`)?.focus();
     }
 
-    filter(group, words) {
-      const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    filter(group, typed) {
+      const wanted = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean);
       const { model } = this.page;
       for (const element of group.querySelector(".rows").children) {
         const head = `${element.dataset.row}/`;

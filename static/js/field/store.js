@@ -118,7 +118,7 @@
       const agent = navigator.userAgent;
       const kind = /iPhone|iPad/.exec(agent)?.[0] || (/Android/.test(agent) ? "Android" : navigator.platform || "");
       const browser = /Firefox|Edg|OPR|SamsungBrowser|Chrome|Safari/.exec(agent)?.[0].replace("Edg", "Edge").replace("OPR", "Opera") || "";
-      return localStorage.getItem(this.key) || [kind, browser].filter(Boolean).join(" ");
+      return globalThis.localStorage?.getItem(this.key) || [kind, browser].filter(Boolean).join(" ");
     },
     set name(text) { localStorage.setItem(this.key, text.trim().slice(0, 60)); },
   };

@@ -7,6 +7,7 @@
   const MOST_CHARACTERS = 250000;
   const PATIENCE = 30000;
   const PATIENCE_PHOTO = 120000;
+  const A_DAY = 86400000;
 
   // Why a run ends early: offline, later (the server is unwell), signed_out, other_user.
   class Stop extends Error {
@@ -16,10 +17,14 @@
     constructor(status, problem) { super(problem.detail); this.status = status; this.problem = problem; }
   }
 
-  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1) || "";
+  // As it is when something is sent: it changes whenever somebody signs in. A service worker has no document.
+  const token = async () => {
+    if (!globalThis.document) return (await globalThis.cookieStore?.get("csrftoken"))?.value || "";
+    return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] || "";
+  };
 
   const post = async (url, user, body, patience = PATIENCE) => {
-    const headers = { "X-CSRFToken": cookie("csrftoken"), "Field-User": String(user), Accept: "application/json" };
+    const headers = { "X-CSRFToken": await token(), "Field-User": String(user), Accept: "application/json" };
     if (!(body instanceof FormData)) headers["Content-Type"] = "application/json";
     let response;
     let data = null;
@@ -108,7 +113,8 @@
       const local = `local:${photo.id}`;
       const shown = (change) => change.path === photo.path && Array.isArray(change.value) && change.value.includes(local);
       if (!(await this.store.changes(form.key)).some(shown)) {
-        await this.store.transact(["photos"], ({ photos }) => { photos.delete(photo.id); });
+        // Its row may have been taken away with a way back.
+        if (Date.now() - photo.at > A_DAY) await this.store.transact(["photos"], ({ photos }) => { photos.delete(photo.id); });
         return;
       }
       const body = new FormData();
@@ -158,7 +164,7 @@
       const form = await this.store.form(key);
       const { changes = [], settle = false, seen_to = [] } = batch || {};
       const told = await post(form.urls.save, this.store.user, {
-        device: Field.device.name, since: form.base.version, settle, seen_to,
+        device: form.device || Field.device.name, since: form.base.version, settle, seen_to,
         changes: changes.map(({ path, value, seen }) => ({ path, value, seen })),
       });
       await this.store.transact(["forms", "changes", "batches"], async (stores, got) => {
@@ -262,6 +268,7 @@
       this.running = false;
       this.said(state);
       this.failures = ["offline", "later"].includes(state) ? this.failures + 1 : 0;
+      if (this.failures) await Field.kept?.later();
       if (state === "busy") this.soon(1500);
       else if (this.failures && navigator.onLine) this.soon(Math.min(2000 * 2 ** this.failures, 300000) * (0.75 + Math.random() / 2));
       else if (this.again && state === "idle") this.soon(50);

@@ -1,13 +1,14 @@
 // The service worker. It keeps the pages of forms, which their header says may be kept and for whom, and what they are
 // made of. Everything else goes to the server as ever; without a connection it is answered with a page that says so.
 "use strict";
-const { shell, offline, logout, keeper, digest, hashed } = self.FIELD;
+const { shell, offline, logout, keeper, digest, hashed, engine } = self.FIELD;
+importScripts(...engine);
 const SHELL = `twinning-shell-${digest}`;
 const WHO = "twinning-who";
 const opened = (user) => `twinning-pages-${user}`;
 const kept = (user) => `twinning-kept-${user}`;
 const KEEPABLE = /^\/p\/[\w-]+\/diagnostics\/(field(\/[\w-]+\/[\w-]+)?|\d+\/fill)$/;
-const MOST_OPENED = 20;
+const MOST_OPENED = 40;
 const PATIENCE = 4000;
 const ANY = { ignoreSearch: true, ignoreVary: true };
 
@@ -130,6 +131,17 @@ self.addEventListener("fetch", (event) => {
   else if (request.method === "GET" && KEEPABLE.test(url.pathname)) event.respondWith(page(event, url));
   else event.respondWith(fetch(request).catch(withoutLine));
 });
+
+// The line came back after the last page was closed.
+const sendLater = async () => {
+  const user = await who();
+  if (!user) return;
+  const store = await self.Field.open(user);
+  const state = await new self.Field.Sync(store).run();
+  store.db.close();
+  if (["offline", "later"].includes(state)) throw new Error(state); // the browser tries again
+};
+self.addEventListener("sync", (event) => event.waitUntil(sendLater()));
 
 // Where our own style, scripts and pictures lie, of this release or an older one.
 const folders = [...new Set(shell.map((path) => path.slice(0, path.lastIndexOf("/") + 1)))];
