@@ -88,6 +88,11 @@ class DefinitionForm(VersionedForm):
                 ),
             )
 
+    @property
+    def shows_text(self) -> bool:
+        """Whether what must be mended is to be mended in the text rather than in a file."""
+        return "definition" in self.errors or (bool(self.problems) and not self._rows)
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         self.problems = [(one.where, self._rows.get(one.where), one.message) for one in problems]
 
