@@ -216,7 +216,7 @@ class ReturnsForm(forms.Form):
         label=_("File"),
         help_text=_(
             "The JSON, CSV or XLSX of KoboToolbox (with XML values and headers), the ZIP of ODK Central, or a ZIP of"
-            " any of these with the photos. At most 2,000 forms."
+            " any of these with the photos. At most 500 forms."
         ),
         widget=forms.FileInput(attrs={"accept": ".json,.csv,.xlsx,.zip"}),
     )
