@@ -88,6 +88,11 @@ class DefinitionForm(VersionedForm):
                 ),
             )
 
+    @property
+    def shows_text(self) -> bool:
+        """Whether what must be mended is to be mended in the text rather than in a file."""
+        return "definition" in self.errors or (bool(self.problems) and not self._rows)
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         self.problems = [(one.where, self._rows.get(one.where), one.message) for one in problems]
 
@@ -211,7 +216,7 @@ class ReturnsForm(forms.Form):
         label=_("File"),
         help_text=_(
             "The JSON, CSV or XLSX of KoboToolbox (with XML values and headers), the ZIP of ODK Central, or a ZIP of"
-            " any of these with the photos. At most 2,000 forms."
+            " any of these with the photos. At most 500 forms."
         ),
         widget=forms.FileInput(attrs={"accept": ".json,.csv,.xlsx,.zip"}),
     )

@@ -19,7 +19,7 @@ from twinning.core.models import Job, User
 
 # Above either, a worker does it: about what one second is enough for.
 _MOST_BYTES_AT_ONCE = 200_000
-_MOST_ROWS_AT_ONCE = 20
+_MOST_ROWS_AT_ONCE = 10
 
 
 def begin_returns(

@@ -96,7 +96,7 @@ def test_the_cluster_and_the_version_are_checked(world: World, sign_in: Any) -> 
 def test_the_list_and_a_dry_run_cost_the_same_however_long_they_are(world: World, sign_in: Any) -> None:
     client = sign_in(world.cda)
     costs = []
-    for count in (2, 12):
+    for count in (2, 10):
         lines = b"".join(b"Text %d,2,id-%d-%d,1\n" % (n, count, n) for n in range(count))
         upload(client, world, b"profile,willingness,meta-instanceID,FormVersion\n" + lines)
         batch = ReturnBatch.objects.latest("pk")

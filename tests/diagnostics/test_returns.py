@@ -430,8 +430,8 @@ def test_a_file_that_holds_no_forms_is_refused_and_not_kept(world: World, data: 
 
 
 def test_more_forms_than_are_taken_at_a_time_are_refused(world: World) -> None:
-    with pytest.raises(UnfitSheet, match="2001 filled forms"):
-        begin(world, json.dumps([{"_uuid": str(number)} for number in range(2001)]).encode())
+    with pytest.raises(UnfitSheet, match="501 filled forms"):
+        begin(world, json.dumps([{"_uuid": str(number)} for number in range(501)]).encode())
 
 
 def test_who_fills_no_forms_there_brings_none_in(

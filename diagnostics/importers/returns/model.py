@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from diagnostics.rules.xlsform import VERSION
 from twinning.core.tabular import Archive, Limits
 
-MOST_RETURNS = 2_000
+# As many as can be written in one transaction without keeping other people from writing for long.
+MOST_RETURNS = 500
 MOST_TEXT = 60 * 1024**2  # bytes of one table or JSON, unpacked
 LIMITS = Limits(
     rows=50_000,

@@ -78,7 +78,7 @@ class Remarks:
     def all(self) -> list[Remark]:
         """What was lost first, each in the order of the rows."""
         made = [Remark(sheet, tuple(rows), text, lost) for (sheet, text, lost), rows in self._found.items()]
-        return sorted(made, key=lambda one: (not one.lost, one.sheet, one.rows[:1]))
+        return sorted(made, key=lambda one: (not one.lost, one.sheet != "survey", one.rows[:1]))
 
 
 @dataclass(slots=True)
