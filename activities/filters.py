@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Greatest
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,11 +50,6 @@ class Part:
         if self.last:
             return self.rows.filter(period_start__lte=self.last)
         return self.rows.filter(period_start__isnull=False)
-
-    def scattered(self) -> Any:
-        """With the first day as ``day``, in words of which no index knows: found by what else narrows them."""
-        rows = self.rows.annotate(day=Greatest("period_start", "period_start"))
-        return rows.filter(day__lte=self.last) if self.last else rows.filter(day__isnull=False)
 
 
 class LogFilter(FilterForm):
@@ -139,11 +133,11 @@ class LogFilter(FilterForm):
         if not status:
             return [self._part(rows, last)]
         by_hand = self._part(rows.set_by_hand(status), last)
-        derived = rows.derived(status, self.day)
+        derived, until = rows.derived(status, self.day), last
         if status in (Status.DONE.value, Status.ONGOING.value, Status.DUE.value):
             # It follows from the status; said so, it is where the index begins.
-            last = min(self.day, last or self.day)
-        return [by_hand] if status == Status.UNDATED.value else [self._part(derived, last), by_hand]
+            until = min(self.day, last or self.day)
+        return [by_hand] if status == Status.UNDATED.value else [self._part(derived, until), by_hand]
 
     def _part(self, rows: ActivityQuerySet, last: dt.date | None) -> Part:
         return Part(self._but_status(rows), last)

@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
-            index=models.Index(condition=models.Q(('status_set', ''), _negated=True), fields=['programme', 'status_set', 'id'], name='activity_status_set'),
+            index=models.Index(condition=models.Q(('status_set', ''), _negated=True), fields=['programme', 'status_set', 'period_start', 'id'], name='activity_status_set'),
         ),
         migrations.AddIndex(
             model_name='activity',

@@ -226,7 +226,7 @@ class Activity(VersionedModel):
             models.Index(fields=["programme", "kind", "id"], name="activity_by_kind"),
             models.Index(fields=["programme", "origin", "id"], name="activity_by_origin"),
             models.Index(
-                fields=["programme", "status_set", "id"],
+                fields=["programme", "status_set", "period_start", "id"],
                 name="activity_status_set",
                 condition=~Q(status_set=""),
             ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import F, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest
 
 from activities.filters import LogFilter, Part
@@ -82,56 +85,55 @@ def _page_by_index(
     """One page by number or by first day; undated ones come last, as in a short list."""
     number, start, stop = _window(request)
     down = "-" if order.startswith("-") else ""
-    field = "cluster_links__number" if order.endswith("number") else "period_start"
-    keys: list[tuple[Any, int]] = []
-    if field == "period_start":
-        for part in chosen.parts(base):
-            keys += _first_by_day(part, chosen, down, stop + 1)
+    if order.endswith("number"):
+        places = chosen.narrow(base).order_by(f"{down}cluster_links__number", f"{down}pk")
+        found = list(places.values_list("pk", flat=True)[: stop + 1])
+    elif chosen.is_narrowing:
+        found = _soon_found(chosen, base, down, stop + 1) or _sorted(chosen, base, down, stop + 1)
     else:
-        ordered = chosen.narrow(base).order_by(f"{down}{field}", f"{down}pk")
-        keys += list(ordered.values_list(field, "pk")[: stop + 1])
-    keys.sort(reverse=bool(down))
-    found = [pk for _key, pk in keys[: stop + 1]]
-    if field == "period_start" and len(found) <= stop:
-        undated = chosen.narrow(base).filter(period_start=None).order_by(f"{down}pk")
-        found += list(undated.values_list("pk", flat=True)[: stop + 1 - len(found)])
+        found = _along_the_order(chosen.parts(base), down, stop + 1)
+        if len(found) <= stop:
+            undated = chosen.narrow(base).filter(period_start=None).order_by(f"{down}pk")
+            found += list(undated.values_list("pk", flat=True)[: stop + 1 - len(found)])
     by_id = {a.pk: a for a in with_places(Activity.objects.filter(pk__in=found[start:stop]))}
     rows = [by_id[pk] for pk in found[start:stop]]
     return UncountedPage(rows, number, len(found) > stop)
 
 
-# For each row that is wanted so many are looked through in the order of the list, before the filters are asked
-# which they leave.
+# What is frequent is soon found along the order of the list; what is seldom by an index of its own, or in the list
+# of a cluster. A database that takes the wrong way reads the whole log. So for each row that is wanted this many are
+# looked through in order, and where that was not enough, what the filters leave is sorted.
 LOOKED_THROUGH = 40
 
 
-def _first_by_day(part: Part, chosen: LogFilter, down: str, count: int) -> list[tuple[Any, int]]:
-    """The first ``count`` (first day, id) of a part.
-
-    What is frequent is soon found along the order of the list, what is seldom by an index of its own or in
-    the list of a cluster; a database that takes the wrong way reads the whole log. So the order is followed
-    for a stretch, and where that was not enough, what the filters leave is sorted.
-    """
-    rows = part.dated()
-    edge = _day_at(part, chosen, down, LOOKED_THROUGH * count) if chosen.is_narrowing else None
-    if edge is None:
-        return _in_order(rows, "period_start", down, count)
-    near = rows.filter(**{"period_start__gte" if down else "period_start__lte": edge})
-    found = _in_order(near, "period_start", down, count)
-    return found if len(found) == count else _in_order(part.scattered(), "day", down, count)
-
-
-def _in_order(rows: ActivityQuerySet, field: str, down: str, count: int) -> list[tuple[Any, int]]:
-    return list(rows.order_by(f"{down}{field}", f"{down}pk").values_list(field, "pk")[:count])
-
-
-def _day_at(part: Part, chosen: LogFilter, down: str, place: int) -> Any:
-    """The first day of the activity at this place of the whole log in its order; None where it is shorter."""
+def _soon_found(chosen: LogFilter, base: ActivityQuerySet, down: str, count: int) -> list[int]:
+    """The ids of the first ``count`` where they stand within the stretch that is looked through; else none."""
+    parts = chosen.parts(base)
     log = Activity.objects.filter(programme=chosen.programme, period_start__isnull=False)
-    if part.last:
-        log = log.filter(period_start__lte=part.last)
-    days = log.order_by(f"{down}period_start", f"{down}pk").values_list("period_start", flat=True)
-    return next(iter(days[place : place + 1]), None)
+    if parts[0].last:
+        log = log.filter(period_start__lte=parts[0].last)
+    days = log.order_by(f"{down}period_start", f"{down}pk").values("period_start")
+    place = LOOKED_THROUGH * count
+    edge = Coalesce(Subquery(days[place : place + 1]), Value(dt.date.min if down else dt.date.max))
+    within = {"period_start__gte" if down else "period_start__lte": edge}
+    near = [Part(part.rows.filter(**within), part.last) for part in parts]
+    found = _along_the_order(near, down, count)
+    return found if len(found) == count else []
+
+
+def _along_the_order(parts: list[Part], down: str, count: int) -> list[int]:
+    keys: list[tuple[Any, int]] = []
+    for part in parts:
+        ordered = part.dated().order_by(f"{down}period_start", f"{down}pk")
+        keys += list(ordered.values_list("period_start", "pk")[:count])
+    return [pk for _day, pk in sorted(keys, reverse=bool(down))[:count]]
+
+
+def _sorted(chosen: LogFilter, base: ActivityQuerySet, down: str, count: int) -> list[int]:
+    """The ids of the first ``count``, undated ones last, in an order that no index has."""
+    day = F("day").desc(nulls_last=True) if down else F("day").asc(nulls_last=True)
+    rows = chosen.narrow(base).annotate(day=Greatest("period_start", "period_start"))
+    return list(rows.order_by(day, f"{down}pk").values_list("pk", flat=True)[:count])
 
 
 def _window(request: HttpRequest) -> tuple[int, int, int]:

@@ -126,6 +126,8 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
         {"joint": "on"},
         {"to": "2010-12-31", "q": "n"},
         {"from": "2008-01-01", "sort": "start"},
+        {"cluster": "leather", "sort": "-start"},
+        {"status": "undated"},
     ],
 )
 def test_a_long_list_is_in_order_however_far_it_was_looked_through(
