@@ -10,11 +10,11 @@ import pytest
 from activities import services
 from activities.importers.corrections import correction_file
 from activities.models import Activity, ActivityCluster, ImportBatch, ImportRow
-from activities.services.import_apply import Refused
 from tests.activities.imports import sheets
 from tests.activities.imports.conftest import Importer
 from tests.conftest import World
 from twinning.core.access import DomainError, WrongState
+from twinning.core.batches import Refused
 from twinning.core.models import Change
 from twinning.core.tabular import open_sheet, write_csv
 

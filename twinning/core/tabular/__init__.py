@@ -8,11 +8,11 @@ from twinning.core.tabular.writing import LONGEST_CELL, SheetOut, escape, write_
 from twinning.core.tabular.xlsx import open_xlsx
 
 __all__ = [
-    "Archive",
     "DELIMITERS",
     "ENCODINGS",
     "LIMITS",
     "LONGEST_CELL",
+    "Archive",
     "Cell",
     "Kind",
     "Limits",
