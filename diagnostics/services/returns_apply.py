@@ -57,14 +57,7 @@ def prepare_returns(
     rows = ReturnRow.objects.filter(batch=batch)
     refused = rows.filter(action=Action.REFUSED).count()
     if refused and mode == ReturnBatch.Mode.ALL_OR_NOTHING:
-        raise Refused(
-            ngettext(
-                "%(count)d form is refused, so nothing was imported. Mend it, or import only the good ones.",
-                "%(count)d forms are refused, so nothing was imported. Mend them, or import only the good ones.",
-                refused,
-            )
-            % {"count": refused}
-        )
+        raise Refused(_refused_forms(refused))
     wanted = rows.filter(action__in=[Action.NEW, Action.CHANGED], leave=False)
     total = wanted.count()
     left_out = rows.filter(action__in=[Action.NEW, Action.CHANGED], leave=True).count()
@@ -89,6 +82,14 @@ def prepare_returns(
         return counts
 
     return effect
+
+
+def _refused_forms(count: int) -> str:
+    return ngettext(
+        "%(count)d form is refused, so nothing was imported. Mend it, or import only the good ones.",
+        "%(count)d forms are refused, so nothing was imported. Mend them, or import only the good ones.",
+        count,
+    ) % {"count": count}
 
 
 def _bring(actor: User, batch: ReturnBatch, row: ReturnRow, find: Find, outcome: _Outcome) -> None:

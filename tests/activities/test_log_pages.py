@@ -102,7 +102,7 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     world: World, sign_in: Any, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
 ) -> None:
     whole = titles(sign_in(world.donor), world, **query)
-    for module in ("activities.queries", "activities.views.listing"):
+    for module in ("activities.queries.counts", "activities.views.listing"):
         monkeypatch.setattr(f"{module}.COUNT_LIMIT", 2)
     monkeypatch.setattr("activities.views.listing.PAGE_SIZE", 2)
     client = sign_in(world.donor)
@@ -146,7 +146,7 @@ def test_a_long_list_is_in_order_however_far_it_was_looked_through(
         log(f"Coming {year}", "" if year % 2 else f"{year} - {year + 1}", world.leather, printed=True)
     client = sign_in(getattr(world, who))
     whole = titles(client, world, **query)
-    for module in ("activities.queries", "activities.views.listing"):
+    for module in ("activities.queries.counts", "activities.views.listing"):
         monkeypatch.setattr(f"{module}.COUNT_LIMIT", 10)
     monkeypatch.setattr("activities.views.listing.PAGE_SIZE", 4)
     monkeypatch.setattr("activities.views.listing.LOOKED_THROUGH", looked_through)

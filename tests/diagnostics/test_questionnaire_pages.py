@@ -94,7 +94,7 @@ def test_a_version_is_shown_as_a_person_would_see_it(world: World, sign_in: Any)
     assert "Firms that were visited" in shown
     assert 'name="q-firm_exports" disabled' in shown
     assert "Asked if" in text_of(response)
-    assert [section["key"] for section in response.context["sections"]][0] == "overview"
+    assert response.context["sections"][0]["key"] == "overview"
     assert not re.search(r"<(input|textarea|select)[^>]*id=\"q-(?:(?!disabled)[^>])*>", shown)
 
 

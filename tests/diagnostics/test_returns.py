@@ -32,6 +32,7 @@ from tests.diagnostics.collected import Device, Filled, zipped
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, row, version_of
 from tests.diagnostics.forms_made import definitions
 from tests.diagnostics.test_filling import picture
+from tests.diagnostics.test_xlsform import book
 from tests.diagnostics.test_xlsform import version_of as made_version
 from twinning.core import jobs
 from twinning.core.access import DomainError, PermissionRefused
@@ -161,7 +162,7 @@ def test_firms_and_product_groups_that_were_chosen_come_back_as_their_names(worl
     lists = Lists([(world.tannery.pk, world.tannery.name)], [])
     device = Device(xlsform(version, lists=lists))
     chosen: dict[str, Any] = {"firm": f"o{world.tannery.pk}", "firm_groups": ["OTHER"]}
-    one = device.fill(version.form, row("firms", "r1", **chosen) | row("firms", "r2", 1, firm="OTHER"))
+    one = device.fill(version.form, row("firms", "r1", 0, **chosen) | row("firms", "r2", 1, firm="OTHER"))
     groups = next(node for node in one.tree.iter() if node.tag.endswith("}firm_groups-other"))
     groups.text = "Goat; Ostrich"
     typed = [node for node in one.tree.iter() if node.tag.endswith("}firm-other")]
@@ -421,6 +422,7 @@ def test_a_file_that_is_no_photo_is_refused_with_its_name(
         (zipped({"a.csv": b"KEY\nx\n", "a-firms.csv": b"firm,PARENT_KEY\nA,y\n"}), "belongs to no form"),
         (zipped({"a.csv": b"0" * 40_000_000}), "far larger"),
         (b"%PDF-1.7", "PDF"),
+        (book(Form=[["profile", "_uuid"], ["=1+1", "x"]]), "Row 2: a cell holds the error"),
     ],
 )
 def test_a_file_that_holds_no_forms_is_refused_and_not_kept(world: World, data: bytes, words: str) -> None:

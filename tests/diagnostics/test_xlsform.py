@@ -268,3 +268,12 @@ def test_the_firm_and_the_day_name_a_form_on_the_device() -> None:
     found = binds(converted(xlsform(version_of(raw, kind), lists=LISTS)))
     assert "jr:choice-name" in found["meta/instanceName"]["calculate"]
     assert found["about-form/about-firm"]["required"] == "true()"
+
+
+def test_what_the_export_adds_is_said_in_the_languages_of_the_form() -> None:
+    raw = definition(title={"en": "Ours", "it": "Nostro"}, languages=["en", "it"])
+    survey = load_workbook(io.BytesIO(xlsform(version_of(raw, "excellence-gap"))))["survey"]
+    heads = [cell.value for cell in survey[1]]
+    firm = next(row for row in survey.iter_rows(values_only=True) if row[1] == "about-firm")
+    shown = [firm[heads.index(f"label::{language}")] for language in ("English (en)", "Italian (it)")]
+    assert shown == ["Firm", "Impresa"]

@@ -77,4 +77,5 @@ class Media:
 
 
 def _base(path: str) -> str:
-    return path.rpartition("/")[2].casefold()
+    """The name of a file as it is looked for: KoboToolbox writes spaces in it as underscores."""
+    return path.rpartition("/")[2].replace(" ", "_").casefold()
