@@ -46,21 +46,21 @@ class Planned:
     version: int | None = None
     asks: bool = False
 
-    def as_row(self) -> ImportRow:
-        """The row to keep, not saved and without its batch."""
-        return ImportRow(
-            row=self.row,
-            action=self.action,
-            values=self.values,
-            reading=self.reading.to_json(),
-            flags=self.flags,
-            reason=self.reason,
-            changes=self.changes,
-            proposals=self.proposals,
-            needs_answer=self.asks,
-            activity_id=self.activity,
-            seen_version=self.version,
-        )
+    def columns(self) -> dict[str, Any]:
+        """The columns of the row to keep, as ``services.FoundRows`` takes them."""
+        return {
+            "row": self.row,
+            "action": self.action,
+            "values": self.values,
+            "reading": self.reading,
+            "flags": self.flags,
+            "reason": self.reason,
+            "changes": self.changes,
+            "proposals": self.proposals,
+            "needs_answer": self.asks,
+            "activity_id": self.activity,
+            "seen_version": self.version,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The row as the command prints it; dates by their precision, an open end None."""

@@ -15,16 +15,17 @@ from activities.services.activities import (
 from activities.services.evidence import add_evidence, remove_evidence
 from activities.services.import_apply import prepare_apply
 from activities.services.import_changes import label_of as import_label
+from activities.services.import_rows import FoundRows
 from activities.services.import_undo import prepare_undo
 from activities.services.imports import (
     OPEN,
     choose_columns,
     decide,
     field_problems,
-    keep_dry_run,
     queue,
     sheet_of,
     size_of,
+    standing,
     start_import,
 )
 from activities.services.joint import merge_joint, split_joint, undo_merge
@@ -40,6 +41,7 @@ from activities.services.views import forget_view, save_view
 __all__ = [
     "AS_PROPOSED",
     "OPEN",
+    "FoundRows",
     "add_cluster",
     "add_evidence",
     "add_new_participant",
@@ -51,7 +53,6 @@ __all__ = [
     "field_problems",
     "forget_view",
     "import_label",
-    "keep_dry_run",
     "log_activity",
     "merge_joint",
     "period_fields",
@@ -70,6 +71,7 @@ __all__ = [
     "sheet_of",
     "size_of",
     "split_joint",
+    "standing",
     "start_import",
     "undo_merge",
     "update_activity",

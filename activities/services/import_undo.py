@@ -17,77 +17,128 @@ from activities.models import (
     ImportRow,
     Participation,
 )
-from activities.permissions import can_work_on
-from activities.services.activities import classify
-from activities.services.import_changes import CHUNK, link_in
-from activities.services.imports import finish_undo
-from twinning.core import history
-from twinning.core.access import WrongState, require
-from twinning.core.bulk import chunks
+from activities.services.import_changes import CHUNK, Organisers, link_in
+from activities.services.imports import finish_undo, held, standing
+from twinning.core.bulk import Values, chunks, update
+from twinning.core.history_many import Edits
+from twinning.core.memory import rare_collections
 from twinning.core.models import Attachment, User
 
 Effect = Callable[[], dict[str, Any]]
 Progress = Callable[[int, int, str], None]
+_STAGES = (ImportBatch.Status.APPLIED, ImportBatch.Status.APPLYING)
 
 
+class _ReadyUndo:
+    """Some rows of an import, made ready to be taken back as far as nobody built on them.
+
+    ``hold``: what stands is held until the transaction ends.
+    """
+
+    def __init__(
+        self,
+        actor: User,
+        batch: ImportBatch,
+        rows: Sequence[int],
+        organisers: Organisers,
+        *,
+        hold: bool = False,
+    ) -> None:
+        self._given = (actor, batch, rows, organisers)
+        self._batch, self._organisers, self._rows = batch, organisers, len(rows)
+        self._left: list[int] = []
+        self._classes: list[Values] = []
+        reason = _("import of %(file)s undone") % {"file": batch.filename}
+        self._activities = Edits(Activity, actor=actor, reason=reason)
+        self._places = Edits(ActivityCluster, actor=actor, reason=reason)
+        self._parts = Edits(ActivityOrganisation, actor=actor, reason=reason)
+        wanted = list(ImportRow.objects.filter(pk__in=rows).only("activity_id", "undo").order_by("row", "id"))
+        self._asked = [row.activity_id for row in wanted if row.activity_id]
+        found = Activity.objects.filter(pk__in=self._asked)
+        if hold:
+            found = found.select_for_update()
+        activities = {one.pk: one for one in found.prefetch_related("cluster_links__cluster")}
+        self._seen = {activity.pk: activity.version for activity in activities.values()}
+        self._busy = _used(self._asked)
+        now = timezone.now()
+        for row in wanted:
+            activity, undo = activities[row.activity_id or 0], row.undo
+            if activity.version != undo["version"] or (undo.get("created") and activity.pk in self._busy):
+                self._left.append(row.pk)
+            elif undo.get("created"):
+                self._activities.change(activity, {"removed_at": now})
+            elif "joined" in undo:
+                for link in ActivityCluster.objects.filter(pk=undo["joined"]):
+                    self._places.remove(link, parent=activity)
+                self._activities.touch(activity)
+            else:
+                self._restore(activity, undo)
+
+    def _restore(self, activity: Activity, undo: dict[str, Any]) -> None:
+        organisers = set(undo["organisers"])
+        if organisers:
+            links = list(activity.organisation_links.select_related("organisation"))
+            for part in links:
+                if part.pk in organisers:
+                    self._parts.remove(part, parent=activity)
+            kept = [part.organisation_id for part in links if part.pk not in organisers]
+            self._classes.append((self._organisers.link_class(kept), activity.pk))
+        link = link_in(activity, self._batch.cluster_id)
+        moved = link is not None and self._places.change(link, undo["link"], parent=activity)
+        told = self._activities.change(activity, _restored(undo["fields"]))
+        if not told and (moved or organisers):
+            self._activities.touch(activity)
+
+    def settled(self) -> _ReadyUndo:
+        """These, if they still fit what stands, else made ready anew; what stands is then held."""
+        now = Activity.objects.select_for_update().filter(pk__in=self._asked)
+        if dict(now.values_list("pk", "version")) == self._seen and _used(self._asked) == self._busy:
+            return self
+        return _ReadyUndo(*self._given, hold=True)
+
+    def write(self) -> tuple[int, int]:
+        """Take them back, inside the caller's transaction; returns how many were undone and how many left."""
+        self._activities.write()
+        self._places.write()
+        self._parts.write()
+        update(Activity, ("link_class",), self._classes)
+        why = _("Left as it is: somebody changed it after the import.")
+        ImportRow.objects.filter(pk__in=self._left).update(reason=why)
+        return self._rows - len(self._left), len(self._left)
+
+
+@rare_collections()
 def prepare_undo(
     *, actor: User, batch: ImportBatch, progress: Progress = lambda done, total, message: None
 ) -> Effect:
-    """Return the function that takes an applied import back.
+    """Get everything ready and return the function that takes an applied import back.
 
     What it made is taken out of the log, what it changed is as it was before. A record that somebody changed
-    since, or that people or files were added to, is left as it is, and its row says so.
+    since, or that people or files were added to, is left as it is, and its row says so. The function raises
+    ChangedMeanwhile when the rows are no longer those that were read.
     """
-    require(can_work_on(actor, batch))
-    if batch.stage not in (ImportBatch.Status.APPLIED, ImportBatch.Status.APPLYING):
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
-        )
+    batch = standing(actor, batch, _STAGES)
     rows = ImportRow.objects.filter(batch=batch).exclude(undo={}).order_by("row", "id")
-    rows = rows.only("batch_id", "row", "activity_id", "undo")
-    total = batch.counts.get("rows", 0)
+    total, organisers = batch.counts.get("rows", 0), Organisers(batch.programme_id)
+    ready: list[_ReadyUndo] = []
+    for some in chunks(rows.values_list("pk", flat=True), CHUNK):
+        progress(len(ready) * CHUNK, total, _("preparing"))
+        ready.append(_ReadyUndo(actor, batch, some, organisers))
     progress(total, total, _("writing"))
 
+    @rare_collections()
     @transaction.atomic
     def effect() -> dict[str, Any]:
-        undone, kept = 0, 0
-        for chunk in chunks(list(rows), CHUNK):
-            left = _undo_chunk(actor, batch, chunk)
-            undone, kept = undone + len(chunk) - left, kept + left
-        counts = {"undone": undone, "kept": kept}
+        held(actor, batch, _STAGES)
+        done = [some.settled().write() for some in ready]
+        counts = {
+            "undone": sum(undone for undone, _kept in done),
+            "kept": sum(kept for _undone, kept in done),
+        }
         finish_undo(actor=actor, batch=batch, counts=counts)
         return counts
 
     return effect
-
-
-def _undo_chunk(actor: User, batch: ImportBatch, rows: Sequence[ImportRow]) -> int:
-    """Take back what these rows did; returns how many were left because somebody changed them since."""
-    pks = [row.activity_id for row in rows if row.activity_id]
-    found = Activity.objects.select_for_update().filter(pk__in=pks)
-    activities = {one.pk: one for one in found.prefetch_related("cluster_links__cluster")}
-    busy = _used(pks)
-    wanted: list[tuple[Activity, dict[str, Any]]] = []
-    left: list[int] = []
-    now, reason = timezone.now(), _("import of %(file)s undone") % {"file": batch.filename}
-    for row in rows:
-        activity, undo = activities[row.activity_id or 0], row.undo
-        if activity.version != undo["version"] or (undo.get("created") and activity.pk in busy):
-            left.append(row.pk)
-        elif undo.get("created"):
-            wanted.append((activity, {"removed_at": now}))
-        elif "joined" in undo:
-            for link in ActivityCluster.objects.filter(pk=undo["joined"]):
-                history.remove(link, actor=actor, parent=activity, reason=reason)
-            history.touch(activity, version=None)
-        else:
-            _restore_parts(actor, activity, undo, batch.cluster_id, reason)
-            wanted.append((activity, _restored(undo["fields"])))
-    stale = {activity.pk for activity in history.change_many(wanted, actor=actor, reason=reason)}
-    left += [row.pk for row in rows if row.activity_id in stale]
-    why = _("Left as it is: somebody changed it after the import.")
-    ImportRow.objects.filter(pk__in=left).update(reason=why)
-    return len(left)
 
 
 def _used(pks: Sequence[int]) -> set[int]:
@@ -100,18 +151,6 @@ def _used(pks: Sequence[int]) -> set[int]:
         object_id__in=pks,
     )
     return taken | set(files.values_list("object_id", flat=True))
-
-
-def _restore_parts(
-    actor: User, activity: Activity, undo: dict[str, Any], cluster_id: int, reason: str
-) -> None:
-    link = link_in(activity, cluster_id)
-    if link is not None and undo["link"]:
-        history.change_part(link, undo["link"], actor=actor, parent=activity, reason=reason)
-    for part in ActivityOrganisation.objects.filter(pk__in=undo["organisers"], activity=activity):
-        history.remove(part, actor=actor, parent=activity, reason=reason)
-    if undo["organisers"]:
-        classify(activity)
 
 
 def _restored(fields: dict[str, Any]) -> dict[str, Any]:

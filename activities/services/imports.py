@@ -18,7 +18,7 @@ from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
 from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
-from twinning.core import bulk, history, jobs
+from twinning.core import history, jobs
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.attachments import UnfitFile, attach, clean_name
 from twinning.core.models import Attachment, Job, User
@@ -109,15 +109,52 @@ def size_of(batch: ImportBatch) -> int:
     return attachment.size if attachment else 0
 
 
-def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
-    """Bring the import from one of the ``allowed`` stages to another. Raises WrongState from any other."""
+class ChangedMeanwhile(DomainError):
+    """Somebody worked on the import between the reading of its rows and their writing. Nothing was written."""
+
+    code = "import_changed_meanwhile"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody worked on this import at the same moment, so its rows or their answers are no longer"
+                " those that were read. Nothing was written. Look at it again, then repeat this."
+            )
+        )
+
+
+def standing(actor: User, batch: ImportBatch, allowed: Iterable[str]) -> ImportBatch:
+    """The import as it stands now. Raises WrongState where it is at none of the ``allowed`` stages."""
+    require(can_work_on(actor, batch))
+    return _at(allowed, ImportBatch.objects.select_related("job", "cluster", "programme").get(pk=batch.pk))
+
+
+def held(actor: User, batch: ImportBatch, allowed: Iterable[str], *, as_seen: bool = True) -> ImportBatch:
+    """The same, held until the transaction ends. ``as_seen``: raises ChangedMeanwhile at a later version.
+
+    Every write to the rows of an import raises its version, so that an effect that was prepared from them
+    notices.
+    """
     require(can_work_on(actor, batch))
     rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("job", "cluster")
-    current = rows.get(pk=batch.pk)
-    if current.stage not in allowed:
+    current = _at(allowed, rows.get(pk=batch.pk))
+    if as_seen and current.version != batch.version:
+        raise ChangedMeanwhile
+    return current
+
+
+def _at(allowed: Iterable[str], batch: ImportBatch) -> ImportBatch:
+    if batch.stage not in allowed:
         raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": current.stage.label}
+            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
         )
+    return batch
+
+
+def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
+    """Bring the import from one of the ``allowed`` stages to another. Raises WrongState from any other."""
+    current = held(actor, batch, allowed, as_seen=False)
     return history.change(current, values, actor=actor, version=current.version)
 
 
@@ -140,7 +177,6 @@ def choose_columns(
     mapping = {**batch.mapping, **layout}
     if encoding is not None:
         mapping["encoding"] = encoding
-    ImportRow.objects.filter(batch=batch).delete()
     batch = _move(
         actor,
         batch,
@@ -154,6 +190,7 @@ def choose_columns(
         error="",
         job=None,
     )
+    ImportRow.objects.filter(batch=batch).delete()
     if digest:
         ColumnMapping.objects.update_or_create(
             programme_id=batch.programme_id, heads_sha256=digest, defaults={"mapping": layout["columns"]}
@@ -183,44 +220,15 @@ def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
 
 
 @transaction.atomic
-def keep_dry_run(
-    *, actor: User, batch: ImportBatch, rows: Iterable[ImportRow], counts: dict[str, Any]
-) -> ImportBatch:
-    """Keep what the dry run says. Decisions stay with rows that say the same as in the run before.
-
-    ``rows`` may be made as they are asked for: 100,000 of them at once would fill the memory.
-    """
-    before = {
-        row.row: row
-        for row in ImportRow.objects.filter(batch=batch)
-        .exclude(decision={})
-        .only("row", "values", "decision")
-    }
-    ImportRow.objects.filter(batch=batch).delete()
-    for chunk in bulk.chunks(rows, 2000):
-        for row in chunk:
-            row.batch = batch
-            kept = before.get(row.row)
-            if kept and kept.values == row.values:
-                row.decision = kept.decision
-        bulk.insert(chunk)
-    return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
-
-
-@transaction.atomic
-def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> None:
-    """Keep what a person decided, by id of the row.
+def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> ImportBatch:
+    """Keep what a person decided, by id of the row; returns the import with its next version.
 
     ``leave``: true leaves the row out. ``same``: "row" (a repeat of an earlier row), "other" (another event
     than the one proposed), or the id of the activity of another cluster that this is. ``period``:
     AS_PROPOSED or the place of an alternative. ``text``: how the period is to be read, in the person's
     words. Raises DomainError with the rows that cannot stand so in ``fields``, by "row id-name".
     """
-    require(can_work_on(actor, batch))
-    if batch.stage != Stage.READY:
-        raise WrongState(
-            _("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label}
-        )
+    batch = held(actor, batch, (Stage.READY,), as_seen=False)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
@@ -239,6 +247,7 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     if wrong:
         raise DomainError(_("Some answers cannot be read."), code="unreadable", fields=wrong)
     ImportRow.objects.bulk_update(rows, ["decision"], batch_size=200)
+    return history.touch(batch, version=None)
 
 
 def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
@@ -249,6 +258,11 @@ def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
     offered = {proposal.get("activity") for proposal in row.proposals if proposal["kind"] == "joint"}
     if same not in (None, "row", "other") and same not in offered:
         raise DomainError(_("There is no such event among those proposed."), code="no_such_event")
+
+
+def finish_dry_run(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
+    """The last step of keeping a dry run, inside its transaction."""
+    return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
 
 
 def finish_apply(*, actor: User, batch: ImportBatch, mode: str, counts: dict[str, Any]) -> ImportBatch:
@@ -289,9 +303,9 @@ __all__ = [
     "choose_columns",
     "decide",
     "field_problems",
-    "keep_dry_run",
     "queue",
     "sheet_of",
     "size_of",
+    "standing",
     "start_import",
 ]

@@ -9,8 +9,7 @@ from django.db import transaction
 
 from activities.models import Activity
 from tests.conftest import World
-from twinning.core import bulk
-from twinning.core.models import Change
+from twinning.core.bulk import Table
 
 pytestmark = pytest.mark.django_db
 VALUES: dict[str, Any] = {
@@ -23,6 +22,13 @@ VALUES: dict[str, Any] = {
 }
 
 
+def inserted(rows: list[Activity]) -> list[Activity]:
+    table = Table(Activity())
+    with transaction.atomic():
+        ids = table.insert([table.row_of(row) for row in rows])
+    return list(Activity.objects.filter(pk__in=ids).order_by("id"))
+
+
 def columns(activity: Activity) -> dict[str, Any]:
     own = {"id", "created_at", "updated_at"}
     found = Activity.objects.get(pk=activity.pk)
@@ -32,8 +38,7 @@ def columns(activity: Activity) -> dict[str, Any]:
 def test_rows_are_the_same_as_the_orm_makes_them(world: World) -> None:
     plain = Activity(programme=world.programme, **VALUES)
     plain.save()
-    with transaction.atomic():
-        first, second = bulk.insert([Activity(programme=world.programme, **VALUES) for _ in range(2)])
+    first, second = inserted([Activity(programme=world.programme, **VALUES) for _ in range(2)])
     assert columns(first) == columns(second) == columns(plain)
     assert len({plain.pk, first.pk, second.pk}) == 3
     assert Activity.objects.get(pk=second.pk).created_at is not None
@@ -42,7 +47,7 @@ def test_rows_are_the_same_as_the_orm_makes_them(world: World) -> None:
 def test_ids_go_on_where_they_were_whoever_inserts(world: World) -> None:
     made = []
     for _round in range(3):
-        [one] = bulk.insert([Activity(programme=world.programme, title="A")])
+        [one] = inserted([Activity(programme=world.programme, title="A")])
         other = Activity(programme=world.programme, title="B")
         other.save()
         made += [one.pk, other.pk]
@@ -50,7 +55,8 @@ def test_ids_go_on_where_they_were_whoever_inserts(world: World) -> None:
 
 
 def test_many_more_rows_than_a_statement_holds_and_none_at_all(world: World) -> None:
-    rows = bulk.insert([Activity(programme=world.programme, title=str(n)) for n in range(2500)])
-    assert Activity.objects.count() == 2500
-    assert Activity.objects.get(title="2499").pk == rows[-1].pk
-    assert bulk.insert(list[Change]()) == []
+    table = Table(Activity(programme=world.programme))
+    ids = table.insert([table.row(table.ready({"title": str(n)})) for n in range(12_500)])
+    assert Activity.objects.count() == 12_500
+    assert Activity.objects.get(title="12499").pk == ids[-1]
+    assert table.insert([]) == []

@@ -1,21 +1,22 @@
 """Writes that keep what stood before: the only way in which a record is created, changed or removed.
 
 Services call these after they checked permission and rules. Each call validates the record as a whole, writes it
-and its ``Change`` in one transaction, and notices when somebody else saved in between.
+and its ``Change`` in one transaction, and notices when somebody else saved in between. For very many records at
+once there is ``history_many``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
 
-from twinning.core import bulk
 from twinning.core.access import StaleVersion
 from twinning.core.models import Change, User, VersionedModel
 
@@ -23,9 +24,11 @@ _M = TypeVar("_M", bound=models.Model)
 _V = TypeVar("_V", bound=VersionedModel)
 
 _UNTRACKED = {"id", "version", "created_at", "updated_at"}
+_BLANK: tuple[Any, ...] = (None, "", [], {})
 
 
-def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The fields of a model whose changes history keeps."""
     return [field for field in model._meta.concrete_fields if field.name not in _UNTRACKED]
 
 
@@ -33,19 +36,28 @@ def jsonable(obj: models.Model, field: models.Field[Any, Any]) -> Any:
     """One field of a record as it is kept in history: plain JSON, a reference with the text it had then."""
     if isinstance(field, models.ForeignKey):
         pk = getattr(obj, field.attname)
-        return None if pk is None else {"id": pk, "text": str(getattr(obj, field.name))[:200]}
-    value = getattr(obj, field.attname)
+        return None if pk is None else reference(pk, getattr(obj, field.name))
+    return plain(getattr(obj, field.attname))
+
+
+def reference(pk: int, text: object) -> dict[str, Any]:
+    """How history names another record."""
+    return {"id": pk, "text": str(text)[:200]}
+
+
+def plain(value: Any) -> Any:
+    """A value that is no reference, as it is kept in history."""
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):
         # Written without an exponent and as the column would give it back, so that 5 and 5.00 are no change.
         return format(value.normalize(), "f")
-    if isinstance(field, models.FileField):
+    if isinstance(value, File):
         return str(value)
     return value
 
 
-def _change(
+def change_of(
     obj: models.Model,
     action: Change.Action,
     fields: dict[str, list[Any]],
@@ -53,13 +65,14 @@ def _change(
     reason: str,
     parent: models.Model | None,
 ) -> Change:
+    """The Change that says what happened to ``obj``, not saved."""
     programme_id = getattr(obj, "history_programme_id", None) or getattr(parent, "history_programme_id", None)
     return Change(
         actor=actor,
         action=action,
         content_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
-        object_text=str(obj)[:255],
+        object_text=text_of(obj),
         parent_type=ContentType.objects.get_for_model(parent) if parent else None,
         parent_id=parent.pk if parent else None,
         programme_id=programme_id,
@@ -68,9 +81,19 @@ def _change(
     )
 
 
-def _as_created(obj: models.Model) -> dict[str, list[Any]]:
-    values = {field.name: jsonable(obj, field) for field in _tracked(type(obj))}
-    return {name: [None, value] for name, value in values.items() if value not in (None, "", [], {})}
+def text_of(obj: models.Model) -> str:
+    """What history calls a record."""
+    return str(obj)[:255]
+
+
+def as_created(told: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The fields of a new record, {name: [None, value]}, without those that are blank."""
+    return {name: [None, value] for name, value in told.items() if value or value not in _BLANK}
+
+
+def as_told(obj: models.Model) -> dict[str, Any]:
+    """All fields of a record as history keeps them, {name: value}."""
+    return {field.name: jsonable(obj, field) for field in tracked(type(obj))}
 
 
 @transaction.atomic
@@ -78,26 +101,8 @@ def create(obj: _M, *, actor: User | None, reason: str = "", parent: models.Mode
     """Validate and insert ``obj``. Raises django ValidationError with messages by field."""
     obj.full_clean()
     obj.save(force_insert=True)
-    _change(obj, Change.Action.CREATED, _as_created(obj), actor, reason, parent).save()
+    change_of(obj, Change.Action.CREATED, as_created(as_told(obj)), actor, reason, parent).save()
     return obj
-
-
-@transaction.atomic
-def create_many(
-    objs: Sequence[_M], *, actor: User | None, reason: str = "", parents: Iterable[models.Model | None] = ()
-) -> list[_M]:
-    """Insert many records that the caller validated by the same rules, with one Change each."""
-    if not objs:
-        return []
-    saved = bulk.insert(objs)
-    padded = [*parents, *([None] * len(saved))][: len(saved)]
-    bulk.insert(
-        [
-            _change(obj, Change.Action.CREATED, _as_created(obj), actor, reason, parent)
-            for obj, parent in zip(saved, padded, strict=True)
-        ]
-    )
-    return list(saved)
 
 
 @transaction.atomic
@@ -120,7 +125,7 @@ def change(
     if version is not None and current.version != version:
         raise StaleVersion(current)
     seen = current.version
-    names = [field for field in _tracked(type(current)) if field.name in values or field.attname in values]
+    names = [field for field in tracked(type(current)) if field.name in values or field.attname in values]
     before = {field.name: jsonable(current, field) for field in names}
     for name, value in values.items():
         setattr(current, name, value)
@@ -134,39 +139,8 @@ def change(
     written |= {"version": current.version, "updated_at": current.updated_at}
     if not type(obj)._base_manager.filter(pk=obj.pk, version=seen).update(**written):
         raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
-    _change(current, Change.Action.CHANGED, fields, actor, reason, parent).save()
+    change_of(current, Change.Action.CHANGED, fields, actor, reason, parent).save()
     return current
-
-
-@transaction.atomic
-def change_many(
-    changes: Sequence[tuple[_V, dict[str, Any]]], *, actor: User | None, reason: str = ""
-) -> list[_V]:
-    """Change many records of one model that the caller just read and validated by the same rules.
-
-    ``changes``: each record as read, with the values to set. Returns those that somebody else saved meanwhile,
-    which are left as they stand. The others carry their new version afterwards.
-    """
-    stale, written = [], []
-    now = timezone.now()
-    for obj, values in changes:
-        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
-        fields = [f for f in _tracked(type(obj)) if f.name in values or f.attname in values]
-        before = {field.name: jsonable(obj, field) for field in fields}
-        for name, value in values.items():
-            setattr(obj, name, value)
-        after = {field.name: jsonable(obj, field) for field in fields}
-        told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-        if not told:
-            continue
-        columns: dict[str, Any] = {field.attname: getattr(obj, field.attname) for field in fields}
-        if not rows.update(**columns, version=obj.version + 1, updated_at=now):
-            stale.append(obj)
-            continue
-        obj.version, obj.updated_at = obj.version + 1, now
-        written.append(_change(obj, Change.Action.CHANGED, told, actor, reason, None))
-    bulk.insert(written)
-    return stale
 
 
 @transaction.atomic
@@ -174,7 +148,7 @@ def change_part(
     obj: _M, values: dict[str, Any], *, actor: User | None, parent: models.Model, reason: str = ""
 ) -> _M:
     """Change a row that is part of another record, whose version the caller raises."""
-    fields = [field for field in _tracked(type(obj)) if field.name in values]
+    fields = [field for field in tracked(type(obj)) if field.name in values]
     before = {field.name: jsonable(obj, field) for field in fields}
     for name, value in values.items():
         setattr(obj, name, value)
@@ -183,7 +157,7 @@ def change_part(
     told = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if told:
         obj.save(update_fields=list(told))
-        _change(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
+        change_of(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
     return obj
 
 
@@ -192,8 +166,8 @@ def remove(
     obj: models.Model, *, actor: User | None, reason: str = "", parent: models.Model | None = None
 ) -> None:
     """Delete a row that is part of another record (a role, a signatory), keeping all it said in history."""
-    fields = {name: [after, None] for name, (_before, after) in _as_created(obj).items()}
-    _change(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
+    fields = {name: [after, None] for name, (_before, after) in as_created(as_told(obj)).items()}
+    change_of(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
     obj.delete()
 
 
@@ -204,7 +178,7 @@ def note(
 
     The caller wrote it in the same transaction; the version is raised, so that a second saver is noticed.
     """
-    _change(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
+    change_of(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
     return touch(obj, version=None)
 
 
@@ -223,7 +197,7 @@ def touch(obj: _V, *, version: int | None) -> _V:
 
 def put_back(obj: models.Model, change: Change) -> None:
     """Set on ``obj``, without saving it, the fields of one of its changes as they stood before that change."""
-    for field in _tracked(type(obj)):
+    for field in tracked(type(obj)):
         if field.name in change.fields:
             before = change.fields[field.name][0]
             value = before["id"] if isinstance(field, models.ForeignKey) and before else before
