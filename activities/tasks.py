@@ -148,10 +148,10 @@ def _result(batch: ImportBatch, data: dict[str, Any]) -> Result:
 def dry_run_job(run: Run) -> Effect:
     batch = _batch_of(run)
     found, keep = dry_run(actor=run.job.created_by, batch=batch, progress=run.progress)
+    counts = found.counts
 
     def effect() -> Result:
         keep()
-        counts = found.counts
         return _result(batch, {name: counts[name] for name in ("new", "changed", "unchanged", "refused")})
 
     return effect

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -18,9 +19,11 @@ from activities.importers.standing import Organisers, OtherClusters, Standing, s
 from activities.importers.words import normal
 from activities.models import ActivityCluster, ImportRow
 from activities.rules import NON_TWINNING, Status, misplaced_non_twinning, status_on
-from activities.services import field_problems
+from activities.services import field_problem
+from activities.services.imports import FIELDS
 from clusters.models import Cluster, Twinning
 from twinning.core import periods
+from twinning.core.memory import rare_collections
 from twinning.core.models import User
 from twinning.core.periods import Context, Flag, Reading
 from twinning.core.tabular import UnfitSheet, Workbook
@@ -28,6 +31,7 @@ from twinning.core.tabular import UnfitSheet, Workbook
 Progress = Callable[[int, int, str], None]
 _MOST_GONE_SHOWN = 200
 _STEP = 5000
+_CHECKED = (*FIELDS, "period_text")
 
 
 @dataclass(slots=True)
@@ -109,6 +113,7 @@ def nothing_to_say(done: int, total: int, message: str) -> None:
     """The progress of work that nobody watches."""
 
 
+@rare_collections()
 def plan(
     *,
     actor: User,
@@ -211,6 +216,8 @@ class _Planner:
         self.others = OtherClusters(actor, cluster, min(starts, default=None), last)
         self.organisers = Organisers(actor, cluster.programme_id) if "organiser" in layout.columns else None
         self.seen: dict[tuple[str, str], SheetRow] = {}
+        # Sheets repeat their venues, types and notes.
+        self.problem = lru_cache(maxsize=4096)(field_problem)
         self._misplaced: str | None = None
 
     def row(
@@ -218,7 +225,10 @@ class _Planner:
     ) -> Planned:
         flags = list(row.flags)
         values = self._values(row, reading, flags)
-        problems = [*row.problems, *field_problems(values)]
+        problems = list(row.problems)
+        for name in _CHECKED:
+            if values.get(name):
+                problems += self.problem(name, values[name])
         if row.kind == NON_TWINNING:
             problems += self._non_twinning_problem()
         planned = Planned(

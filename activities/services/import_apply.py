@@ -24,6 +24,7 @@ from activities.services.import_changes import (
     Organisers,
     ReadyChanges,
     done,
+    held_versions,
     link_in,
     note_done,
     period_of,
@@ -90,7 +91,7 @@ class _Work:
             part_of="activity",
         )
         # Sheets repeat their periods.
-        self.as_read = lru_cache(maxsize=4096)(lambda text: self._period(text, {}))
+        self.as_read = lru_cache(maxsize=8192)(lambda text: self._period(text, {}))
 
     def take(self, pk: int, row: int, action: str, decision: dict[str, Any], said: str, read: str) -> None:
         """One row; ``said`` and ``read`` are the texts of its values and of its reading."""
@@ -144,7 +145,9 @@ class _Work:
         }
         why = _("It was logged by somebody else since the dry run.")
         late = [(new.pk, new.row, why) for new in known.values()]
-        changes = [some.settled() for some in self.changes]
+        rows = ImportRow.objects.filter(batch=self.batch, action=Action.CHANGED)
+        versions = held_versions(Activity.objects.filter(removed_at=None), rows) if self.changes else {}
+        changes = [some.settled(versions) for some in self.changes]
         late += [one for some in changes for one in some.late]
         joins, too_late = self._joins()
         late += too_late
@@ -154,12 +157,12 @@ class _Work:
         self.places.write(ids)
         self.parts.write(ids)
         created = {"created": True, "version": 1}
-        rows = [done(new.pk, pk, created) for new, pk in zip(self.new, ids, strict=True) if pk]
+        made = [done(new.pk, pk, created) for new, pk in zip(self.new, ids, strict=True) if pk]
         changed = [row for some in changes for row in some.write()]
-        note_done([*rows, *changed, *(self._join(row, activity) for row, activity in joins)])
+        note_done([*made, *changed, *(self._join(row, activity) for row, activity in joins)])
         _note_late(late)
         return {
-            "created": len(rows),
+            "created": len(made),
             "updated": len(changed),
             "joined": len(joins),
             "left_out": self.left_out,

@@ -51,6 +51,12 @@ def note_done(rows: Sequence[Values]) -> None:
     update(ImportRow, ("activity_id", "undo"), rows)
 
 
+def held_versions(activities: models.QuerySet[Activity], rows: models.QuerySet[ImportRow]) -> dict[int, int]:
+    """The versions of those ``activities`` that the rows are about, held until the transaction ends."""
+    wanted = activities.filter(pk__in=rows.filter(activity__isnull=False).values("activity"))
+    return dict(wanted.select_for_update().order_by("pk").values_list("pk", "version"))
+
+
 class Organisers:
     """The organisations of a programme that a sheet names, each asked for once."""
 
@@ -107,7 +113,7 @@ class ReadyChanges:
             part_of="activity",
         )
         wanted = list(ImportRow.objects.filter(pk__in=rows).order_by("row", "id"))
-        self._asked = [row.activity_id for row in wanted if row.activity_id]
+        self._asked = {row.activity_id for row in wanted if row.activity_id}
         found = Activity.objects.filter(pk__in=self._asked, removed_at=None)
         if hold:
             found = found.select_for_update()
@@ -148,10 +154,9 @@ class ReadyChanges:
             self._activities.touch(activity)
         self._changed.append(_Changed(row.pk, activity, undo, len(parts)))
 
-    def settled(self) -> ReadyChanges:
-        """These, if they still fit what stands, else made ready anew; what stands is then held."""
-        now = Activity.objects.select_for_update().filter(pk__in=self._asked, removed_at=None)
-        if dict(now.values_list("pk", "version")) == self._seen:
+    def settled(self, now: Mapping[int, int]) -> ReadyChanges:
+        """These if they still fit the versions that stand ``now`` (``held_versions``), else made ready anew."""
+        if {pk: now[pk] for pk in self._asked if pk in now} == self._seen:
             return self
         return ReadyChanges(*self._given, hold=True)
 

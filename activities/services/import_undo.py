@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 from django.db import models, transaction
@@ -17,7 +17,7 @@ from activities.models import (
     ImportRow,
     Participation,
 )
-from activities.services.import_changes import CHUNK, Organisers, link_in
+from activities.services.import_changes import CHUNK, Organisers, held_versions, link_in
 from activities.services.imports import finish_undo, held, standing
 from twinning.core.bulk import Values, chunks, update
 from twinning.core.history_many import Edits
@@ -53,14 +53,13 @@ class _ReadyUndo:
         self._places = Edits(ActivityCluster, actor=actor, reason=reason)
         self._parts = Edits(ActivityOrganisation, actor=actor, reason=reason)
         wanted = list(ImportRow.objects.filter(pk__in=rows).only("activity_id", "undo").order_by("row", "id"))
-        self._asked = [row.activity_id for row in wanted if row.activity_id]
+        self._asked = {row.activity_id for row in wanted if row.activity_id}
         found = Activity.objects.filter(pk__in=self._asked)
-        if hold:
-            found = found.select_for_update()
-        activities = {one.pk: one for one in found.prefetch_related("cluster_links__cluster")}
+        activities = {one.pk: one for one in (found.select_for_update() if hold else found)}
         self._seen = {activity.pk: activity.version for activity in activities.values()}
         self._busy = _used(self._asked)
         now = timezone.now()
+        restored: list[tuple[Activity, dict[str, Any]]] = []
         for row in wanted:
             activity, undo = activities[row.activity_id or 0], row.undo
             if activity.version != undo["version"] or (undo.get("created") and activity.pk in self._busy):
@@ -72,12 +71,16 @@ class _ReadyUndo:
                     self._places.remove(link, parent=activity)
                 self._activities.touch(activity)
             else:
-                self._restore(activity, undo)
+                restored.append((activity, undo))
+        parts = ("cluster_links__cluster", "organisation_links__organisation")
+        models.prefetch_related_objects([activity for activity, _undo in restored], *parts)
+        for activity, undo in restored:
+            self._restore(activity, undo)
 
     def _restore(self, activity: Activity, undo: dict[str, Any]) -> None:
         organisers = set(undo["organisers"])
         if organisers:
-            links = list(activity.organisation_links.select_related("organisation"))
+            links = list(activity.organisation_links.all())
             for part in links:
                 if part.pk in organisers:
                     self._parts.remove(part, parent=activity)
@@ -89,12 +92,12 @@ class _ReadyUndo:
         if not told and (moved or organisers):
             self._activities.touch(activity)
 
-    def settled(self) -> _ReadyUndo:
-        """These, if they still fit what stands, else made ready anew; what stands is then held."""
-        now = Activity.objects.select_for_update().filter(pk__in=self._asked)
-        if dict(now.values_list("pk", "version")) == self._seen and _used(self._asked) == self._busy:
-            return self
-        return _ReadyUndo(*self._given, hold=True)
+    def settled(self, now: Mapping[int, int], busy: Collection[int]) -> _ReadyUndo:
+        """These if they still fit what stands ``now`` (versions) and what is ``busy``, else made ready anew."""
+        as_then = {pk: now[pk] for pk in self._asked} == self._seen
+        return (
+            self if as_then and self._asked & set(busy) == self._busy else _ReadyUndo(*self._given, hold=True)
+        )
 
     def write(self) -> tuple[int, int]:
         """Take them back, inside the caller's transaction; returns how many were undone and how many left."""
@@ -130,7 +133,8 @@ def prepare_undo(
     @transaction.atomic
     def effect() -> dict[str, Any]:
         held(actor, batch, _STAGES)
-        done = [some.settled().write() for some in ready]
+        versions, busy = held_versions(Activity.objects.all(), rows), _used(rows.values("activity"))
+        done = [some.settled(versions, busy).write() for some in ready]
         counts = {
             "undone": sum(undone for undone, _kept in done),
             "kept": sum(kept for _undone, kept in done),
@@ -141,14 +145,14 @@ def prepare_undo(
     return effect
 
 
-def _used(pks: Sequence[int]) -> set[int]:
-    """Activities that people or files were added to, which no version of the activity counts."""
-    taken = set(Participation.objects.filter(activity__in=pks).values_list("activity", flat=True))
+def _used(activities: Any) -> set[int]:
+    """Those of the activities that people or files were added to, which no version of an activity counts."""
+    taken = set(Participation.objects.filter(activity__in=activities).values_list("activity", flat=True))
     files = Attachment.objects.filter(
         content_type__app_label="activities",
         content_type__model="activity",
         removed_at=None,
-        object_id__in=pks,
+        object_id__in=activities,
     )
     return taken | set(files.values_list("object_id", flat=True))
 

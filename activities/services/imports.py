@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,21 +31,14 @@ FIELDS = ("title", "kind", "venue", "note", "tags", "status_set")
 DRY_RUN, APPLY, UNDO = "activities.import-dry-run", "activities.import", "activities.import-undo"
 
 
-@lru_cache(maxsize=1)
-def _columns() -> dict[str, models.Field[Any, Any]]:
-    return {name: Activity._meta.get_field(name) for name in (*FIELDS, "period_text")}  # type: ignore[misc]
-
-
-def field_problems(values: Mapping[str, Any]) -> list[str]:
-    """What the model's own rules say against the values of a row, each with the name of its field."""
-    problems = []
-    for name, field in _columns().items():
-        if values.get(name):
-            try:
-                field.clean(values[name], None)
-            except ValidationError as error:
-                problems += [f"{field.verbose_name}: {message}" for message in error.messages]
-    return problems
+def field_problem(name: str, value: Any) -> list[str]:
+    """What the model's own rules say against a value of a row, with the name of its field."""
+    field = cast("models.Field[Any, Any]", Activity._meta.get_field(name))
+    try:
+        field.clean(value, None)
+    except ValidationError as error:
+        return [f"{field.verbose_name}: {message}" for message in error.messages]
+    return []
 
 
 @transaction.atomic
@@ -302,7 +294,7 @@ __all__ = [
     "check_decision",
     "choose_columns",
     "decide",
-    "field_problems",
+    "field_problem",
     "queue",
     "sheet_of",
     "size_of",

@@ -57,6 +57,26 @@ def plain(value: Any) -> Any:
     return value
 
 
+def change_columns(
+    obj: models.Model,
+    action: Change.Action,
+    fields: dict[str, list[Any]],
+    parent: models.Model | None,
+) -> dict[str, Any]:
+    """What a Change says of what happened to ``obj``, by column; who did it and why stand beside it."""
+    programme_id = getattr(obj, "history_programme_id", None) or getattr(parent, "history_programme_id", None)
+    return {
+        "action": action.value,
+        "content_type_id": ContentType.objects.get_for_model(obj).pk,
+        "object_id": obj.pk,
+        "object_text": text_of(obj),
+        "parent_type_id": ContentType.objects.get_for_model(parent).pk if parent else None,
+        "parent_id": parent.pk if parent else None,
+        "programme_id": programme_id,
+        "fields": fields,
+    }
+
+
 def change_of(
     obj: models.Model,
     action: Change.Action,
@@ -66,19 +86,7 @@ def change_of(
     parent: models.Model | None,
 ) -> Change:
     """The Change that says what happened to ``obj``, not saved."""
-    programme_id = getattr(obj, "history_programme_id", None) or getattr(parent, "history_programme_id", None)
-    return Change(
-        actor=actor,
-        action=action,
-        content_type=ContentType.objects.get_for_model(obj),
-        object_id=obj.pk,
-        object_text=text_of(obj),
-        parent_type=ContentType.objects.get_for_model(parent) if parent else None,
-        parent_id=parent.pk if parent else None,
-        programme_id=programme_id,
-        fields=fields,
-        reason=reason,
-    )
+    return Change(actor=actor, reason=reason, **change_columns(obj, action, fields, parent))
 
 
 def text_of(obj: models.Model) -> str:

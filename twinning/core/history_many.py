@@ -19,6 +19,7 @@ from twinning.core.bulk import Table, Values, update
 from twinning.core.history import (
     as_created,
     as_told,
+    change_columns,
     change_of,
     jsonable,
     plain,
@@ -142,8 +143,8 @@ class Edits:
     """
 
     def __init__(self, model: type[models.Model], *, actor: User | None, reason: str = "") -> None:
-        self._model, self._actor, self._reason = model, actor, reason
-        self._table, self._history = Table(model()), Table(Change())
+        self._model = model
+        self._table, self._history = Table(model()), Table(Change(actor=actor, reason=reason))
         self._updates: dict[tuple[str, ...], list[Values]] = defaultdict(list)
         self._removed: list[int] = []
         self._changes: list[Values] = []
@@ -195,5 +196,5 @@ class Edits:
         fields: dict[str, list[Any]],
         parent: models.Model | None,
     ) -> None:
-        change = change_of(obj, action, fields, self._actor, self._reason, parent)
-        self._changes.append(self._history.row_of(change))
+        columns = self._history.ready(change_columns(obj, action, fields, parent))
+        self._changes.append(self._history.row(columns))
