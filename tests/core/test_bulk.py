@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from activities.models import Activity
 from tests.conftest import World
-from twinning.core.bulk import Table
+from twinning.core.bulk import Table, update
 
 pytestmark = pytest.mark.django_db
 VALUES: dict[str, Any] = {
@@ -60,3 +61,17 @@ def test_many_more_rows_than_a_statement_holds_and_none_at_all(world: World) -> 
     assert Activity.objects.count() == 12_500
     assert Activity.objects.get(title="12499").pk == ids[-1]
     assert table.insert([]) == []
+
+
+def test_many_records_are_changed_at_once_and_the_others_stay(world: World) -> None:
+    table = Table(Activity(programme=world.programme))
+    ids = table.insert([table.row(table.ready({"title": str(n)})) for n in range(5200)])
+    moment = Activity.objects.get(pk=ids[0]).updated_at
+    values = {"title": "Fair\t\\N “at” 100 %s", "period_start": dt.date(2008, 9, 1), "period_flags": ["long"]}
+    ready = table.ready(values)
+    update(Activity, list(values), [(*ready.values(), pk) for pk in ids[:5100]])
+    changed = Activity.objects.filter(**values, period_open=False)
+    assert set(changed.values_list("pk", flat=True)) == set(ids[:5100])
+    assert changed.filter(updated_at__gt=moment).count() == 5100
+    update(Activity, ["period_start"], [(None, ids[0])])
+    assert Activity.objects.get(pk=ids[0]).period_start is None

@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from activities.importers.cells import extract
+from activities.importers.cells import clean, extract
 from activities.importers.mapping import Layout, other_cluster_named, propose
 from tests.activities.imports import sheets
 from tests.conftest import World
@@ -110,3 +112,14 @@ def test_a_sheet_without_numbers_is_numbered_by_its_rows() -> None:
     data = write_xlsx(["Activity", "Date"], [row[1:] for row in ROWS])
     rows = extract(open_sheet(data).sheet().read(), layout_of(data)).rows
     assert [(row.number, row.number_source) for row in rows] == [(n, "row-order") for n in (1, 2, 3)]
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=40)
+    | st.lists(st.sampled_from(["a", " ", "  ", "\u00a0", "\t", "é", "\x07"])).map("".join)
+)
+def test_a_cell_is_one_line_whether_it_was_tidy_or_not(text: str) -> None:
+    """A text without control characters takes a short way; one before it makes it take the long one."""
+    assert clean(text) == clean(f"\x07{text}")
+    assert clean(clean(text)) == clean(text)
