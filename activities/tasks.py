@@ -94,7 +94,7 @@ def dry_run(
 
     The function raises ChangedMeanwhile when somebody worked on the import since.
     """
-    batch = services.standing(actor, batch, (*services.OPEN, ImportBatch.Status.READING))
+    batch = services.current_import(actor, batch, (*services.OPEN, ImportBatch.Status.READING))
     found = plan(
         actor=actor,
         cluster=batch.cluster,

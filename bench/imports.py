@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import django
+import openpyxl
 from django.conf import settings
 
 from bench.database import embedded, scaled
@@ -46,8 +47,6 @@ def _seconds(call: Callable[[], Any]) -> float:
 
 
 def _by_openpyxl(data: bytes) -> None:
-    import openpyxl
-
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for row in book.worksheets[0].iter_rows():
         for cell in row:

@@ -20,12 +20,12 @@ from activities.services.import_undo import prepare_undo
 from activities.services.imports import (
     OPEN,
     choose_columns,
+    current_import,
     decide,
     field_problem,
     queue,
     sheet_of,
     size_of,
-    standing,
     start_import,
 )
 from activities.services.joint import merge_joint, split_joint, undo_merge
@@ -49,6 +49,7 @@ __all__ = [
     "add_participation",
     "choose_columns",
     "confirm_period",
+    "current_import",
     "decide",
     "field_problem",
     "forget_view",
@@ -71,7 +72,6 @@ __all__ = [
     "sheet_of",
     "size_of",
     "split_joint",
-    "standing",
     "start_import",
     "undo_merge",
     "update_activity",

@@ -30,10 +30,10 @@ from activities.services.import_changes import (
     period_of,
     reason_of,
 )
-from activities.services.imports import FIELDS, finish_apply, held, standing
+from activities.services.imports import FIELDS, current_import, finish_apply, held_import
 from clusters.models import Cluster
 from twinning.core.access import DomainError
-from twinning.core.bulk import Values, chunks, update
+from twinning.core.bulk import Values, update
 from twinning.core.history_many import Creations, Ready
 from twinning.core.memory import rare_collections
 from twinning.core.models import User
@@ -70,10 +70,9 @@ class _Work:
         self.organisers = Organisers(batch.programme_id)
         self.refused = self.left_out = 0
         self.new: list[_New] = []
-        self.changed: list[int] = []
-        self.joined: list[int] = []
         self.changes: list[ReadyChanges] = []
-        self.late: list[Late] = []
+        self.joined: list[int] = []
+        self._changed: list[int] = []
         programme, origin = batch.programme, Activity.Origin.IMPORTED
         self.activities = Creations(
             Activity(programme=programme, origin=origin), actor=actor, reason=reason_of(batch)
@@ -103,7 +102,9 @@ class _Work:
         elif decision.get("leave") or same == "row":
             self.left_out += 1
         elif action == Action.CHANGED and same != "other":
-            self.changed.append(pk)
+            self._changed.append(pk)
+            if len(self._changed) == CHUNK:
+                self.end()
         elif isinstance(same, int):
             self.joined.append(pk)
         else:
@@ -129,11 +130,11 @@ class _Work:
             self.parts.add({"organisation": self.organisers[organiser]}, whole=place, text=title)
         self.new.append(_New(pk, row, title, values["period_text"]))
 
-    def ready_changes(self) -> None:
-        self.changes = [
-            ReadyChanges(self.actor, self.batch, some, self.organisers)
-            for some in chunks(self.changed, CHUNK)
-        ]
+    def end(self) -> None:
+        """After the last row: make ready what was gathered."""
+        if self._changed:
+            self.changes.append(ReadyChanges(self.actor, self.batch, self._changed, self.organisers))
+        self._changed = []
 
     def write(self, mode: str) -> dict[str, Any]:
         """Check what changed since, and write the rest. Inside a transaction."""
@@ -209,22 +210,22 @@ def prepare_apply(
     rows wanted, somebody changed a record since the dry run; else that row is left as it is and says so. It
     raises ChangedMeanwhile when the rows are no longer those that were read.
     """
-    batch = standing(actor, batch, _STAGES)
+    batch = current_import(actor, batch, _STAGES)
+    if mode == ImportBatch.Mode.ALL_OR_NOTHING:
+        _refuse_if_rows_are(batch)
     work = _Work(actor, batch)
     total = batch.counts.get("rows", 0)
     for index, row in enumerate(_rows(batch)):
         if index % 5000 == 0:
             progress(index, total, _("preparing"))
         work.take(*row)
-    if work.refused and mode == ImportBatch.Mode.ALL_OR_NOTHING:
-        raise Refused(_refused_rows(work.refused))
-    work.ready_changes()
+    work.end()
     progress(total, total, _("writing"))
 
     @rare_collections()
     @transaction.atomic
     def effect() -> dict[str, Any]:
-        held(actor, batch, _STAGES)
+        held_import(actor, batch, _STAGES)
         # Two imports into one list would each take the rows of the other for new.
         Cluster.objects.select_for_update().filter(pk=batch.cluster_id).first()
         counts = work.write(mode)
@@ -244,12 +245,15 @@ def _rows(batch: ImportBatch) -> Iterator[Any]:
     return rows.values_list("pk", "row", "action", "decision", *texts).iterator(chunk_size=2000)
 
 
-def _refused_rows(count: int) -> str:
-    return ngettext(
-        "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
-        "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
-        count,
-    ) % {"count": count}
+def _refuse_if_rows_are(batch: ImportBatch) -> None:
+    count = ImportRow.objects.filter(batch=batch, action=Action.REFUSED).count()
+    if count:
+        words = ngettext(
+            "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
+            "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
+            count,
+        )
+        raise Refused(words % {"count": count})
 
 
 def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:

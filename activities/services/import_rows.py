@@ -9,7 +9,7 @@ import orjson
 from django.db import transaction
 
 from activities.models import ImportBatch, ImportRow
-from activities.services.imports import OPEN, finish_dry_run, held
+from activities.services.imports import OPEN, finish_dry_run, held_import
 from twinning.core.bulk import Table, Values
 from twinning.core.memory import rare_collections
 from twinning.core.models import User
@@ -58,7 +58,7 @@ class FoundRows:
 
         Raises ChangedMeanwhile where somebody worked on the import since ``batch`` was read.
         """
-        batch = held(actor, batch, (*OPEN, ImportBatch.Status.READING))
+        batch = held_import(actor, batch, (*OPEN, ImportBatch.Status.READING))
         decisions = self._decisions(batch)
         ImportRow.objects.filter(batch=batch).delete()
         self._table.insert(

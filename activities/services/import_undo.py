@@ -18,7 +18,7 @@ from activities.models import (
     Participation,
 )
 from activities.services.import_changes import CHUNK, Organisers, held_versions, link_in
-from activities.services.imports import finish_undo, held, standing
+from activities.services.imports import current_import, finish_undo, held_import
 from twinning.core.bulk import Values, chunks, update
 from twinning.core.history_many import Edits
 from twinning.core.memory import rare_collections
@@ -120,7 +120,7 @@ def prepare_undo(
     since, or that people or files were added to, is left as it is, and its row says so. The function raises
     ChangedMeanwhile when the rows are no longer those that were read.
     """
-    batch = standing(actor, batch, _STAGES)
+    batch = current_import(actor, batch, _STAGES)
     rows = ImportRow.objects.filter(batch=batch).exclude(undo={}).order_by("row", "id")
     total, organisers = batch.counts.get("rows", 0), Organisers(batch.programme_id)
     ready: list[_ReadyUndo] = []
@@ -132,7 +132,7 @@ def prepare_undo(
     @rare_collections()
     @transaction.atomic
     def effect() -> dict[str, Any]:
-        held(actor, batch, _STAGES)
+        held_import(actor, batch, _STAGES)
         versions, busy = held_versions(Activity.objects.all(), rows), _used(rows.values("activity"))
         done = [some.settled(versions, busy).write() for some in ready]
         counts = {

@@ -116,13 +116,15 @@ class ChangedMeanwhile(DomainError):
         )
 
 
-def standing(actor: User, batch: ImportBatch, allowed: Iterable[str]) -> ImportBatch:
+def current_import(actor: User, batch: ImportBatch, allowed: Iterable[str]) -> ImportBatch:
     """The import as it stands now. Raises WrongState where it is at none of the ``allowed`` stages."""
     require(can_work_on(actor, batch))
     return _at(allowed, ImportBatch.objects.select_related("job", "cluster", "programme").get(pk=batch.pk))
 
 
-def held(actor: User, batch: ImportBatch, allowed: Iterable[str], *, as_seen: bool = True) -> ImportBatch:
+def held_import(
+    actor: User, batch: ImportBatch, allowed: Iterable[str], *, as_seen: bool = True
+) -> ImportBatch:
     """The same, held until the transaction ends. ``as_seen``: raises ChangedMeanwhile at a later version.
 
     Every write to the rows of an import raises its version, so that an effect that was prepared from them
@@ -146,7 +148,7 @@ def _at(allowed: Iterable[str], batch: ImportBatch) -> ImportBatch:
 
 def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
     """Bring the import from one of the ``allowed`` stages to another. Raises WrongState from any other."""
-    current = held(actor, batch, allowed, as_seen=False)
+    current = held_import(actor, batch, allowed, as_seen=False)
     return history.change(current, values, actor=actor, version=current.version)
 
 
@@ -220,7 +222,7 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     AS_PROPOSED or the place of an alternative. ``text``: how the period is to be read, in the person's
     words. Raises DomainError with the rows that cannot stand so in ``fields``, by "row id-name".
     """
-    batch = held(actor, batch, (Stage.READY,), as_seen=False)
+    batch = held_import(actor, batch, (Stage.READY,), as_seen=False)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
@@ -295,11 +297,11 @@ __all__ = [
     "UNDO",
     "check_decision",
     "choose_columns",
+    "current_import",
     "decide",
     "field_problem",
     "queue",
     "sheet_of",
     "size_of",
-    "standing",
     "start_import",
 ]
