@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import TextChoices
@@ -140,6 +141,7 @@ _EMPTY_WORDS = frozenset(
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
+@lru_cache(maxsize=4096)
 def _words(title: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKC", title).casefold()
     words = frozenset(re.findall(r"\w+", plain))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities import services
-from activities.importers.dry_run import Plan, plan
+from activities.importers.dry_run import Plan, Planned, plan
 from activities.importers.mapping import Layout, heads_digest, propose, remembered
 from activities.models import ImportBatch
 from activities.services.imports import APPLY, DRY_RUN, UNDO
@@ -88,7 +89,11 @@ def choose(*, actor: User, batch: ImportBatch, columns: dict[str, int]) -> Impor
 def dry_run(
     *, actor: User, batch: ImportBatch, progress: Progress = nothing_to_say
 ) -> tuple[Plan, Callable[[], ImportBatch]]:
-    """Try the import out; returns what it would do, and the function that keeps that with the import."""
+    """Try the import out; returns what it would do, and the function that keeps that with the import.
+
+    The function raises ChangedMeanwhile when somebody worked on the import since.
+    """
+    batch = services.current_import(actor, batch, (*services.OPEN, ImportBatch.Status.READING))
     found = plan(
         actor=actor,
         cluster=batch.cluster,
@@ -98,8 +103,8 @@ def dry_run(
         status_date=batch.status_date,
         progress=progress,
     )
-    rows = (row.as_row() for row in found.rows)
-    return found, lambda: services.keep_dry_run(actor=actor, batch=batch, rows=rows, counts=found.counts)
+    rows = services.FoundRows(map(Planned.columns, found.rows), found.counts)
+    return found, partial(rows.keep, actor=actor, batch=batch)
 
 
 def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
@@ -142,10 +147,10 @@ def _result(batch: ImportBatch, data: dict[str, Any]) -> Result:
 def dry_run_job(run: Run) -> Effect:
     batch = _batch_of(run)
     found, keep = dry_run(actor=run.job.created_by, batch=batch, progress=run.progress)
+    counts = found.counts
 
     def effect() -> Result:
         keep()
-        counts = found.counts
         return _result(batch, {name: counts[name] for name in ("new", "changed", "unchanged", "refused")})
 
     return effect

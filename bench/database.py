@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -31,14 +32,13 @@ def scaled(activities: int) -> Iterator[str]:
     from django.db import connection
 
     name = f"bench_{os.getpid()}_{activities}"
-    url, manage = address(name), [sys.executable, "manage.py"]
+    url = address(name)
     environment = os.environ | {"DATABASE_URL": url}
     home = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
     try:
-        for command in (["migrate", "-v0"], ["seed_scale", "--activities", str(activities)]):
-            subprocess.run([*manage, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
+        _fill(activities, environment)
         connection.close()
         connection.settings_dict["NAME"] = name
         yield url
@@ -47,3 +47,19 @@ def scaled(activities: int) -> Iterator[str]:
         connection.settings_dict["NAME"] = home
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def embedded(activities: int) -> Iterator[dict[str, str]]:
+    """The environment of a process on a SQLite database with this many activities, gone when done."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3", "DATA_DIR": folder}
+        environment = os.environ | own | {"DJANGO_SETTINGS_MODULE": "twinning.settings"}
+        _fill(activities, environment)
+        yield environment
+
+
+def _fill(activities: int, environment: dict[str, str]) -> None:
+    for command in (["migrate", "-v0"], ["seed_scale", "--activities", str(activities)]):
+        manage = [sys.executable, "manage.py", *command]
+        subprocess.run(manage, env=environment, check=True, stdout=subprocess.DEVNULL)

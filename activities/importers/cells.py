@@ -47,6 +47,8 @@ class Extracted:
 
 def clean(text: str) -> str:
     """One line without control characters, which no database keeps alike."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(_CONTROL.sub(" ", text).split())
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -18,16 +19,19 @@ from activities.importers.standing import Organisers, OtherClusters, Standing, s
 from activities.importers.words import normal
 from activities.models import ActivityCluster, ImportRow
 from activities.rules import NON_TWINNING, Status, misplaced_non_twinning, status_on, told_alike
-from activities.services import field_problems
+from activities.services import field_problem
+from activities.services.imports import FIELDS
 from clusters.models import Cluster, Twinning
 from twinning.core import periods
 from twinning.core.batches import Progress, nothing_to_say
+from twinning.core.memory import rare_collections
 from twinning.core.models import User
 from twinning.core.periods import Context, Flag, Reading
 from twinning.core.tabular import UnfitSheet, Workbook
 
 _MOST_GONE_SHOWN = 200
 _STEP = 5000
+_CHECKED = (*FIELDS, "period_text")
 
 
 @dataclass(slots=True)
@@ -46,21 +50,21 @@ class Planned:
     version: int | None = None
     asks: bool = False
 
-    def as_row(self) -> ImportRow:
-        """The row to keep, not saved and without its batch."""
-        return ImportRow(
-            row=self.row,
-            action=self.action,
-            values=self.values,
-            reading=self.reading.to_json(),
-            flags=self.flags,
-            reason=self.reason,
-            changes=self.changes,
-            proposals=self.proposals,
-            needs_answer=self.asks,
-            activity_id=self.activity,
-            seen_version=self.version,
-        )
+    def columns(self) -> dict[str, Any]:
+        """The columns of the row to keep, as ``services.FoundRows`` takes them."""
+        return {
+            "row": self.row,
+            "action": self.action,
+            "values": self.values,
+            "reading": self.reading,
+            "flags": self.flags,
+            "reason": self.reason,
+            "changes": self.changes,
+            "proposals": self.proposals,
+            "needs_answer": self.asks,
+            "activity_id": self.activity,
+            "seen_version": self.version,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The row as the command prints it; dates by their precision, an open end None."""
@@ -105,6 +109,7 @@ class Plan:
         }
 
 
+@rare_collections()
 def plan(
     *,
     actor: User,
@@ -207,6 +212,8 @@ class _Planner:
         self.others = OtherClusters(actor, cluster, min(starts, default=None), last)
         self.organisers = Organisers(actor, cluster.programme_id) if "organiser" in layout.columns else None
         self.seen: dict[tuple[str, str], SheetRow] = {}
+        # Sheets repeat their venues, types and notes.
+        self.problem = lru_cache(maxsize=4096)(field_problem)
         self._misplaced: str | None = None
 
     def row(
@@ -214,7 +221,10 @@ class _Planner:
     ) -> Planned:
         flags = list(row.flags)
         values = self._values(row, reading, flags)
-        problems = [*row.problems, *field_problems(values)]
+        problems = list(row.problems)
+        for name in _CHECKED:
+            if values.get(name):
+                problems += self.problem(name, values[name])
         if row.kind == NON_TWINNING:
             problems += self._non_twinning_problem()
         planned = Planned(

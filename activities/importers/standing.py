@@ -136,6 +136,7 @@ class OtherClusters:
     def __init__(self, actor: User, cluster: Cluster, first: dt.date | None, last: dt.date | None) -> None:
         self.by_month: dict[tuple[int, int], list[Elsewhere]] = defaultdict(list)
         self.told_apart = _told_apart(cluster)
+        self._near_months: dict[tuple[int, int], list[Elsewhere]] = {}
         if first is None or last is None:
             return
         events = (
@@ -167,20 +168,27 @@ class OtherClusters:
                 names[pk] = name
         return names
 
+    def _near(self, year: int, month: int) -> list[Elsewhere]:
+        """Those that start in this month or a month beside it; a sheet asks for few months many times."""
+        found = self._near_months.get((year, month))
+        if found is None:
+            months = [divmod(year * 12 + month - 1 + step, 12) for step in (-1, 0, 1)]
+            events = [event for y, m in months for event in self.by_month.get((y, m + 1), [])]
+            found = self._near_months[year, month] = events[:_MOST_COMPARED]
+        return found
+
     def alike(self, title: str, text: str, segments: Sequence[Segment]) -> list[tuple[float, Elsewhere]]:
         """Up to three events that may be this one, best first."""
         start = min((s.start for s in segments if s.start), default=None)
         if start is None or not self.by_month:
             return []
-        months = {(start.year, start.month)}
-        for back in (-1, 1):
-            month = start.year * 12 + start.month - 1 + back
-            months.add((month // 12, month % 12 + 1))
-        events = [event for month in sorted(months) for event in self.by_month.get(month, [])]
+        events = self._near(start.year, start.month)
+        if not events:
+            return []
         words, apart = _telling(title), self.told_apart.get((normal(title), normal(text)), set())
         scored = [
             (same_event_score(title, segments, event.title, event.segments), event)
-            for event in events[:_MOST_COMPARED]
+            for event in events
             if event.activity not in apart
             # Two titles of one event share more than one word; comparing all with all would take minutes.
             if len(words & event.words) > 1 or event.words <= words or words <= event.words

@@ -16,13 +16,14 @@ from activities.services.apart import propose_again, tell_apart
 from activities.services.evidence import add_evidence, remove_evidence
 from activities.services.import_apply import prepare_apply
 from activities.services.import_changes import label_of as import_label
+from activities.services.import_rows import FoundRows
 from activities.services.import_undo import prepare_undo
 from activities.services.imports import (
     OPEN,
     choose_columns,
+    current_import,
     decide,
-    field_problems,
-    keep_dry_run,
+    field_problem,
     queue,
     sheet_of,
     start_import,
@@ -40,6 +41,7 @@ from activities.services.views import forget_view, save_view
 __all__ = [
     "AS_PROPOSED",
     "OPEN",
+    "FoundRows",
     "add_cluster",
     "add_evidence",
     "add_new_participant",
@@ -47,11 +49,11 @@ __all__ = [
     "add_participation",
     "choose_columns",
     "confirm_period",
+    "current_import",
     "decide",
-    "field_problems",
+    "field_problem",
     "forget_view",
     "import_label",
-    "keep_dry_run",
     "log_activity",
     "merge_joint",
     "period_fields",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -257,27 +257,30 @@ def remove_organisation(*, actor: User, link: ActivityOrganisation) -> None:
 
 def classify(activity: Activity) -> Activity:
     """Work out the link class from the organisations that take part and the side each stands on."""
-    organisations = {
-        link.organisation_id: link.organisation.kind
-        for link in activity.organisation_links.select_related("organisation")
-    }
-    sides = _sides_of(activity, set(organisations))
-    found = link_class(
-        [kind for pk, kind in organisations.items() if "emerging" in sides.get(pk, set())],
-        [kind for pk, kind in organisations.items() if "advanced" in sides.get(pk, set())],
-    )
-    Activity.objects.filter(pk=activity.pk).update(link_class=found or "")
-    activity.link_class = found or ""
+    links = activity.organisation_links.select_related("organisation")
+    kinds = {link.organisation_id: link.organisation.kind for link in links}
+    activity.link_class = link_class_of(activity.programme_id, kinds)
+    Activity.objects.filter(pk=activity.pk).update(link_class=activity.link_class)
     return activity
 
 
-def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]]:
+def link_class_of(programme_id: int, kinds: Mapping[int, str]) -> str:
+    """The link class of an activity in which these organisations take part, {id: kind}; "" for none."""
+    sides = _sides_of(programme_id, kinds)
+    found = link_class(
+        [kind for pk, kind in kinds.items() if "emerging" in sides.get(pk, set())],
+        [kind for pk, kind in kinds.items() if "advanced" in sides.get(pk, set())],
+    )
+    return str(found or "")
+
+
+def _sides_of(programme_id: int, organisations: Collection[int]) -> dict[int, set[str]]:
     """On which side of the programme's twinnings each organisation stands, by its clusters or its
     signatures.
     """
     if not organisations:
         return {}
-    pairs = Twinning.objects.filter(programme=activity.programme_id).values_list("emerging_id", "advanced_id")
+    pairs = Twinning.objects.filter(programme=programme_id).values_list("emerging_id", "advanced_id")
     emerging, advanced = {a for a, _b in pairs}, {b for _a, b in pairs}
     sides: dict[int, set[str]] = {}
     for organisation, cluster in OrganisationRole.objects.filter(organisation__in=organisations).values_list(
@@ -287,7 +290,7 @@ def _sides_of(activity: Activity, organisations: set[int]) -> dict[int, set[str]
         side |= {"emerging"} if cluster in emerging else set()
         side |= {"advanced"} if cluster in advanced else set()
     for organisation, signed_for in AgreementParty.objects.filter(
-        organisation__in=organisations, agreement__programme=activity.programme_id
+        organisation__in=organisations, agreement__programme=programme_id
     ).values_list("organisation_id", "side"):
         sides.setdefault(organisation, set()).add(signed_for)
     return sides

@@ -1,179 +1,254 @@
 """Carrying out a dry run. It is one effect: all of it in one transaction, or nothing.
 
 What takes long is done before the transaction begins, so that other people's writes wait as little as
-possible.
+possible: within it there is only the check of what changed since, and the writing of what is ready.
 """
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+import orjson
+from django.db import models, transaction
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
-from activities.permissions import can_work_on
-from activities.services.activities import add_cluster, classify
+from activities.services.activities import add_cluster
 from activities.services.apart import keep_answers
-from activities.services.import_changes import CHUNK, Outcome, link_in, period_of, reason_of, update_rows
-from activities.services.imports import FIELDS, finish_apply
+from activities.services.import_changes import (
+    CHUNK,
+    Late,
+    Organisers,
+    ReadyChanges,
+    done,
+    held_versions,
+    link_in,
+    note_done,
+    period_of,
+    reason_of,
+)
+from activities.services.imports import FIELDS, current_import, finish_apply, held_import
 from clusters.models import Cluster
-from twinning.core import history
-from twinning.core.access import require
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage
-from twinning.core.bulk import chunks
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say
+from twinning.core.bulk import Values, update
+from twinning.core.history_many import Creations, Ready
+from twinning.core.memory import rare_collections
 from twinning.core.models import User
+from twinning.core.periods import Reading
 
 Action = ImportRow.Action
+_STAGES = (ImportBatch.Status.READY, ImportBatch.Status.APPLYING)
 _MOST_NAMED = 20
 
 
-@dataclass(slots=True)
-class _New:
-    """An activity to be, and of its row no more than writing it needs: there may be 100,000."""
+class _New(NamedTuple):
+    """Of a row that becomes an activity, what is asked when it is written: there may be 100,000."""
 
-    row: int
     pk: int
-    number: int
-    number_source: str
-    organisers: list[int]
-    activity: Activity
+    row: int
+    title: str
+    period_text: str
 
 
-@dataclass(slots=True)
 class _Work:
-    """The rows of an import by what is to be done with them."""
+    """The rows of an import by what is to be done with them, each as ready to be written as it can be."""
 
-    create: list[_New] = field(default_factory=list)
-    update: list[ImportRow] = field(default_factory=list)
-    join: list[ImportRow] = field(default_factory=list)
-    refused: int = 0
-    left_out: int = 0
+    def __init__(self, actor: User, batch: ImportBatch) -> None:
+        self.actor, self.batch = actor, batch
+        self.organisers = Organisers(batch.programme_id)
+        self.refused = self.left_out = 0
+        self.new: list[_New] = []
+        self.changes: list[ReadyChanges] = []
+        self.joined: list[int] = []
+        self._changed: list[int] = []
+        programme, origin = batch.programme, Activity.Origin.IMPORTED
+        self.activities = Creations(
+            Activity(programme=programme, origin=origin, cluster_count=1),
+            actor=actor,
+            reason=reason_of(batch),
+        )
+        self.places = Creations(
+            ActivityCluster(activity=Activity(programme=programme), cluster=batch.cluster),
+            actor=actor,
+            part_of="activity",
+        )
+        self.parts = Creations(
+            ActivityOrganisation(
+                activity=Activity(programme=programme), role=ActivityOrganisation.Role.ORGANISER
+            ),
+            actor=actor,
+            part_of="activity",
+        )
+        # Sheets repeat their periods.
+        self.as_read = lru_cache(maxsize=8192)(lambda text: self._period(text, {}))
+
+    def take(self, pk: int, row: int, action: str, decision: dict[str, Any], said: str, read: str) -> None:
+        """One row; ``said`` and ``read`` are the texts of its values and of its reading."""
+        same = decision.get("same")
+        if action == Action.REFUSED:
+            self.refused += 1
+        elif action == Action.UNCHANGED:
+            return
+        elif decision.get("leave") or same == "row":
+            self.left_out += 1
+        elif action == Action.CHANGED and same != "other":
+            self._changed.append(pk)
+            if len(self._changed) == CHUNK:
+                self.end()
+        elif isinstance(same, int):
+            self.joined.append(pk)
+        else:
+            values = orjson.loads(said)
+            period = self._period(read, decision) if decision else self.as_read(read)
+            self._create(pk, row, values, period)
+
+    def _period(self, text: str, decision: dict[str, Any]) -> Ready:
+        reading = Reading.from_json(orjson.loads(text))
+        return self.activities.ready(period_of(reading, decision, self.actor))
+
+    def _create(self, pk: int, row: int, values: dict[str, Any], period: Ready) -> None:
+        title, place = values["title"], len(self.new)
+        organisers = values.get("organisers", [])
+        if organisers:
+            # Worked out of the organisers, so history does not tell it.
+            link_class = {"link_class": self.organisers.link_class(organisers)}
+            period = Ready(period.columns | link_class, period.told)
+        self.activities.add({name: values[name] for name in FIELDS if name in values}, period)
+        own = {"number": values["number"], "number_source": values["number_source"]}
+        self.places.add(own, whole=place, text=title)
+        for organiser in organisers:
+            self.parts.add({"organisation": self.organisers[organiser]}, whole=place, text=title)
+        self.new.append(_New(pk, row, title, values["period_text"]))
+
+    def end(self) -> None:
+        """After the last row: make ready what was gathered."""
+        if self._changed:
+            self.changes.append(ReadyChanges(self.actor, self.batch, self._changed, self.organisers))
+        self._changed = []
+
+    def write(self, mode: str) -> dict[str, Any]:
+        """Check what changed since, and write the rest. Inside a transaction."""
+        came = _came_since(self.batch)
+        known = {
+            place: new
+            for place, new in enumerate(self.new)
+            if came and (new.title.casefold(), new.period_text.casefold()) in came
+        }
+        why = _("It was logged by somebody else since the dry run.")
+        late = [(new.pk, new.row, why) for new in known.values()]
+        rows = ImportRow.objects.filter(batch=self.batch, action=Action.CHANGED)
+        versions = held_versions(Activity.objects.filter(removed_at=None), rows) if self.changes else {}
+        changes = [some.settled(versions) for some in self.changes]
+        late += [one for some in changes for one in some.late]
+        joins, too_late = self._joins()
+        late += too_late
+        if late and mode == ImportBatch.Mode.ALL_OR_NOTHING:
+            raise Refused(_named_rows(late))
+        ids = self.activities.write(leave_out=known)
+        self.places.write(ids)
+        self.parts.write(ids)
+        created = {"created": True, "version": 1}
+        made = [done(new.pk, pk, created) for new, pk in zip(self.new, ids, strict=True) if pk]
+        changed = [row for some in changes for row in some.write()]
+        note_done([*made, *changed, *(self._join(row, activity) for row, activity in joins)])
+        keep_answers(actor=self.actor, batch=self.batch, reason=reason_of(self.batch))
+        _note_late(late)
+        return {
+            "created": len(made),
+            "updated": len(changed),
+            "joined": len(joins),
+            "left_out": self.left_out,
+            "not_imported": self.refused + len(late),
+        }
+
+    def _joins(self) -> tuple[list[tuple[ImportRow, Activity]], list[Late]]:
+        """The rows that are an event of another cluster, with that event; and those whose event is gone."""
+        joins: dict[int, tuple[ImportRow, Activity]] = {}
+        late = []
+        rows = ImportRow.objects.in_bulk(self.joined)
+        for row in (rows[pk] for pk in self.joined):
+            activity = Activity.objects.changeable_by(self.actor).filter(pk=row.decision["same"]).first()
+            if activity is None or activity.pk in joins or link_in(activity, self.batch.cluster_id):
+                why = _("The other cluster's event is no longer there to be joined.")
+                late.append((row.pk, row.row, why))
+            else:
+                joins[activity.pk] = row, activity
+        return list(joins.values()), late
+
+    def _join(self, row: ImportRow, activity: Activity) -> Values:
+        """List an event that another cluster has already in this one too, with this sheet's own words."""
+        title, text = row.values["title"], row.values["period_text"]
+        link = add_cluster(
+            actor=self.actor,
+            activity=activity,
+            cluster=self.batch.cluster,
+            number=row.values["number"],
+            number_source=row.values["number_source"],
+            printed_title="" if title == activity.title else title,
+            printed_period="" if text == activity.period_text else text,
+        )
+        activity.refresh_from_db()
+        return done(row.pk, activity.pk, {"joined": link.pk, "version": activity.version})
 
 
+@rare_collections()
 def prepare_apply(
     *, actor: User, batch: ImportBatch, mode: str, progress: Progress = nothing_to_say
 ) -> Effect:
     """Get everything ready and return the function that writes it.
 
     Raises Refused when all rows are wanted and some are refused. The function raises Refused when, with all
-    rows wanted, somebody changed a record since the dry run; else that row is left as it is and says so.
+    rows wanted, somebody changed a record since the dry run; else that row is left as it is and says so. It
+    raises ChangedMeanwhile when the rows are no longer those that were read.
     """
-    require(can_work_on(actor, batch))
-    if batch.stage not in (ImportBatch.Status.READY, ImportBatch.Status.APPLYING):
-        raise other_stage(batch)
-    work = _Work()
-    rows = ImportRow.objects.filter(batch=batch).order_by("row", "id")
-    rows = rows.defer("proposals", "flags", "reason", "undo")
+    batch = current_import(actor, batch, _STAGES)
+    if mode == ImportBatch.Mode.ALL_OR_NOTHING:
+        _refuse_if_rows_are(batch)
+    work = _Work(actor, batch)
     total = batch.counts.get("rows", 0)
-    for index, row in enumerate(rows.iterator(chunk_size=2000)):
+    for index, row in enumerate(_rows(batch)):
         if index % 5000 == 0:
             progress(index, total, _("preparing"))
-        _sort(work, row, actor, batch)
-    if work.refused and mode == ImportBatch.Mode.ALL_OR_NOTHING:
-        raise Refused(_refused_rows(work.refused))
+        work.take(*row)
+    work.end()
     progress(total, total, _("writing"))
 
+    @rare_collections()
     @transaction.atomic
     def effect() -> dict[str, Any]:
+        held_import(actor, batch, _STAGES)
         # Two imports into one list would each take the rows of the other for new.
         Cluster.objects.select_for_update().filter(pk=batch.cluster_id).first()
-        outcome = Outcome()
-        _create(actor, batch, work.create, outcome)
-        update_rows(actor, batch, work.update, outcome)
-        _join(actor, batch, work.join, outcome)
-        if outcome.late and mode == ImportBatch.Mode.ALL_OR_NOTHING:
-            raise Refused(_named_rows(outcome.late))
-        _note_done(outcome.done)
-        keep_answers(actor=actor, batch=batch, reason=reason_of(batch))
-        for pk, _row, why in outcome.late:
-            ImportRow.objects.filter(pk=pk).update(action=Action.REFUSED, reason=why, needs_answer=False)
-        counts = _counts(work, {pk for pk, _row, _why in outcome.late})
+        counts = work.write(mode)
         finish_apply(actor=actor, batch=batch, mode=mode, counts=counts)
         return counts
 
     return effect
 
 
-def _counts(work: _Work, late: set[int]) -> dict[str, Any]:
-    return {
-        "created": sum(new.pk not in late for new in work.create),
-        "updated": sum(row.pk not in late for row in work.update),
-        "joined": sum(row.pk not in late for row in work.join),
-        "left_out": work.left_out,
-        "not_imported": work.refused + len(late),
+def _rows(batch: ImportBatch) -> Iterator[Any]:
+    """What ``_Work.take`` takes of each row. Values and readings stay texts, of which many are never read."""
+    texts = {
+        "said": Cast("values", models.TextField()),
+        "read": Cast("reading", models.TextField()),
     }
+    rows = ImportRow.objects.filter(batch=batch).annotate(**texts).order_by("row", "id")
+    return rows.values_list("pk", "row", "action", "decision", *texts).iterator(chunk_size=2000)
 
 
-def _refused_rows(count: int) -> str:
-    return ngettext(
-        "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
-        "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
-        count,
-    ) % {"count": count}
-
-
-def _sort(work: _Work, row: ImportRow, actor: User, batch: ImportBatch) -> None:
-    decision = row.decision
-    same = decision.get("same")
-    if row.action == Action.REFUSED:
-        work.refused += 1
-    elif row.action == Action.UNCHANGED:
-        return
-    elif decision.get("leave") or same == "row":
-        work.left_out += 1
-    elif row.action == Action.CHANGED and same != "other":
-        work.update.append(row)
-    elif isinstance(same, int):
-        work.join.append(row)
-    else:
-        work.create.append(_new(row, actor, batch))
-
-
-def _new(row: ImportRow, actor: User, batch: ImportBatch) -> _New:
-    filled = {name: row.values[name] for name in FIELDS if name in row.values}
-    activity = Activity(
-        programme=batch.programme,
-        origin=Activity.Origin.IMPORTED,
-        cluster_count=1,
-        **filled,
-        **period_of(row, actor),
-    )
-    values = row.values
-    organisers = values.get("organisers", [])
-    return _New(row.row, row.pk, values["number"], values["number_source"], organisers, activity)
-
-
-def _create(actor: User, batch: ImportBatch, wanted: Sequence[_New], outcome: Outcome) -> None:
-    came = _came_since(batch)
-    rows = [new for new in wanted if _same(new.activity) not in came]
-    for new in wanted:
-        if came and _same(new.activity) in came:
-            outcome.late.append((new.pk, new.row, _("It was logged by somebody else since the dry run.")))
-    for chunk in chunks(rows, 2000):
-        activities = [new.activity for new in chunk]
-        history.create_many(activities, actor=actor, reason=reason_of(batch))
-        links = [
-            ActivityCluster(
-                activity=new.activity,
-                cluster=batch.cluster,
-                number=new.number,
-                number_source=new.number_source,
-            )
-            for new in chunk
-        ]
-        history.create_many(links, actor=actor, parents=activities)
-        outcome.done += [(new.pk, new.activity.pk, {"created": True, "version": 1}) for new in chunk]
-    _organise(actor, [(new.activity, new.organisers) for new in rows if new.organisers])
-
-
-def _same(activity: Activity) -> tuple[str, str]:
-    return activity.title.casefold(), activity.period_text.casefold()
+def _refuse_if_rows_are(batch: ImportBatch) -> None:
+    count = ImportRow.objects.filter(batch=batch, action=Action.REFUSED).count()
+    if count:
+        words = ngettext(
+            "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
+            "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
+            count,
+        )
+        raise Refused(words % {"count": count})
 
 
 def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:
@@ -189,50 +264,7 @@ def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:
     }
 
 
-def _organise(actor: User, parts: Sequence[tuple[Activity, Sequence[int]]]) -> None:
-    """Link organisers to new activities. Those with the same organisers have the same link class."""
-    role = ActivityOrganisation.Role.ORGANISER
-    links = [
-        ActivityOrganisation(activity=activity, organisation_id=pk, role=role)
-        for activity, pks in parts
-        for pk in pks
-    ]
-    for chunk in chunks(links, 2000):
-        history.create_many(chunk, actor=actor, parents=[link.activity for link in chunk])
-    alike: dict[tuple[int, ...], list[Activity]] = defaultdict(list)
-    for activity, pks in parts:
-        if pks:
-            alike[tuple(sorted(pks))].append(activity)
-    for activities in alike.values():
-        found = classify(activities[0]).link_class
-        for some in chunks(activities, CHUNK):
-            Activity.objects.filter(pk__in=[one.pk for one in some]).update(link_class=found)
-
-
-def _join(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome) -> None:
-    """List an event that another cluster has already in this one as well, with this sheet's own words."""
-    for row in rows:
-        activity = Activity.objects.changeable_by(actor).filter(pk=row.decision["same"]).first()
-        if activity is None or link_in(activity, batch.cluster_id) is not None:
-            outcome.late.append(
-                (row.pk, row.row, _("The other cluster's event is no longer there to be joined."))
-            )
-            continue
-        title, text = row.values["title"], row.values["period_text"]
-        link = add_cluster(
-            actor=actor,
-            activity=activity,
-            cluster=batch.cluster,
-            number=row.values["number"],
-            number_source=row.values["number_source"],
-            printed_title="" if title == activity.title else title,
-            printed_period="" if text == activity.period_text else text,
-        )
-        activity.refresh_from_db()
-        outcome.done.append((row.pk, activity.pk, {"joined": link.pk, "version": activity.version}))
-
-
-def _named_rows(late: Sequence[tuple[int, int, str]]) -> str:
+def _named_rows(late: Sequence[Late]) -> str:
     shown = "; ".join(
         _("row %(row)d: %(why)s") % {"row": row, "why": why} for _pk, row, why in late[:_MOST_NAMED]
     )
@@ -241,12 +273,7 @@ def _named_rows(late: Sequence[tuple[int, int, str]]) -> str:
     }
 
 
-def _note_done(done: Sequence[tuple[int, int, dict[str, Any]]]) -> None:
-    """Keep with each row its activity and what undoes it, row by row in one go: there may be 100,000."""
-    table = connection.ops.quote_name(ImportRow._meta.db_table)
-    statement = f"UPDATE {table} SET activity_id = %s, undo = %s WHERE id = %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        for chunk in chunks(done, 5000):
-            cursor.executemany(
-                statement, [(activity, json.dumps(undo), row) for row, activity, undo in chunk]
-            )
+def _note_late(late: Sequence[Late]) -> None:
+    """The rows that came too late are refused, and say why."""
+    rows = [(Action.REFUSED.value, why, False, pk) for pk, _row, why in late]
+    update(ImportRow, ("action", "reason", "needs_answer"), rows)

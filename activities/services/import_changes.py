@@ -1,41 +1,27 @@
-"""The rows of an import that change activities, each checked against what stands at that moment."""
+"""The rows of an import that change activities, each checked against what stands when they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
+import orjson
 from django.db import models
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
-from activities.services.activities import classify
+from activities.services.activities import link_class_of
 from activities.services.periods import choose, decided, period_fields, retitled
+from clusters.models import Organisation
 from twinning.core import history
-from twinning.core.bulk import chunks
+from twinning.core.bulk import Values, update
+from twinning.core.history_many import Creations, Edits
 from twinning.core.models import User
 from twinning.core.periods import Reading
 
-CHUNK = 500  # records that are locked and compared at a time
+CHUNK = 500  # records that are compared at a time
+Late = tuple[int, int, str]  # id and number of a row that came too late, and why
 _ORGANISER = ActivityOrganisation.Role.ORGANISER
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What was done with each row (id, activity, what undoes it); what came too late (id, row, why)."""
-
-    done: list[tuple[int, int, dict[str, Any]]] = field(default_factory=list)
-    late: list[tuple[int, int, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Change:
-    row: ImportRow
-    activity: Activity
-    link: ActivityCluster
-    own: dict[str, Any]
-    of_link: dict[str, Any]
 
 
 def reason_of(batch: ImportBatch) -> str:
@@ -43,10 +29,8 @@ def reason_of(batch: ImportBatch) -> str:
     return _("import of %(file)s") % {"file": batch.filename}
 
 
-def period_of(row: ImportRow, actor: User) -> dict[str, Any]:
+def period_of(reading: Reading, decision: Mapping[str, Any], actor: User) -> dict[str, Any]:
     """The columns of the period: as read, or as a person decided."""
-    reading = Reading.from_json(row.reading)
-    decision = row.decision
     if decision.get("text") or "period" in decision:
         segments = choose(reading, decision.get("period"), decision.get("text", ""))
         return decided(reading, segments, actor)
@@ -58,47 +42,135 @@ def link_in(activity: Activity, cluster_id: int) -> ActivityCluster | None:
     return next((link for link in activity.cluster_links.all() if link.cluster_id == cluster_id), None)
 
 
-def update_rows(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome) -> None:
-    """Write what the rows change, inside the caller's transaction."""
-    for chunk in chunks(rows, CHUNK):
-        changes = _still_as_seen(actor, batch, chunk, outcome)
-        undo = {change.row.pk: _undo_of(change) for change in changes}
-        stale = history.change_many(
-            [(change.activity, change.own) for change in changes], actor=actor, reason=reason_of(batch)
+def done(row: int, activity: int, undo: Mapping[str, Any]) -> Values:
+    """What is kept with a row that was carried out: its activity, and what undoes it (``note_done``)."""
+    return activity, orjson.dumps(undo).decode(), row
+
+
+def note_done(rows: Sequence[Values]) -> None:
+    update(ImportRow, ("activity_id", "undo"), rows)
+
+
+def held_versions(activities: models.QuerySet[Activity], rows: models.QuerySet[ImportRow]) -> dict[int, int]:
+    """The versions of those ``activities`` that the rows are about, held until the transaction ends."""
+    wanted = activities.filter(pk__in=rows.filter(activity__isnull=False).values("activity"))
+    return dict(wanted.select_for_update().order_by("pk").values_list("pk", "version"))
+
+
+class Organisers:
+    """The organisations of a programme that a sheet names, each asked for once."""
+
+    def __init__(self, programme_id: int) -> None:
+        self._programme_id = programme_id
+        self._known: dict[int, Organisation] = {}
+        self._classes: dict[frozenset[int], str] = {}
+
+    def __getitem__(self, pk: int) -> Organisation:
+        if pk not in self._known:
+            self._known[pk] = Organisation.objects.get(pk=pk)
+        return self._known[pk]
+
+    def link_class(self, pks: Iterable[int]) -> str:
+        """The link class of an activity in which these take part."""
+        who = frozenset(pks)
+        if who not in self._classes:
+            self._classes[who] = link_class_of(self._programme_id, {pk: self[pk].kind for pk in who})
+        return self._classes[who]
+
+
+class _Changed(NamedTuple):
+    row: int
+    activity: Activity
+    undo: dict[str, Any]
+    parts: int  # how many organisers are added
+
+
+class ReadyChanges:
+    """Some rows that change activities, made ready from what stands. ``late``: those that no longer fit it.
+
+    ``hold``: what stands is held until the transaction ends.
+    """
+
+    def __init__(
+        self,
+        actor: User,
+        batch: ImportBatch,
+        rows: Sequence[int],
+        organisers: Organisers,
+        *,
+        hold: bool = False,
+    ) -> None:
+        self._given = (actor, batch, rows, organisers)
+        self._actor, self._batch, self._organisers = actor, batch, organisers
+        self.late: list[Late] = []
+        self._changed: list[_Changed] = []
+        self._classes: list[Values] = []
+        self._activities = Edits(Activity, actor=actor, reason=reason_of(batch))
+        self._places = Edits(ActivityCluster, actor=actor, reason=reason_of(batch))
+        self._parts = Creations(
+            ActivityOrganisation(activity=Activity(programme=batch.programme), role=_ORGANISER),
+            actor=actor,
+            part_of="activity",
         )
-        for change in changes:
-            if change.activity in stale:
-                outcome.late.append(
-                    (change.row.pk, change.row.row, _("Somebody changed it at the same moment."))
-                )
-            else:
-                _change_parts(actor, batch, change, undo[change.row.pk])
-                outcome.done.append((change.row.pk, change.activity.pk, undo[change.row.pk]))
+        wanted = list(ImportRow.objects.filter(pk__in=rows).order_by("row", "id"))
+        self._asked = {row.activity_id for row in wanted if row.activity_id}
+        found = Activity.objects.filter(pk__in=self._asked, removed_at=None)
+        if hold:
+            found = found.select_for_update()
+        found = found.prefetch_related("cluster_links__cluster", "organisation_links")
+        activities = {activity.pk: activity for activity in found}
+        self._seen = {activity.pk: activity.version for activity in activities.values()}
+        for row in wanted:
+            self._take(row, activities.get(row.activity_id or 0))
 
-
-def _still_as_seen(
-    actor: User, batch: ImportBatch, rows: Sequence[ImportRow], outcome: Outcome
-) -> list[_Change]:
-    pks = [row.activity_id for row in rows if row.activity_id]
-    found = Activity.objects.select_for_update().filter(pk__in=pks, removed_at=None)
-    activities = {activity.pk: activity for activity in found.prefetch_related("cluster_links__cluster")}
-    changes = []
-    for row in rows:
-        activity = activities.get(row.activity_id or 0)
-        link = link_in(activity, batch.cluster_id) if activity else None
+    def _take(self, row: ImportRow, activity: Activity | None) -> None:
+        link = link_in(activity, self._batch.cluster_id) if activity else None
         if activity is None or link is None:
-            outcome.late.append(
-                (row.pk, row.row, _("The activity was taken out of the list since the dry run."))
-            )
-            continue
-        moved = _moved(row, activity, link)
-        if moved:
+            why = _("The activity was taken out of the list since the dry run.")
+            self.late.append((row.pk, row.row, why))
+        elif moved := _moved(row, activity, link):
             why = _("Somebody changed it since the dry run: %(fields)s.") % {"fields": ", ".join(moved)}
-            outcome.late.append((row.pk, row.row, why))
-            continue
-        own, of_link = _values(row, activity, link, actor)
-        changes.append(_Change(row, activity, link, own, of_link))
-    return changes
+            self.late.append((row.pk, row.row, why))
+        else:
+            self._change(row, activity, link)
+
+    def _change(self, row: ImportRow, activity: Activity, link: ActivityCluster) -> None:
+        own, of_link = _values(row, activity, link, self._actor)
+        undo = {
+            "fields": _as_it_stands(activity, own),
+            "link": {name: getattr(link, name) for name in of_link},
+        }
+        told = self._activities.change(activity, own)
+        moved = self._places.change(link, of_link, parent=activity)
+        before, after = row.changes.get("organisers", [[], []])
+        parts = [self._organisers[pk] for pk in after if pk not in before]
+        for organisation in parts:
+            place = len(self._changed)
+            self._parts.add({"organisation": organisation}, whole=place, text=str(activity))
+        if parts:
+            links = [link.organisation_id for link in activity.organisation_links.all()]
+            self._classes.append((self._organisers.link_class([*links, *after]), activity.pk))
+        if not told and (moved or parts):
+            self._activities.touch(activity)
+        self._changed.append(_Changed(row.pk, activity, undo, len(parts)))
+
+    def settled(self, now: Mapping[int, int]) -> ReadyChanges:
+        """These if they still fit the versions that stand ``now`` (``held_versions``), else made ready anew."""
+        if {pk: now[pk] for pk in self._asked if pk in now} == self._seen:
+            return self
+        return ReadyChanges(*self._given, hold=True)
+
+    def write(self) -> list[Values]:
+        """Write them, inside the caller's transaction; returns what ``done`` makes of each."""
+        self._activities.write()
+        self._places.write()
+        parts = iter(self._parts.write([changed.activity.pk for changed in self._changed]))
+        update(Activity, ("link_class",), self._classes)
+        rows = []
+        for row, activity, undo, count in self._changed:
+            undo |= {"organisers": [next(parts) for _part in range(count)], "version": activity.version}
+            rows.append(done(row, activity.pk, undo))
+        return rows
 
 
 def _moved(row: ImportRow, activity: Activity, link: ActivityCluster) -> list[str]:
@@ -146,7 +218,7 @@ def _values(
         elif name == "period_text" and joint:
             of_link["printed_period"] = after
         elif name == "period_text":
-            own |= period_of(row, actor)
+            own |= period_of(Reading.from_json(row.reading), row.decision, actor)
             of_link |= {"printed_period": ""} if link.printed_period else {}
         elif name == "title":
             own |= {"title": after} | retitled(activity, after)
@@ -156,31 +228,7 @@ def _values(
     return own, of_link
 
 
-def _undo_of(change: _Change) -> dict[str, Any]:
-    """What the activity and its place hold before the change, as history keeps it."""
-    columns = {name: cast("models.Field[Any, Any]", Activity._meta.get_field(name)) for name in change.own}
-    return {
-        "fields": {name: history.jsonable(change.activity, column) for name, column in columns.items()},
-        "link": {name: getattr(change.link, name) for name in change.of_link},
-    }
-
-
-def _change_parts(actor: User, batch: ImportBatch, change: _Change, undo: dict[str, Any]) -> None:
-    activity = change.activity
-    if change.of_link:
-        history.change_part(
-            change.link, change.of_link, actor=actor, parent=activity, reason=reason_of(batch)
-        )
-    if not change.own:
-        activity = history.touch(activity, version=None)
-    before, after = change.row.changes.get("organisers", [[], []])
-    parts = [
-        ActivityOrganisation(activity=activity, organisation_id=pk, role=_ORGANISER)
-        for pk in after
-        if pk not in before
-    ]
-    for part in parts:
-        history.create(part, actor=actor, parent=activity)
-    if parts:
-        classify(activity)
-    undo |= {"organisers": [part.pk for part in parts], "version": activity.version}
+def _as_it_stands(activity: Activity, names: Iterable[str]) -> dict[str, Any]:
+    """Columns of an activity as history keeps them."""
+    columns = [cast("models.Field[Any, Any]", Activity._meta.get_field(name)) for name in names]
+    return {column.name: history.jsonable(activity, column) for column in columns}

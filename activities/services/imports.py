@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,10 +17,9 @@ from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
 from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
-from twinning.core import bulk, history, jobs
+from twinning.core import batches, history, jobs
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import UnfitFile, attach, clean_name
-from twinning.core.batches import kept_file, move, other_stage
 from twinning.core.models import Job, User
 from twinning.core.periods import Reading
 from twinning.core.tabular import Workbook, open_sheet
@@ -33,21 +31,14 @@ FIELDS = ("title", "kind", "venue", "note", "tags", "status_set")
 DRY_RUN, APPLY, UNDO = "activities.import-dry-run", "activities.import", "activities.import-undo"
 
 
-@lru_cache(maxsize=1)
-def _columns() -> dict[str, models.Field[Any, Any]]:
-    return {name: Activity._meta.get_field(name) for name in (*FIELDS, "period_text")}  # type: ignore[misc]
-
-
-def field_problems(values: Mapping[str, Any]) -> list[str]:
-    """What the model's own rules say against the values of a row, each with the name of its field."""
-    problems = []
-    for name, field in _columns().items():
-        if values.get(name):
-            try:
-                field.clean(values[name], None)
-            except ValidationError as error:
-                problems += [f"{field.verbose_name}: {message}" for message in error.messages]
-    return problems
+def field_problem(name: str, value: Any) -> list[str]:
+    """What the model's own rules say against a value of a row, with the name of its field."""
+    field = cast("models.Field[Any, Any]", Activity._meta.get_field(name))
+    try:
+        field.clean(value, None)
+    except ValidationError as error:
+        return [f"{field.verbose_name}: {message}" for message in error.messages]
+    return []
 
 
 @transaction.atomic
@@ -91,12 +82,31 @@ def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:
 
 def sheet_of(batch: ImportBatch) -> Workbook:
     """The file of the import, opened again. Raises DomainError when it is gone from the store."""
-    return open_sheet(kept_file(batch), batch.filename, encoding=batch.mapping.get("encoding", ""))
+    return open_sheet(batches.kept_file(batch), batch.filename, encoding=batch.mapping.get("encoding", ""))
+
+
+def current_import(actor: User, batch: ImportBatch, allowed: Iterable[str]) -> ImportBatch:
+    """The import as it stands now. Raises WrongState where it is at none of the ``allowed`` stages."""
+    require(can_work_on(actor, batch))
+    current = ImportBatch.objects.select_related("job", "cluster", "programme").get(pk=batch.pk)
+    return batches.at(allowed, current)
+
+
+def held_import(
+    actor: User, batch: ImportBatch, allowed: Iterable[str], *, as_seen: bool = True
+) -> ImportBatch:
+    """The same, held until the transaction ends. ``as_seen``: raises ChangedMeanwhile at a later version.
+
+    Every write to the rows of an import raises its version, so that an effect that was prepared from them
+    notices.
+    """
+    require(can_work_on(actor, batch))
+    return batches.held(batch, allowed, as_seen=as_seen)
 
 
 def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
     require(can_work_on(actor, batch))
-    return move(actor, batch, allowed, **values)
+    return batches.move(actor, batch, allowed, **values)
 
 
 @transaction.atomic
@@ -118,7 +128,6 @@ def choose_columns(
     mapping = {**batch.mapping, **layout}
     if encoding is not None:
         mapping["encoding"] = encoding
-    ImportRow.objects.filter(batch=batch).delete()
     batch = _move(
         actor,
         batch,
@@ -132,6 +141,7 @@ def choose_columns(
         error="",
         job=None,
     )
+    ImportRow.objects.filter(batch=batch).delete()
     if digest:
         ColumnMapping.objects.update_or_create(
             programme_id=batch.programme_id, heads_sha256=digest, defaults={"mapping": layout["columns"]}
@@ -161,42 +171,15 @@ def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
 
 
 @transaction.atomic
-def keep_dry_run(
-    *, actor: User, batch: ImportBatch, rows: Iterable[ImportRow], counts: dict[str, Any]
-) -> ImportBatch:
-    """Keep what the dry run says. Decisions stay with rows that say the same as in the run before.
-
-    ``rows`` may be made as they are asked for: 100,000 of them at once would fill the memory.
-    """
-    before = {
-        row.row: row
-        for row in ImportRow.objects.filter(batch=batch)
-        .exclude(decision={})
-        .only("row", "values", "decision")
-    }
-    ImportRow.objects.filter(batch=batch).delete()
-    for chunk in bulk.chunks(rows, 2000):
-        for row in chunk:
-            row.batch = batch
-            kept = before.get(row.row)
-            if kept and kept.values == row.values:
-                row.decision = kept.decision
-        bulk.insert(chunk)
-    return _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
-
-
-@transaction.atomic
-def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> None:
-    """Keep what a person decided, by id of the row.
+def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> ImportBatch:
+    """Keep what a person decided, by id of the row; returns the import with its next version.
 
     ``leave``: true leaves the row out. ``same``: "row" (a repeat of an earlier row), "other" (another event
     than the one proposed), or the id of the activity of another cluster that this is. ``period``:
     AS_PROPOSED or the place of an alternative. ``text``: how the period is to be read, in the person's
     words. Raises DomainError with the rows that cannot stand so in ``fields``, by "row id-name".
     """
-    require(can_work_on(actor, batch))
-    if batch.stage != Stage.READY:
-        raise other_stage(batch)
+    batch = held_import(actor, batch, (Stage.READY,), as_seen=False)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
@@ -215,6 +198,7 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     if wrong:
         raise DomainError(_("Some answers cannot be read."), code="unreadable", fields=wrong)
     ImportRow.objects.bulk_update(rows, ["decision"], batch_size=200)
+    return history.touch(batch, version=None)
 
 
 def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
@@ -225,6 +209,13 @@ def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
     offered = {proposal.get("activity") for proposal in row.proposals if proposal["kind"] == "joint"}
     if same not in (None, "row", "other") and same not in offered:
         raise DomainError(_("There is no such event among those proposed."), code="no_such_event")
+
+
+def finish_dry_run(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
+    """The last step of keeping a dry run, inside its transaction."""
+    kept = _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
+    # The same counts once more are no change that history tells, but the rows are others.
+    return kept if kept.version > batch.version else history.touch(kept, version=None)
 
 
 def finish_apply(*, actor: User, batch: ImportBatch, mode: str, counts: dict[str, Any]) -> ImportBatch:
@@ -263,9 +254,9 @@ __all__ = [
     "UNDO",
     "check_decision",
     "choose_columns",
+    "current_import",
     "decide",
-    "field_problems",
-    "keep_dry_run",
+    "field_problem",
     "queue",
     "sheet_of",
     "start_import",

@@ -5,6 +5,7 @@ Each keeps ``Activity.cluster_count`` in the same transaction, which the log fil
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +33,12 @@ def take_off(activity: Activity, link: ActivityCluster, *, actor: User, reason: 
     _count(activity, -1)
 
 
-def _count(activity: Activity, step: int) -> None:
+def count_lists(activities: Collection[int], step: int) -> None:
+    """Count ``step`` lists more for each of these, whose places are made or taken off in one go."""
     # Added to what stands, so that two who do so at once are both counted.
-    Activity.objects.filter(pk=activity.pk).update(cluster_count=F("cluster_count") + step)
+    Activity.objects.filter(pk__in=activities).update(cluster_count=F("cluster_count") + step)
+
+
+def _count(activity: Activity, step: int) -> None:
+    count_lists([activity.pk], step)
     activity.cluster_count += step

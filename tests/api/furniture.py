@@ -192,8 +192,8 @@ def tried_out(actor: User, cluster: Cluster) -> ImportBatch:
     found = plan(
         actor=actor, cluster=cluster, workbook=workbook, sheet=sheet, layout=layout, status_date=None
     )
-    rows = [row.as_row() for row in found.rows]
-    return log.keep_dry_run(actor=actor, batch=batch, rows=rows, counts=found.counts)
+    rows = [row.columns() for row in found.rows]
+    return log.FoundRows(rows, found.counts).keep(actor=actor, batch=batch)
 
 
 def here(world: World) -> dict[str, Any]:

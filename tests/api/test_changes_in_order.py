@@ -19,7 +19,7 @@ from clusters import services
 from clusters.models import Programme
 from tests.api.conftest import Partner
 from tests.conftest import fresh, make_user
-from twinning.core import history
+from twinning.core.history_many import Creations
 from twinning.core.models import Change, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,11 @@ def one(owner: User, programme: Programme, name: str) -> None:
 def many(owner: User, programme: Programme, name: str) -> None:
     from clusters.models import Person
 
-    history.create_many([Person(programme=programme, name=f"{name} {n}") for n in range(3)], actor=owner)
+    people = Creations(Person(programme=programme), actor=owner)
+    for number in range(3):
+        people.add({"name": f"{name} {number}"})
+    with transaction.atomic():
+        people.write()
 
 
 def after_a_part_taken_back(owner: User, programme: Programme, name: str) -> None:

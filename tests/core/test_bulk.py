@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,8 +10,7 @@ from django.db import transaction
 
 from activities.models import Activity
 from tests.conftest import World
-from twinning.core import bulk
-from twinning.core.models import Change
+from twinning.core.bulk import Table, update
 
 pytestmark = pytest.mark.django_db
 VALUES: dict[str, Any] = {
@@ -23,6 +23,13 @@ VALUES: dict[str, Any] = {
 }
 
 
+def inserted(rows: list[Activity]) -> list[Activity]:
+    table = Table(Activity())
+    with transaction.atomic():
+        ids = table.insert([table.row_of(row) for row in rows])
+    return list(Activity.objects.filter(pk__in=ids).order_by("id"))
+
+
 def columns(activity: Activity) -> dict[str, Any]:
     own = {"id", "created_at", "updated_at"}
     found = Activity.objects.get(pk=activity.pk)
@@ -32,8 +39,7 @@ def columns(activity: Activity) -> dict[str, Any]:
 def test_rows_are_the_same_as_the_orm_makes_them(world: World) -> None:
     plain = Activity(programme=world.programme, **VALUES)
     plain.save()
-    with transaction.atomic():
-        first, second = bulk.insert([Activity(programme=world.programme, **VALUES) for _ in range(2)])
+    first, second = inserted([Activity(programme=world.programme, **VALUES) for _ in range(2)])
     assert columns(first) == columns(second) == columns(plain)
     assert len({plain.pk, first.pk, second.pk}) == 3
     assert Activity.objects.get(pk=second.pk).created_at is not None
@@ -42,7 +48,7 @@ def test_rows_are_the_same_as_the_orm_makes_them(world: World) -> None:
 def test_ids_go_on_where_they_were_whoever_inserts(world: World) -> None:
     made = []
     for _round in range(3):
-        [one] = bulk.insert([Activity(programme=world.programme, title="A")])
+        [one] = inserted([Activity(programme=world.programme, title="A")])
         other = Activity(programme=world.programme, title="B")
         other.save()
         made += [one.pk, other.pk]
@@ -50,7 +56,22 @@ def test_ids_go_on_where_they_were_whoever_inserts(world: World) -> None:
 
 
 def test_many_more_rows_than_a_statement_holds_and_none_at_all(world: World) -> None:
-    rows = bulk.insert([Activity(programme=world.programme, title=str(n)) for n in range(2500)])
-    assert Activity.objects.count() == 2500
-    assert Activity.objects.get(title="2499").pk == rows[-1].pk
-    assert bulk.insert(list[Change]()) == []
+    table = Table(Activity(programme=world.programme))
+    ids = table.insert([table.row(table.ready({"title": str(n)})) for n in range(12_500)])
+    assert Activity.objects.count() == 12_500
+    assert Activity.objects.get(title="12499").pk == ids[-1]
+    assert table.insert([]) == []
+
+
+def test_many_records_are_changed_at_once_and_the_others_stay(world: World) -> None:
+    table = Table(Activity(programme=world.programme))
+    ids = table.insert([table.row(table.ready({"title": str(n)})) for n in range(5200)])
+    moment = Activity.objects.get(pk=ids[0]).updated_at
+    values = {"title": "Fair\t\\N “at” 100 %s", "period_start": dt.date(2008, 9, 1), "period_flags": ["long"]}
+    ready = table.ready(values)
+    update(Activity, list(values), [(*ready.values(), pk) for pk in ids[:5100]])
+    changed = Activity.objects.filter(**values, period_open=False)
+    assert set(changed.values_list("pk", flat=True)) == set(ids[:5100])
+    assert changed.filter(updated_at__gt=moment).count() == 5100
+    update(Activity, ["period_start"], [(None, ids[0])])
+    assert Activity.objects.get(pk=ids[0]).period_start is None

@@ -34,6 +34,21 @@ class Refused(DomainError):
     status = 409
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody worked on the import between the reading of its rows and their writing. Nothing was written."""
+
+    code = "import_changed_meanwhile"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody worked on this import at the same moment, so its rows or their answers are no longer"
+                " those that were read. Nothing was written. Look at it again, then repeat this."
+            )
+        )
+
+
 def nothing_to_say(done: int, total: int, message: str) -> None:
     """The progress of work that nobody watches."""
 
@@ -42,15 +57,32 @@ def other_stage(batch: Batch) -> WrongState:
     return WrongState(_("This import is at another stage by now: %(stage)s.") % {"stage": batch.stage.label})
 
 
+def at(allowed: Iterable[str], batch: _B) -> _B:
+    """The import. Raises WrongState where it is at none of the ``allowed`` stages."""
+    if batch.stage not in allowed:
+        raise other_stage(batch)
+    return batch
+
+
+def held(batch: _B, allowed: Iterable[str], *, as_seen: bool) -> _B:
+    """The import as it stands now, held until the transaction ends.
+
+    Raises WrongState where it is at none of the ``allowed`` stages, and with ``as_seen`` ChangedMeanwhile where
+    its version is no longer that of ``batch``.
+    """
+    rows = type(batch)._base_manager.select_for_update(of=("self",)).select_related("job")
+    current = at(allowed, rows.get(pk=batch.pk))
+    if as_seen and current.version != batch.version:
+        raise ChangedMeanwhile
+    return current
+
+
 def move(actor: User, batch: _B, allowed: Iterable[str], **values: Any) -> _B:
     """Bring an import from one of the ``allowed`` stages to another, inside the caller's transaction.
 
     The caller has checked that the actor may work on it. Raises WrongState from any other stage.
     """
-    rows = type(batch)._base_manager.select_for_update(of=("self",)).select_related("job")
-    current = rows.get(pk=batch.pk)
-    if current.stage not in allowed:
-        raise other_stage(current)
+    current = held(batch, allowed, as_seen=False)
     return history.change(current, values, actor=actor, version=current.version)
 
 

@@ -1,22 +1,24 @@
 """Writes that keep what stood before: the only way in which a record is created, changed or removed.
 
 Services call these after they checked permission and rules. Each call validates the record as a whole, writes it
-and its ``Change`` in one transaction, and notices when somebody else saved in between.
+and its ``Change`` in one transaction, and notices when somebody else saved in between. For very many records at
+once there is ``history_many``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
 
-from twinning.core import bulk
 from twinning.core.access import StaleVersion
 from twinning.core.models import Change, User, VersionedModel
 
@@ -24,10 +26,11 @@ _M = TypeVar("_M", bound=models.Model)
 _V = TypeVar("_V", bound=VersionedModel)
 
 _UNTRACKED = {"id", "version", "created_at", "updated_at"}
+_BLANK: tuple[Any, ...] = (None, "", [], {})
 
 
 @lru_cache(maxsize=256)
-def _tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def tracked(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """The fields that history keeps; what a model only counts over other records it names ``unrecorded``."""
     passed_over = _UNTRACKED | getattr(model, "unrecorded", frozenset())
     return [field for field in model._meta.concrete_fields if field.name not in passed_over]
@@ -37,19 +40,48 @@ def jsonable(obj: models.Model, field: models.Field[Any, Any]) -> Any:
     """One field of a record as it is kept in history: plain JSON, a reference with the text it had then."""
     if isinstance(field, models.ForeignKey):
         pk = getattr(obj, field.attname)
-        return None if pk is None else {"id": pk, "text": str(getattr(obj, field.name))[:200]}
-    value = getattr(obj, field.attname)
+        return None if pk is None else reference(pk, getattr(obj, field.name))
+    return plain(getattr(obj, field.attname))
+
+
+def reference(pk: int, text: object) -> dict[str, Any]:
+    """How history names another record."""
+    return {"id": pk, "text": str(text)[:200]}
+
+
+def plain(value: Any) -> Any:
+    """A value that is no reference, as it is kept in history."""
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):
         # Written without an exponent and as the column would give it back, so that 5 and 5.00 are no change.
         return format(value.normalize(), "f")
-    if isinstance(field, models.FileField | models.UUIDField):
+    if isinstance(value, File | uuid.UUID):
         return str(value)
     return value
 
 
-def _change(
+def change_columns(
+    obj: models.Model,
+    action: Change.Action,
+    fields: dict[str, list[Any]],
+    parent: models.Model | None,
+) -> dict[str, Any]:
+    """What a Change says of what happened to ``obj``, by column; who did it and why stand beside it."""
+    programme_id = getattr(obj, "history_programme_id", None) or getattr(parent, "history_programme_id", None)
+    return {
+        "action": action.value,
+        "content_type_id": ContentType.objects.get_for_model(obj).pk,
+        "object_id": obj.pk,
+        "object_text": text_of(obj),
+        "parent_type_id": ContentType.objects.get_for_model(parent).pk if parent else None,
+        "parent_id": parent.pk if parent else None,
+        "programme_id": programme_id,
+        "fields": fields,
+    }
+
+
+def change_of(
     obj: models.Model,
     action: Change.Action,
     fields: dict[str, list[Any]],
@@ -57,24 +89,23 @@ def _change(
     reason: str,
     parent: models.Model | None,
 ) -> Change:
-    programme_id = getattr(obj, "history_programme_id", None) or getattr(parent, "history_programme_id", None)
-    return Change(
-        actor=actor,
-        action=action,
-        content_type=ContentType.objects.get_for_model(obj),
-        object_id=obj.pk,
-        object_text=str(obj)[:255],
-        parent_type=ContentType.objects.get_for_model(parent) if parent else None,
-        parent_id=parent.pk if parent else None,
-        programme_id=programme_id,
-        fields=fields,
-        reason=reason,
-    )
+    """The Change that says what happened to ``obj``, not saved."""
+    return Change(actor=actor, reason=reason, **change_columns(obj, action, fields, parent))
 
 
-def _as_created(obj: models.Model) -> dict[str, list[Any]]:
-    values = {field.name: jsonable(obj, field) for field in _tracked(type(obj))}
-    return {name: [None, value] for name, value in values.items() if value not in (None, "", [], {})}
+def text_of(obj: models.Model) -> str:
+    """What history calls a record."""
+    return str(obj)[:255]
+
+
+def as_created(told: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The fields of a new record, {name: [None, value]}, without those that are blank."""
+    return {name: [None, value] for name, value in told.items() if value or value not in _BLANK}
+
+
+def as_told(obj: models.Model) -> dict[str, Any]:
+    """All fields of a record as history keeps them, {name: value}."""
+    return {field.name: jsonable(obj, field) for field in tracked(type(obj))}
 
 
 @transaction.atomic
@@ -82,33 +113,15 @@ def create(obj: _M, *, actor: User | None, reason: str = "", parent: models.Mode
     """Validate and insert ``obj``. Raises django ValidationError with messages by field."""
     obj.full_clean()
     obj.save(force_insert=True)
-    _change(obj, Change.Action.CREATED, _as_created(obj), actor, reason, parent).save()
+    change_of(obj, Change.Action.CREATED, as_created(as_told(obj)), actor, reason, parent).save()
     return obj
 
 
-@transaction.atomic
-def create_many(
-    objs: Sequence[_M], *, actor: User | None, reason: str = "", parents: Iterable[models.Model | None] = ()
-) -> list[_M]:
-    """Insert many records that the caller validated by the same rules, with one Change each."""
-    if not objs:
-        return []
-    saved = bulk.insert(objs)
-    padded = [*parents, *([None] * len(saved))][: len(saved)]
-    bulk.insert(
-        [
-            _change(obj, Change.Action.CREATED, _as_created(obj), actor, reason, parent)
-            for obj, parent in zip(saved, padded, strict=True)
-        ]
-    )
-    return list(saved)
-
-
-def _set(
-    obj: models.Model, values: dict[str, Any], *, check: bool
+def set_on(
+    obj: models.Model, values: Mapping[str, Any], *, check: bool
 ) -> tuple[list[models.Field[Any, Any]], dict[str, list[Any]]]:
     """Set values on a record, not yet in the database: the fields set, and [before, after] of those that differ."""
-    fields = [field for field in _tracked(type(obj)) if field.name in values or field.attname in values]
+    fields = [field for field in tracked(type(obj)) if field.name in values or field.attname in values]
     before = {field.name: jsonable(obj, field) for field in fields}
     for name, value in values.items():
         setattr(obj, name, value)
@@ -138,7 +151,7 @@ def change(
     if version is not None and current.version != version:
         raise StaleVersion(current)
     seen = current.version
-    fields, told = _set(current, values, check=True)
+    fields, told = set_on(current, values, check=True)
     if not told:
         return current
     current.version, current.updated_at = seen + 1, timezone.now()
@@ -146,34 +159,8 @@ def change(
     written |= {"version": current.version, "updated_at": current.updated_at}
     if not type(obj)._base_manager.filter(pk=obj.pk, version=seen).update(**written):
         raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
-    _change(current, Change.Action.CHANGED, told, actor, reason, parent).save()
+    change_of(current, Change.Action.CHANGED, told, actor, reason, parent).save()
     return current
-
-
-@transaction.atomic
-def change_many(
-    changes: Sequence[tuple[_V, dict[str, Any]]], *, actor: User | None, reason: str = ""
-) -> list[_V]:
-    """Change many records of one model that the caller just read and validated by the same rules.
-
-    ``changes``: each record as read, with the values to set. Returns those that somebody else saved meanwhile,
-    which are left as they stand. The others carry their new version afterwards.
-    """
-    stale, written = [], []
-    now = timezone.now()
-    for obj, values in changes:
-        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
-        fields, told = _set(obj, values, check=False)
-        if not told:
-            continue
-        columns: dict[str, Any] = {field.attname: getattr(obj, field.attname) for field in fields}
-        if not rows.update(**columns, version=obj.version + 1, updated_at=now):
-            stale.append(obj)
-            continue
-        obj.version, obj.updated_at = obj.version + 1, now
-        written.append(_change(obj, Change.Action.CHANGED, told, actor, reason, None))
-    bulk.insert(written)
-    return stale
 
 
 @transaction.atomic
@@ -181,10 +168,10 @@ def change_part(
     obj: _M, values: dict[str, Any], *, actor: User | None, parent: models.Model, reason: str = ""
 ) -> _M:
     """Change a row that is part of another record, whose version the caller raises."""
-    _fields, told = _set(obj, values, check=True)
+    _fields, told = set_on(obj, values, check=True)
     if told:
         obj.save(update_fields=list(told))
-        _change(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
+        change_of(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
     return obj
 
 
@@ -193,8 +180,8 @@ def remove(
     obj: models.Model, *, actor: User | None, reason: str = "", parent: models.Model | None = None
 ) -> None:
     """Delete a row that is part of another record (a role, a signatory), keeping all it said in history."""
-    fields = {name: [after, None] for name, (_before, after) in _as_created(obj).items()}
-    _change(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
+    fields = {name: [after, None] for name, (_before, after) in as_created(as_told(obj)).items()}
+    change_of(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
     obj.delete()
 
 
@@ -214,7 +201,7 @@ def rewrite(
     for name, value in columns.items():
         setattr(obj, name, value)
     obj.version, obj.updated_at = obj.version + 1, now
-    _change(obj, Change.Action.CHANGED, told, actor, reason, None).save()
+    change_of(obj, Change.Action.CHANGED, told, actor, reason, None).save()
     return obj
 
 
@@ -225,7 +212,7 @@ def note(
 
     The caller wrote it in the same transaction; the version is raised, so that a second saver is noticed.
     """
-    _change(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
+    change_of(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
     return touch(obj, version=None)
 
 
@@ -244,7 +231,7 @@ def touch(obj: _V, *, version: int | None) -> _V:
 
 def put_back(obj: models.Model, change: Change) -> None:
     """Set on ``obj``, without saving it, the fields of one of its changes as they stood before that change."""
-    for field in _tracked(type(obj)):
+    for field in tracked(type(obj)):
         if field.name in change.fields:
             before = change.fields[field.name][0]
             value = before["id"] if isinstance(field, models.ForeignKey) and before else before

@@ -7,13 +7,11 @@ in the file is ``made_at``, and its identifier is computed from its content.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import io
 import math
 import mimetypes
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +21,8 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from weasyprint import HTML, Attachment, Document
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from twinning.core.memory import rare_collections
 
 # Says that the file follows PDF/UA-1. PDF/A lets a file say only what its own schema knows or what the file
 # explains, hence the explanation.
@@ -80,17 +80,6 @@ class OwnFiles(URLFetcher):
         return URLFetcherResponse(url, body, {"Content-Type": media_type})
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Layout makes millions of small objects that live to its end; looking for dead ones costs a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedded] = ()) -> bytes:
     """A whole HTML document, with ``lang`` and ``<title>``, as a PDF file.
 
@@ -100,7 +89,7 @@ def html_to_pdf(html: str, *, made_at: dt.datetime, attachments: Sequence[Embedd
     stamp = made_at.astimezone(dt.UTC).replace(microsecond=0)
     fetcher = OwnFiles()
     try:
-        with _rare_collections():
+        with rare_collections():
             document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
                 pdf_variant="pdf/a-3a"
             )
@@ -170,7 +159,7 @@ def picture_png(svg: str, *, scale: float = 2.0) -> bytes:
         "<body>%s</body></html>"
     )
     width, height = _size_of(svg)
-    with _rare_collections():
+    with rare_collections():
         data = HTML(
             string=page % (width, height, svg), base_url="static:", url_fetcher=OwnFiles()
         ).write_pdf()

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from activities import services, tasks
-from activities.importers.dry_run import Plan, plan
+from activities.importers.dry_run import Plan, Planned, plan
 from activities.models import ImportBatch, ImportRow
 from clusters.models import Cluster, Membership
 from clusters.rules import Role
@@ -103,31 +102,20 @@ def _actor(email: str | None, cluster: Cluster) -> User:
 
 def _run(actor: User, cluster: Cluster, data: bytes, options: dict[str, Any]) -> tuple[Plan, str]:
     """The dry run, carried out unless only that was asked for; with why nothing was imported, or ""."""
+    filename, status_date = options["file"].name, options["status_date"]
+    workbook = open_sheet(data, filename)
+    sheet = workbook.sheet(options["sheet"]).name
+    layout, _preview = tasks.look_at(workbook, sheet, cluster.programme_id)
+    found = plan(
+        actor=actor, cluster=cluster, workbook=workbook, sheet=sheet, layout=layout, status_date=status_date
+    )
     if options["dry_run"]:
-        workbook = open_sheet(data, options["file"].name)
-        sheet = workbook.sheet(options["sheet"]).name
-        layout, _preview = tasks.look_at(workbook, sheet, cluster.programme_id)
-        found = plan(
-            actor=actor,
-            cluster=cluster,
-            workbook=workbook,
-            sheet=sheet,
-            layout=layout,
-            status_date=options["status_date"],
-        )
         return found, ""
-    with transaction.atomic():
-        batch = tasks.begin(
-            actor=actor,
-            cluster=cluster,
-            filename=options["file"].name,
-            data=data,
-            status_date=options["status_date"],
-        )
-        if options["sheet"]:
-            batch = tasks.look_again(actor=actor, batch=batch, sheet=options["sheet"])
-        found, keep = tasks.dry_run(actor=actor, batch=batch)
-        batch = keep()
+    rows = services.FoundRows(map(Planned.columns, found.rows), found.counts)
+    batch = tasks.begin(actor=actor, cluster=cluster, filename=filename, data=data, status_date=status_date)
+    if options["sheet"]:
+        batch = tasks.look_again(actor=actor, batch=batch, sheet=sheet)
+    batch = rows.keep(actor=actor, batch=batch)
     mode = ImportBatch.Mode(options["mode"])
     if not (found.counts["new"] or found.counts["changed"]) and not found.counts["refused"]:
         return found, ""

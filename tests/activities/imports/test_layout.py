@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from activities.importers.cells import extract
+from activities.importers.cells import clean, extract
 from activities.importers.mapping import Layout, other_cluster_named, propose
 from tests.activities.imports import sheets
 from tests.conftest import World
@@ -145,3 +147,14 @@ def test_columns_that_an_import_leaves_out_are_named_and_blank_ones_are_not() ->
     data = write_csv(head, rows)
     notes = extract(open_sheet(data).sheet().read(), layout_of(data)).notes
     assert "Not imported: Budget, Remarks 2, column G" in notes
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=40)
+    | st.lists(st.sampled_from(["a", " ", "  ", "\u00a0", "\t", "é", "\x07"])).map("".join)
+)
+def test_a_cell_is_one_line_whether_it_was_tidy_or_not(text: str) -> None:
+    """A text without control characters takes a short way; one before it makes it take the long one."""
+    assert clean(text) == clean(f"\x07{text}")
+    assert clean(clean(text)) == clean(text)
