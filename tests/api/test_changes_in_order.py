@@ -19,6 +19,7 @@ from clusters import services
 from clusters.models import Programme
 from tests.api.conftest import Partner
 from tests.conftest import fresh, make_user
+from twinning.core.feed import last_settled
 from twinning.core.history_many import Creations
 from twinning.core.models import Change, User
 
@@ -99,11 +100,13 @@ def test_what_is_done_first_waits_for_what_was_begun_first(
     quick.join(1)
     assert quick.is_alive() is (connection.vendor == "sqlite")
     assert follow(partner, last) == []
+    settled = last_settled()
     finish.set()
     slow.join()
     quick.join()
     found = follow(partner, last)
     assert found == list(Change.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True))
+    assert settled is None or settled < found[0], "It was announced after its first number was given out."
     names = Change.objects.filter(pk__in=found).order_by("pk").values_list("object_text", flat=True)
     assert [name.split()[0] for name in names] == ["Slow"] * (len(found) - 1) + ["Quick"]
 
