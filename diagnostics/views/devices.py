@@ -22,7 +22,8 @@ from diagnostics.forms_fill.requests import Create, create_of, save_of
 from diagnostics.forms_fill.standing import open_remark, standing_of
 from diagnostics.models import QuestionnaireVersion, Submission
 from diagnostics.permissions import can_file_somewhere
-from diagnostics.views.fill import KEEPER, fillable
+from diagnostics.views.fill import fillable
+from diagnostics.views.filling import KEEPER
 from twinning.core.access import WrongState, require
 from twinning.core.api.problems import MEDIA_TYPE, ApiProblem, problem_handler
 from twinning.core.api.rendering import dumps

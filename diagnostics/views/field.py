@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,8 @@ from diagnostics.forms_fill.words import words
 from diagnostics.models import QuestionnaireVersion
 from diagnostics.permissions import can_file, can_file_somewhere
 from diagnostics.views.devices import begin
-from diagnostics.views.fill import KEEPER, page_of, render_fill, save_whole
+from diagnostics.views.fill import save_whole
+from diagnostics.views.filling import KEEPER, Filling, page_of, render_fill
 from twinning.core.access import DomainError, PermissionRefused, require
 from twinning.core.pages import actor, visible_or_404
 
@@ -101,32 +103,27 @@ def _blank_page(
     *,
     problem: str = "",
 ) -> HttpResponse:
-    user, slug = actor(request), programme.slug
+    user = actor(request)
     typed = read(version.form, {}, 0, request.POST, request.FILES).typed if problem else {}
     page = page_of(user, version, blank_standing(version), cluster, typed=typed)
+    device = _device_of(programme, version, cluster)
+    context = {"problem": problem, "of_firm": device["of_firm"]}
+    context |= {"about": request.POST.get("_about", "") if problem else ""}
+    filling = Filling(user, programme, cluster, version, page, device)
+    return render_fill(request, filling, context, status=422 if problem else 200)
+
+
+def _device_of(
+    programme: Programme, version: QuestionnaireVersion, cluster: Cluster | None
+) -> dict[str, Any]:
     names = [version.questionnaire.slug, cluster.slug if cluster else NO_CLUSTER]
-    device = {
-        "urls": {
-            "blank": reverse("form_blank", args=[slug, *names]),
-            "create": reverse("form_create", args=[slug]),
-        },
+    urls = {
+        "blank": reverse("form_blank", args=[programme.slug, *names]),
+        "create": reverse("form_create", args=[programme.slug]),
+    }
+    return {
+        "urls": urls,
         "title": f"{version.questionnaire}: {cluster}" if cluster else str(version.questionnaire),
         "create": {"questionnaire": names[0], "number": version.number, "cluster": names[1]},
         "of_firm": needs_of(version).of_firm,
     }
-    context = {
-        "problem": problem,
-        "about": request.POST.get("_about", "") if problem else "",
-        "of_firm": device["of_firm"],
-    }
-    return render_fill(
-        request,
-        user,
-        programme,
-        cluster,
-        version,
-        page,
-        device,
-        context,
-        status=422 if problem else 200,
-    )

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from clusters.models import Cluster, Programme
 from clusters.queries import programme_of
 from diagnostics import services
-from diagnostics.forms_fill.device import SCRIPTS_OF_FORM, embedded, packed, questions_of, urls_of
-from diagnostics.forms_fill.offers import group_names, organisation_names
-from diagnostics.forms_fill.page import MOST_OPENED, FillPage, id_of
+from diagnostics.forms_fill.page import id_of
 from diagnostics.forms_fill.sent import Sent, asked_for, choice_of, read_over
-from diagnostics.forms_fill.standing import Standing, open_remark, standing_of
-from diagnostics.forms_fill.words import words
-from diagnostics.models import QuestionnaireVersion, Submission
+from diagnostics.forms_fill.standing import open_remark
+from diagnostics.models import Submission
 from diagnostics.permissions import can_change
-from diagnostics.rules.answers import Change, place_of
+from diagnostics.rules.answers import Change
+from diagnostics.views.filling import fill_page
 from twinning.core.access import DomainError, PermissionRefused, require
 from twinning.core.attachments import read_upload
 from twinning.core.models import User
 from twinning.core.pages import actor, visible_or_404
-
-# A page with this header may be kept on the device of the user that it names, and of nobody else.
-KEEPER = "Field-User"
 
 
 def fillable(request: HttpRequest, programme_slug: str, pk: int) -> tuple[User, Submission]:
@@ -135,117 +125,3 @@ def _after(submission: Submission, sent: Sent) -> str:
     if sent.act == "_next":
         return f"{address}#{sent.value}"
     return address
-
-
-# The page -------------------------------------------------------------------------------------------------
-
-
-def fill_page(
-    request: HttpRequest,
-    user: User,
-    submission: Submission,
-    *,
-    sent: Sent | None = None,
-    errors: Mapping[str, str] | None = None,
-    problem: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """The page of a form as it stands, with what was sent and could not be kept."""
-    version = submission.questionnaire_version
-    wrong = dict(errors or {})
-    opened = {*request.GET.getlist("open")[:MOST_OPENED], *(path.rpartition("/")[0] for path in wrong)}
-    page = page_of(
-        user,
-        version,
-        standing_of(submission),
-        submission.cluster,
-        typed={
-            path: value for path, value in (sent.typed if sent else {}).items() if problem or path in wrong
-        },
-        errors=wrong,
-        opened=frozenset(opened),
-        listed_from=_listed_from(request),
-    )
-    urls = urls_of(submission)
-    device = {
-        "key": str(submission.key),
-        "pk": submission.pk,
-        "title": submission.title,
-        "urls": urls,
-    }
-    removed = _removed(page, request.GET.get("removed", ""))
-    context = {
-        "submission": submission,
-        "removed": removed,
-        "removed_group": removed.partition("/")[0],
-        "problem": problem,
-        "detail_url": urls.get("detail", ""),
-    }
-    return render_fill(
-        request, user, submission.programme, submission.cluster, version, page, device, context, status=status
-    )
-
-
-def _listed_from(request: HttpRequest) -> dict[str, int]:
-    """``?from=group:50``: with which row the list of a group begins."""
-    found = (re.fullmatch(r"(\w{1,60}):([0-9]{1,4})", text) for text in request.GET.getlist("from")[:10])
-    return {match[1]: int(match[2]) for match in found if match}
-
-
-def _removed(page: FillPage, path: str) -> str:
-    """The row that was just removed, to offer it back; "" where it stands again or never did."""
-    place = place_of(page.form, path)
-    is_row = place is not None and place.question is None
-    return path if is_row and path not in page.standing.answers else ""
-
-
-def page_of(
-    user: User, version: QuestionnaireVersion, standing: Standing, cluster: Cluster | None, **more: Any
-) -> FillPage:
-    language = user.language or translation.get_language() or ""
-    return FillPage(version.form, standing, group_names(cluster), language, timezone.localdate(), **more)
-
-
-def render_fill(
-    request: HttpRequest,
-    user: User,
-    programme: Programme,
-    cluster: Cluster | None,
-    version: QuestionnaireVersion,
-    page: FillPage,
-    device: dict[str, Any],
-    context: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """The page of a form that is filled, begun or not. ``device``: what is particular to it, for its script."""
-    field_url = reverse("field", args=[programme.slug])
-    data = {
-        "user": user.pk,
-        "programme": programme.slug,
-        "language": page.language,
-        "field": field_url,
-        "worker": reverse("service_worker"),
-        "groups": page.groups,
-        "form": questions_of(page.form, page.language),
-        "standing": page.standing.since(0, {}) | {"answers": packed(page.standing.answers)},
-        "words": words(),
-        **device,
-    }
-    context |= {
-        "place": "diagnostics",
-        "cluster": cluster,
-        "version": version,
-        "page": page,
-        "data": embedded(data),
-        "scripts": SCRIPTS_OF_FORM,
-        "is_open": page.standing.is_open,
-        "organisations": organisation_names(user, programme, cluster),
-        "field_url": field_url,
-        "key": device.get("key") or str(uuid.uuid4()),
-    }
-    response = render(request, "diagnostics/fill.html", context, status=status)
-    if status == 200:
-        response[KEEPER] = str(user.pk)
-    response["Cache-Control"] = "private, no-cache"
-    return response

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from diagnostics.forms_fill.device import SCRIPTS_OF_FORM, SCRIPTS_OF_LIST
-from diagnostics.views.fill import KEEPER
+from diagnostics.views.filling import KEEPER
 
 # What the pages of the field are made of.
 SHELL = (
