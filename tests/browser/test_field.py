@@ -26,6 +26,10 @@ pytestmark = pytest.mark.browser
 PROGRAMME = "/p/tfind04a01"
 FIELD = f"{PROGRAMME}/diagnostics/field"
 BLANK = f"{FIELD}/diagnostic-emerging/chennai-leather"
+# What the browser sends by itself when it thinks that the line is back knows nothing of a page that plays offline.
+NO_BACKGROUND = (
+    "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { get: () => undefined });"
+)
 
 
 class Phone:
@@ -37,6 +41,7 @@ class Phone:
         self.context = browser.new_context(
             viewport={"width": width, "height": 740}, base_url=site.url, has_touch=width < 600, **options
         )
+        self.context.add_init_script(NO_BACKGROUND)
         self.page = self.context.new_page()
         listen(self.page, self.complaints)
 
