@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as settings_of_hypothesis
 
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme
@@ -38,6 +40,13 @@ CAST = {
     "laboratory": Role.LABORATORY,
     "partner": Role.PARTNER,
 }
+
+
+# A busy machine is no failure; what must be fast is measured in bench.
+settings_of_hypothesis.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings_of_hypothesis.load_profile("patient")
 
 
 def pytest_configure() -> None:
