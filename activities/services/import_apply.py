@@ -86,8 +86,9 @@ class _Work:
         # Sheets repeat their periods.
         self.as_read = lru_cache(maxsize=8192)(lambda text: self._period(text, {}))
 
-    def take(self, pk: int, row: int, action: str, decision: dict[str, Any], said: str, read: str) -> None:
-        """One row; ``said`` and ``read`` are the texts of its values and of its reading."""
+    def take(self, pk: int, row: int, action: str, decided: str, said: str, read: str) -> None:
+        """One row, with the JSON of its decision, its values and its reading."""
+        decision = orjson.loads(decided)
         same = decision.get("same")
         if action == Action.REFUSED:
             self.refused += 1
@@ -231,13 +232,14 @@ def prepare_apply(
 
 
 def _rows(batch: ImportBatch) -> Iterator[Any]:
-    """What ``_Work.take`` takes of each row. Values and readings stay texts, of which many are never read."""
+    """What ``_Work.take`` takes of each row. Its JSON stays text, much of which is never read."""
     texts = {
+        "decided": Cast("decision", models.TextField()),
         "said": Cast("values", models.TextField()),
         "read": Cast("reading", models.TextField()),
     }
     rows = ImportRow.objects.filter(batch=batch).annotate(**texts).order_by("row", "id")
-    return rows.values_list("pk", "row", "action", "decision", *texts).iterator(chunk_size=2000)
+    return rows.values_list("pk", "row", "action", *texts).iterator(chunk_size=2000)
 
 
 def _refuse_if_rows_are(batch: ImportBatch) -> None:
