@@ -56,11 +56,6 @@ class PillarScore:
         """In percent of what the answered questions could give; None where none was answered."""
         return Decimal(100 * self.points) / self.most if self.most else None
 
-    @property
-    def completeness(self) -> Decimal | None:
-        """In percent of the questions asked; None where none was."""
-        return Decimal(100 * self.answered) / self.asked if self.asked else None
-
 
 def most_points(question: Question, choices: Sequence[Choice]) -> int:
     """What a question can give: its best choice, or all good ones where several may be chosen; 0: it scores nothing."""

@@ -51,7 +51,6 @@ def test_points_count_over_the_answered_questions_only() -> None:
     people = scores["people"]
     assert (people.points, people.most, people.answered, people.asked) == (2, 3, 1, 2)
     assert round(people.share or 0) == 67
-    assert people.completeness == 50
     assert scores["process"].share is None
 
 
