@@ -32,7 +32,6 @@ def state_of(report: Report) -> str:
 class Work:
     """The last work on a report: what it is while it is under way, and what is so when it came to nothing."""
 
-    what: str
     heading: str
     meaning: str
     failed: str
@@ -64,8 +63,7 @@ _WORDS = {
 def work_on(report: Report) -> Work | None:
     if report.job is None:
         return None
-    what = report.job.params.get("what", BUILD)
-    return Work(what, *(str(words) for words in _WORDS[what]))
+    return Work(*(str(words) for words in _WORDS[report.job.params.get("what", BUILD)]))
 
 
 def state_word(report: Report) -> tuple[str, str]:
