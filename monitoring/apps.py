@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,5 +8,5 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("Monitoring")
 
     def ready(self) -> None:
-        # Importing it is what registers the job that builds reports.
-        from monitoring import reports  # noqa: F401
+        # The jobs of this room register when their module is loaded.
+        autodiscover_modules("tasks")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring import views
+from monitoring.views import reports as views
 
 report: list[URLPattern] = [
     path("read", views.report_read, name="report_read"),

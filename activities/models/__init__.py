@@ -2,8 +2,8 @@ from activities.models.activity import (
     Activity,
     ActivityCluster,
     ActivityOrganisation,
-    AnotherEvent,
 )
+from activities.models.apart import AnotherEvent
 from activities.models.imports import ColumnMapping, ImportBatch, ImportRow
 from activities.models.participation import Participation
 from activities.models.saved_view import SavedView

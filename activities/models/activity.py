@@ -131,6 +131,19 @@ class Activity(VersionedModel):
         LH = "LH", _("Low-hanging twinning")
         LR = "LR", _("Long-run twinning")
 
+    class Format(models.TextChoices):
+        """What one would have seen who walked in. Tables 9 and 10 count workshops, visits, fairs by it."""
+
+        WORKSHOP = "workshop", _("workshop or seminar")
+        TRAINING = "training", _("training course")
+        ON_SITE = "on-site", _("training on site, in firms")
+        VISIT = "visit", _("visit or study tour")
+        FAIR = "fair", _("fair or exhibition")
+        SHOW = "technology-show", _("technology transfer show")
+        MEETING = "meeting", _("meeting")
+        STUDY = "study", _("study or assessment")
+        OTHER = "other", _("something else")
+
     class Side(models.TextChoices):
         EMERGING = "emerging", _("in the emerging cluster")
         ADVANCED = "advanced", _("in the advanced cluster")
@@ -153,6 +166,7 @@ class Activity(VersionedModel):
     clusters = models.ManyToManyField(Cluster, through="ActivityCluster", related_name="activities")
     title = models.CharField(_("activity"), max_length=500)
     kind = models.CharField(_("type"), max_length=2, choices=Kind.choices, blank=True)
+    format = models.CharField(_("format"), max_length=15, choices=Format.choices, blank=True)
     tags = models.CharField(_("tags"), max_length=80, blank=True)
     side = models.CharField(_("held"), max_length=8, choices=Side.choices, blank=True)
     link_class = models.CharField(_("link"), max_length=3, blank=True, editable=False)
@@ -352,43 +366,6 @@ class ActivityOrganisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_role_display()}"
-
-    @property
-    def history_programme_id(self) -> int | None:
-        return self.activity.programme_id
-
-
-class AnotherEventQuerySet(ScopedQuerySet["AnotherEvent"]):
-    def visible_to(self, user: User) -> Self:
-        seen = Activity.objects.visible_to(user).values("pk")
-        return self.filter(activity__in=seen, other__in=seen)
-
-
-class AnotherEvent(models.Model):
-    """A person said that ``other`` is another event than ``activity``, so the two are not proposed as one.
-
-    Written from both sides, so that the history of each activity tells it.
-    """
-
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="other_events")
-    other = models.ForeignKey(
-        Activity, models.PROTECT, related_name="+", verbose_name=_("another event than")
-    )
-
-    objects = AnotherEventQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("told apart")
-        ordering = ["activity_id", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["activity", "other"], name="activity_told_apart_once"),
-            models.CheckConstraint(
-                condition=~Q(activity=F("other")), name="activity_told_apart_from_another"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.other.title
 
     @property
     def history_programme_id(self) -> int | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from activities.services import log_activity
 from monitoring import services
 from monitoring.models import BUILD, Report
-from monitoring.reports import imprint_of
+from monitoring.reports.files import imprint_of
 from tests.conftest import World, fresh
 from twinning.core import jobs
 from twinning.core.access import DomainError, PermissionRefused, StaleVersion, WrongState
@@ -154,7 +154,7 @@ def test_a_cancelled_report_leaves_nothing(world):
 
 
 def test_an_effect_that_fails_leaves_no_bytes(world, monkeypatch, settings):
-    monkeypatch.setattr("monitoring.services._note_build", _break)
+    monkeypatch.setattr("monitoring.services.reports._note_build", _break)
     report = work(ask(world))
     assert job_of(report).status == Job.Status.FAILED
     store = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
@@ -191,7 +191,7 @@ def test_later_records_do_not_change_it(world, issued):
     )
     with pytest.raises(WrongState):
         services.issue_report(actor=world.manager, report=issued, version=issued.version)
-    services._enqueue(issued, world.manager, BUILD)
+    services.reports._enqueue(issued, world.manager, BUILD)
     assert "does not change any more" in job_of(work(issued)).error
     assert {ending: file.sha256 for ending, file in files(issued).items()} == before
 
@@ -373,7 +373,7 @@ def test_what_came_to_nothing_is_named_and_may_be_tried_again(world, sign_in, is
     client = sign_in(world.manager)
     sent = {"version": issued.version, "reason": "Wrong month"}
     client.post(url("report_withdraw", world, issued), sent)
-    monkeypatch.setattr("monitoring.reports.make_files", _break)
+    monkeypatch.setattr("monitoring.tasks.make_files", _break)
     work(Report.objects.get(pk=issued.pk))
     page = client.get(url("report", world, issued)).content.decode()
     assert "its files still say that it is issued" in page

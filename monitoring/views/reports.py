@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clusters.models import Programme
 from clusters.queries import programme_of
 from monitoring import services
-from monitoring.forms import ReportFilter, ReportForm, WithdrawForm
+from monitoring.forms.reports import ReportFilter, ReportForm, WithdrawForm
 from monitoring.models import REDRAFT, Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
 from monitoring.queries import in_state, state_of, state_word, work_on
-from monitoring.reports import imprint_of
+from monitoring.reports.files import imprint_of
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, Job, User

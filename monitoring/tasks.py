@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,48 +13,12 @@ from django.utils.translation import gettext as _
 from monitoring import services
 from monitoring.models import BUILD, ISSUE, Report
 from monitoring.permissions import can_issue, can_request
+from monitoring.reports.files import imprint_of, make_files
 from twinning.core.access import WrongState, require
 from twinning.core.jobs import Effect, Result, Run, job
-from twinning.core.reports import Imprint, Made, ReportKind, canonical, digest, kind_of
+from twinning.core.reports import digest, kind_of
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STEPS = 4
-
-
-def imprint_of(report: Report) -> Imprint:
-    """What the copies of a built report say about themselves."""
-    return Imprint(
-        made_by=str(report.created_by),
-        made_at=cast(dt.datetime, report.built_at),
-        language=report.language,
-        sha256=report.snapshot_sha256,
-        options=report.options,
-        issued_on=report.issued_at.date() if report.issued_at else None,
-    )
-
-
-def make_files(
-    kind: ReportKind,
-    snapshot: dict[str, Any],
-    imprint: Imprint,
-    name: str,
-    progress: Callable[[int, str], None] = lambda done, message: None,
-) -> list[Made]:
-    """All files of a report. ``progress`` is told how many steps are done and what comes next."""
-    progress(1, _("setting the pages"))
-    pdf = kind.pdf(snapshot, imprint)
-    progress(2, _("writing the spreadsheet"))
-    xlsx = kind.xlsx(snapshot, imprint)
-    progress(3, _("keeping the files"))
-    word = [Made("docx", f"{name}.docx", kind.docx(snapshot, imprint), _DOCX)] if kind.docx else []
-    return [
-        Made("pdf", f"{name}.pdf", pdf, "application/pdf"),
-        *word,
-        Made("xlsx", f"{name}.xlsx", xlsx, _XLSX),
-        Made("csv", f"{name}.csv", kind.data(snapshot), "text/csv"),
-        Made("json", f"{name}.json", canonical(snapshot), "application/json"),
-    ]
 
 
 @job(services.JOB)

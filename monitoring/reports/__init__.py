@@ -1,0 +1,1 @@
+"""The reports of monitoring, and the files that any report becomes."""
