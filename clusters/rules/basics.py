@@ -49,6 +49,7 @@ class Can(StrEnum):
     FILE = "file"  # fill studies and assessments
     READ_STUDIES = "read-studies"  # what was filed, with the data of firms in it
     APPROVE = "approve"  # what somebody else filed
+    READ_RESULTS = "read-results"  # indicators, targets and totals
 
 
 class Reach(StrEnum):
@@ -74,14 +75,19 @@ _RECORDS = [
 ]
 _FIELD_WORK = [*_RECORDS, Can.READ_DRAFTS]
 _EVERYTHING = dict.fromkeys(Can, Reach.PROGRAMME)
-_COMMITTEE = {Can.READ_ACTIVITIES: Reach.PROGRAMME, Can.READ_COMMITTEE: Reach.PROGRAMME}
+_TOTALS = {Can.READ_RESULTS: Reach.PROGRAMME}
+_COMMITTEE = _TOTALS | dict.fromkeys([Can.READ_ACTIVITIES, Can.READ_COMMITTEE], Reach.PROGRAMME)
 
 ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.MANAGER: _EVERYTHING,
     Role.CTA: _EVERYTHING,
-    Role.COORDINATOR: dict.fromkeys([*_FIELD_WORK, Can.READ_COMMITTEE, Can.APPROVE], Reach.PROGRAMME),
-    Role.CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER),
-    Role.ADVANCED_CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER) | {Can.READ_ACTIVITIES: Reach.TWINNED},
+    Role.COORDINATOR: dict.fromkeys(
+        [*_FIELD_WORK, Can.READ_COMMITTEE, Can.APPROVE, Can.READ_RESULTS], Reach.PROGRAMME
+    ),
+    Role.CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER) | _TOTALS,
+    Role.ADVANCED_CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER)
+    | _TOTALS
+    | {Can.READ_ACTIVITIES: Reach.TWINNED},
     Role.SC_MEMBER: _COMMITTEE,
     Role.COUNTERPART: _COMMITTEE,
     Role.DONOR: _COMMITTEE,
@@ -92,7 +98,7 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},
     Role.BROKER: {},
     Role.LABORATORY: {},
-    Role.PARTNER: dict.fromkeys(_RECORDS, Reach.PROGRAMME),
+    Role.PARTNER: dict.fromkeys([*_RECORDS, Can.READ_RESULTS], Reach.PROGRAMME),
 }
 
 NEEDS_CLUSTER = {Role.CDA, Role.ADVANCED_CDA, Role.ASSOCIATION, Role.INSTITUTE}

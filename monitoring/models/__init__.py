@@ -1,3 +1,26 @@
+from monitoring.models.outcome import Outcome, OutcomeParty
 from monitoring.models.report import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
+from monitoring.models.results import (
+    Indicator,
+    Level,
+    Measurement,
+    ReportingPeriod,
+    Result,
+    Target,
+)
 
-__all__ = ["BUILD", "ISSUE", "REDRAFT", "Report", "ReportQuerySet"]
+__all__ = [
+    "BUILD",
+    "ISSUE",
+    "REDRAFT",
+    "Indicator",
+    "Level",
+    "Measurement",
+    "Outcome",
+    "OutcomeParty",
+    "Report",
+    "ReportQuerySet",
+    "ReportingPeriod",
+    "Result",
+    "Target",
+]
