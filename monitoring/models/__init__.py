@@ -1,3 +1,10 @@
+from monitoring.models.closing import (
+    Closing,
+    ClosingException,
+    ClosingTouch,
+    FrozenFigure,
+    Restatement,
+)
 from monitoring.models.outcome import Outcome, OutcomeParty
 from monitoring.models.report import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
 from monitoring.models.results import (
@@ -13,6 +20,10 @@ __all__ = [
     "BUILD",
     "ISSUE",
     "REDRAFT",
+    "Closing",
+    "ClosingException",
+    "ClosingTouch",
+    "FrozenFigure",
     "Indicator",
     "Level",
     "Measurement",
@@ -21,6 +32,7 @@ __all__ = [
     "Report",
     "ReportQuerySet",
     "ReportingPeriod",
+    "Restatement",
     "Result",
     "Target",
 ]

@@ -1,5 +1,19 @@
 """Every write of monitoring, by subject."""
 
+from monitoring.services.closings import (
+    Approved,
+    approve_closing,
+    approve_closings,
+    can_approve,
+    can_grant,
+    grant_exception,
+    open_closing,
+    restate,
+    return_closing,
+    submit_closing,
+)
+from monitoring.services.outcomes import record_outcome, remove_outcome, update_outcome, verify_outcome
+from monitoring.services.periods import add_period, record_measurement, update_measurement, update_period
 from monitoring.services.reports import (
     JOB,
     issue_report,
@@ -9,13 +23,53 @@ from monitoring.services.reports import (
     retry_report,
     withdraw_report,
 )
+from monitoring.services.results import (
+    add_indicator,
+    add_result,
+    bring_tables,
+    remove_target,
+    restore_indicator,
+    retire_indicator,
+    set_target,
+    update_indicator,
+    update_result,
+    update_target,
+)
 
 __all__ = [
     "JOB",
+    "Approved",
+    "add_indicator",
+    "add_period",
+    "add_result",
+    "approve_closing",
+    "approve_closings",
+    "bring_tables",
+    "can_approve",
+    "can_grant",
+    "grant_exception",
     "issue_report",
     "keep_build",
+    "open_closing",
+    "record_measurement",
+    "record_outcome",
+    "remove_outcome",
+    "remove_target",
     "request_of",
     "request_report",
+    "restate",
+    "restore_indicator",
+    "retire_indicator",
     "retry_report",
+    "return_closing",
+    "set_target",
+    "submit_closing",
+    "update_indicator",
+    "update_measurement",
+    "update_outcome",
+    "update_period",
+    "update_result",
+    "update_target",
+    "verify_outcome",
     "withdraw_report",
 ]
