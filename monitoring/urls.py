@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from monitoring.views import closings
 from monitoring.views import reports as views
 
 report: list[URLPattern] = [
@@ -14,6 +15,10 @@ programme: list[URLPattern | URLResolver] = [
     path("reports/new", views.report_new, name="report_new"),
     path("reports/<int:pk>", views.report, name="report"),
     path("reports/<int:pk>/", include(report)),
+    path("", include("monitoring.urls_results")),
 ]
 
-urlpatterns = [path("p/<slug:programme_slug>/", include(programme))]
+urlpatterns = [
+    path("closings/waiting", closings.closings_waiting_fragment, name="closings_waiting_fragment"),
+    path("p/<slug:programme_slug>/", include(programme)),
+]

@@ -99,12 +99,13 @@ class _Participants:
         those = _in_scope(_rows(asked), scope).filter(self.fits(rule))
         return Activity.objects.filter(pk__in=those.values("activity")).order_by(*events.IN_ORDER)
 
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
+        those = Participation.objects.filter(self.fits(rule)).values("activity")
+        rows = events.in_scope(scope).filter(pk__in=those, programme=asked.programme)
+        return rows.order_by(*events.IN_ORDER)
+
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        fitting = Participation.objects.filter(self.fits(rule)).values("activity")
-        return [
-            LeftOut(one.reason, one.rows.filter(pk__in=fitting))
-            for one in events.activities_left_out(_of_the_event(rule), scope, asked)
-        ]
+        return events.not_counted(asked)
 
     def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         pks = [activity.pk for activity in rows]
@@ -125,11 +126,6 @@ class _Participants:
         day = Coalesce(OuterRef("activity__period_end"), events.NEVER)
         is_before = Q(day__lt=day) | Q(day=day, activity__lt=OuterRef("activity"))
         return Exists(before.filter(is_before))
-
-
-def _of_the_event(rule: Rule) -> Rule:
-    """What the rule asks of the event itself."""
-    return Rule(rule.count, tuple(item for item in rule.where if item[0] in events.FIELDS))
 
 
 class Persons(_Participants):
