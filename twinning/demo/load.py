@@ -206,6 +206,12 @@ def annex_rows() -> list[dict[str, str]]:
 
 def _activities(demo: Demo, data: dict[str, Any]) -> None:
     rows = annex_rows()
+    formats = {
+        (slug, number): "" if form == "not-stated" else form
+        for slug, by_format in data["formats"].items()
+        for form, numbers in by_format.items()
+        for number in numbers
+    }
     second_half = {(joint["also"], joint["also_number"]) for joint in data["joint"]}
     for slug in dict.fromkeys(row["cluster"] for row in rows):
         sheet = [row for row in rows if row["cluster"] == slug]
@@ -214,7 +220,7 @@ def _activities(demo: Demo, data: dict[str, Any]) -> None:
         )
         for row, reading in zip(sheet, readings, strict=True):
             if (slug, int(row["number"])) not in second_half:
-                _activity(demo, row, reading)
+                _activity(demo, row, reading, formats[slug, int(row["number"])])
     for joint in data["joint"]:
         also = next(
             r for r in rows if (r["cluster"], int(r["number"])) == (joint["also"], joint["also_number"])
@@ -235,7 +241,7 @@ def _number_source(row: dict[str, str]) -> str:
     return row["number_source"].replace(" ", "-")
 
 
-def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading) -> None:
+def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading, form: str) -> None:
     cluster = demo.clusters[row["cluster"]]
     number = int(row["number"])
     demo.activities[cluster.slug, number] = activities.log_activity(
@@ -248,6 +254,7 @@ def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading) -> None
         reading=reading,
         origin=Activity.Origin.IMPORTED,
         kind="TB" if row["kind_tag"] == "TB" else "",
+        format=form,
         tags=row["kind_tag"],
     )
 
