@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, selection
+from twinning.demo import diagnostics, diagnostics_library, results, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -69,6 +69,7 @@ def load(password: str) -> Demo:
     _memberships(demo, people["users"])
     diagnostics_library.load(demo)
     _activities(demo, _read("activities.toml"))
+    results.build(demo.users, demo.programme, demo.clusters, demo.activities, _read("results.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
     return demo
 
@@ -277,7 +278,7 @@ def _took_part(demo: Demo, data: dict[str, Any]) -> None:
                 role=role,
             )
     for slug, rows in data["headcounts"].items():
-        for number, name, role, persons, note in rows:
+        for number, name, role, persons, note, *come_from in rows:
             activities.add_participation(
                 actor=demo.manager,
                 activity=demo.activities[slug, number],
@@ -285,4 +286,5 @@ def _took_part(demo: Demo, data: dict[str, Any]) -> None:
                 role=role,
                 unspecified=persons,
                 note=note,
+                come_from=come_from[0] if come_from else "",
             )

@@ -27,7 +27,7 @@ from monitoring.rules.vocabulary import Field, Rule, Vocabulary
 FIELDS: dict[str, Field] = events.FIELDS | {
     "role": Field(gettext_lazy("role"), tuple(Participation.Role.choices)),
     "from": Field(
-        gettext_lazy("from"),
+        gettext_lazy("origin"),
         (("firm", gettext_lazy("a firm")), ("body", gettext_lazy("an association, institution or agency"))),
     ),
     "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices)),
@@ -43,8 +43,9 @@ def fits(rule: Rule) -> Q:
         if name == "role":
             found &= Q(role__in=values)
         elif name == "from":
-            firm = Q(organisation__kind__in=FIRM_KINDS)
-            body = Q(organisation__isnull=False) & ~firm
+            a_firm, unnamed = Q(organisation__kind__in=FIRM_KINDS), Q(organisation=None)
+            firm = a_firm | (unnamed & Q(come_from=Participation.From.FIRM))
+            body = (~unnamed & ~a_firm) | (unnamed & Q(come_from=Participation.From.BODY))
             found &= reduce(Q.__or__, [{"firm": firm, "body": body}[value] for value in values])
         elif name == "firm-size":
             found &= Q(organisation__firm__size__in=values)
