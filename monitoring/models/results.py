@@ -75,7 +75,7 @@ class Result(VersionedModel):
 
 class IndicatorQuerySet(OfResultsQuerySet["Indicator"]):
     def for_list(self) -> Self:
-        return self.select_related("result")
+        return self.select_related("result", "programme")
 
     def current(self) -> Self:
         return self.filter(retired_on=None)
