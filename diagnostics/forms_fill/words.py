@@ -109,6 +109,8 @@ def _of_device() -> dict[str, Any]:
     return {
         "keep": _("Keep on this device"),
         "kept": _("Kept on this device"),
+        "opens": _("Opens without a connection"),
+        "opens_not": _("Does not open without a connection yet"),
         "not_kept": _("It could not be kept. Try again with a better connection."),
         "not_begun": _("Begun here, not on the server yet"),
         "forget": _("Remove from this device"),

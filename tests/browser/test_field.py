@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import FOREIGN, PASSWORD, ROOT, Site
 from tests.browsers import listen
+from tests.workers import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,10 @@ BLANK = f"{FIELD}/diagnostic-emerging/chennai-leather"
 NO_BACKGROUND = (
     "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { get: () => undefined });"
 )
+
+
+# What a page says that is on the device.
+OPENS = "Opens without a connection"
 
 
 class Phone:
@@ -64,11 +69,10 @@ class Phone:
         self.context.set_offline(False)
 
     def open(self, path: str) -> None:
-        """Open a page that fills a form, and wait until it has taken over and may be kept."""
+        """Open a page that fills a form, and wait until it says that it opens without a connection."""
         self.page.goto(path)
         expect(self.page.locator("#fill.live")).to_be_visible()
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        expect(self.page.locator("#fill-opens")).to_have_text(OPENS, timeout=20_000)
 
     def says(self, text: str) -> None:
         expect(self.page.locator("#fill-state")).to_contain_text(text, timeout=20_000)
@@ -190,6 +194,7 @@ def test_forms_are_begun_one_after_another_without_a_connection(
     cda = phone("cda.leather")
     before = forms(site)
     cda.page.goto(FIELD)
+    expect(cda.page.locator("#kept-opens")).to_have_text(OPENS, timeout=20_000)
     expect(cda.page.locator("[data-blank] .badge").first).to_be_visible(timeout=20_000)
     cda.offline()
     for vision in ("First", "Second"):
@@ -215,6 +220,15 @@ def test_forms_are_begun_one_after_another_without_a_connection(
     cda.says("All sent")
     assert len(forms(site)) == len(before) + 2
     assert "Third" in [answers(site, pk)["background"] for pk in made]
+
+
+def test_a_page_that_no_worker_keeps_says_that_it_needs_a_connection(
+    site: Site, phone: Callable[..., Phone]
+) -> None:
+    cda = phone("cda.leather", service_workers="block")
+    for path, line in ((BLANK, "#fill-opens"), (FIELD, "#kept-opens")):
+        cda.page.goto(path)
+        expect(cda.page.locator(line)).to_have_text("Does not open without a connection yet")
 
 
 def test_two_devices_are_merged_by_field_and_both_show_where_they_differ(
@@ -390,19 +404,15 @@ def test_what_waits_is_sent_when_the_line_returns_though_no_page_is_open(
     # The page goes with the answer in it; only the worker is left.
     cda.page.goto("about:blank")
     cda.online()
-    worker.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": site.url,
-            "registrationId": known[0],
-            "tag": "twinning-field",
-            "lastChance": False,
-        },
-    )
-    for _time in range(100):
-        if answers(site, study).get("history"):
-            break
-        cda.page.wait_for_timeout(100)
+    event = {"origin": site.url, "registrationId": known[0], "tag": "twinning-field", "lastChance": False}
+
+    def sent() -> bool:
+        """A browser, too, rings again when the worker did not yet find the line."""
+        worker.send("ServiceWorker.dispatchSyncEvent", event)
+        cda.page.wait_for_timeout(500)
+        return "history" in answers(site, study)
+
+    eventually(sent, site.log, 30)
     assert answers(site, study)["history"] == "Typed in the yard"
     cda.open(fill_url(study))
     cda.says("All sent")
@@ -516,9 +526,8 @@ def test_what_is_not_sent_is_asked_about_before_signing_out_and_nobody_else_sees
     # The first one comes back: what was typed is there, and leaves for the server by itself.
     cda.sign_in("cda.leather")
     cda.page.goto(PROGRAMME)
-    cda.page.wait_for_function(
-        "!Object.keys(localStorage).some(key => key.startsWith('twinning:field:waiting'))"
-    )
+    waits = "Object.keys(localStorage).some(key => key.startsWith('twinning:field:waiting'))"
+    eventually(lambda: not cda.page.evaluate(waits), site.log, 30)
     assert answers(site, study)["history"] == "A secret of the trade"
 
 

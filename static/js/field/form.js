@@ -31,7 +31,7 @@
       this.draw();
       this.goTo(location.hash);
       this.keeper.now();
-      await Field.kept.register(this.data.worker);
+      this.opensHere(await Field.kept.register(this.data.worker));
     }
 
     // A form that is begun here is named by its draft, which stands in the address, so that it is found again.
@@ -423,6 +423,10 @@
     async keepHere(place) {
       const done = await Field.kept.keep(location.pathname);
       place.textContent = done ? this.words.kept : this.words.not_kept;
+      if (done) this.opensHere(true);
+    }
+    opensHere(does) {
+      byId("fill-opens").textContent = does ? this.words.opens : this.words.opens_not;
     }
     position(element) {
       const input = element.querySelector("input");
