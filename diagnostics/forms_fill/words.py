@@ -46,6 +46,7 @@ def _of_answers() -> dict[str, Any]:
         "of_all": _("{answered} of {asked} answered"),
         "untitled": _("Not named yet"),
         "removed": _("“{title}” was removed."),
+        "removed_row": _("Row {n} was removed."),
         "undo": _("Undo"),
         "not_asked": _("Not asked any more with the answers as they are. What was answered is kept."),
         "not_number": _("“{text}” is not a number."),

@@ -147,6 +147,8 @@ def _for_script(filling: Filling, field_url: str) -> dict[str, Any]:
         "language": page.language,
         "field": field_url,
         "worker": reverse("service_worker"),
+        "login": reverse("account_login"),
+        "files": reverse("attachment", args=[0]).removesuffix("0"),  # and the number of the file
         "groups": page.groups,
         "form": questions_of(page.form, page.language),
         "standing": page.standing.since(0, {}) | {"answers": packed(page.standing.answers)},
