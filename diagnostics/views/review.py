@@ -207,5 +207,6 @@ def remark_close(request: HttpRequest, programme_slug: str, pk: int, remark_pk: 
 
 @require_safe
 def waiting_fragment(request: HttpRequest) -> HttpResponse:
-    """What waits for this person and for whom this person waits, for the first page."""
-    return render(request, "diagnostics/_waiting.html", {"waiting": waiting_for(actor(request))})
+    """What waits for this person and for whom this person waits: of all programmes, or of ?programme=."""
+    waiting = waiting_for(actor(request), request.GET.get("programme", ""))
+    return render(request, "diagnostics/_waiting.html", {"waiting": waiting})

@@ -185,7 +185,12 @@ def test_a_draft_is_put_aside_with_a_reason_and_taken_up_again(
 
 def test_everybody_finds_what_waits_for_them(world: World, waiting: Submission, sign_in: SignIn) -> None:
     waits = reverse("waiting_fragment")
-    assert "For your decision" in sign_in(world.coordinator).get(waits).content.decode()
+    client = sign_in(world.coordinator)
+    assert "For your decision" in client.get(waits).content.decode()
+    here = f"{waits}?programme={world.programme.slug}"
+    assert f'hx-get="{here}"' in client.get(reverse("programme", args=[world.programme.slug])).content.decode()
+    assert "For your decision" in client.get(here).content.decode()
+    assert "For your decision" not in client.get(f"{waits}?programme=other").content.decode()
     assert "with others now" in sign_in(world.cda).get(waits).content.decode()
     act(sign_in(world.coordinator), "form_return", waiting, reason="More firms")
     assert "Given back to you" in sign_in(world.cda).get(waits).content.decode()
