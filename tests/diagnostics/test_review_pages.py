@@ -188,7 +188,9 @@ def test_everybody_finds_what_waits_for_them(world: World, waiting: Submission, 
     client = sign_in(world.coordinator)
     assert "For your decision" in client.get(waits).content.decode()
     here = f"{waits}?programme={world.programme.slug}"
-    assert f'hx-get="{here}"' in client.get(reverse("programme", args=[world.programme.slug])).content.decode()
+    assert (
+        f'hx-get="{here}"' in client.get(reverse("programme", args=[world.programme.slug])).content.decode()
+    )
     assert "For your decision" in client.get(here).content.decode()
     assert "For your decision" not in client.get(f"{waits}?programme=other").content.decode()
     assert "with others now" in sign_in(world.cda).get(waits).content.decode()
