@@ -56,8 +56,18 @@ def sections_for(grants: Grants, programme: Programme) -> list[dict[str, Any]]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Adds ``sections`` to pages whose view put ``programme`` on the request (``clusters.queries.programme_of``)."""
+    """Adds ``sections`` to pages whose view put ``programme`` on the request (``clusters.queries.programme_of``).
+
+    ``forms_here_url``: where who files in the programme finds the forms on this device; "" for others.
+    """
     programme = getattr(request, "programme", None)
     if programme is None or not request.user.is_authenticated:
         return {}
-    return {"programme": programme, "sections": sections_for(grants_of(request.user), programme)}
+    grants = grants_of(request.user)
+    return {
+        "programme": programme,
+        "sections": sections_for(grants, programme),
+        "forms_here_url": reverse("field", args=[programme.slug])
+        if grants.anywhere(Can.FILE, programme.pk)
+        else "",
+    }

@@ -39,9 +39,11 @@ def decidable(user: User) -> Q:
     return where & Q(status=Status.SUBMITTED) & ~Q(created_by=user.pk) & ~Q(submitted_by=user.pk)
 
 
-def waiting_for(user: User) -> Waiting:
-    """Over all programmes of this person; three queries."""
+def waiting_for(user: User, programme_slug: str = "") -> Waiting:
+    """In one programme, or over all of this person; three queries."""
     rows = Submission.objects.visible_to(user).for_list().order_by("updated_at", "id")
+    if programme_slug:
+        rows = rows.filter(programme__slug=programme_slug)
     own = Q(created_by=user.pk) | Q(submitted_by=user.pk)
     return Waiting(
         to_decide=_lines(rows.filter(decidable(user))),
