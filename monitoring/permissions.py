@@ -53,6 +53,12 @@ def can_read_outcomes(user: User, programme: Programme) -> bool:
     return grants_of(user).anywhere(Can.READ_FIRMS, programme.pk)
 
 
+def can_read_money(user: User, programme: Programme, cluster: Cluster | None) -> bool:
+    """The money in a typed value: nobody knows of how many firms it is, so that the wall stands before it."""
+    near = [cluster.pk] if cluster is not None else []
+    return grants_of(user).may(Can.READ_FIRMS, programme.pk, *near)
+
+
 def can_verify(user: User, outcome: Outcome) -> bool:
     """Somebody who approves in the programme, and who did not enter it."""
     return outcome.author_id != user.pk and grants_of(user).may(Can.APPROVE, outcome.programme_id)

@@ -11,8 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clusters import services
-from clusters.api.clusters import ReasonInput
-from clusters.api.common import STAMPS, ProgrammeSlug, organisation_field, programme_field
+from clusters.api.common import STAMPS, ProgrammeSlug, ReasonInput, organisation_field, programme_field
 from clusters.models import Agreement, AgreementClaim, AgreementParty, Twinning
 from clusters.rules import Force
 from twinning.core.api import versions

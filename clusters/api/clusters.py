@@ -10,13 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clusters import services
-from clusters.api.common import STAMPS, ProgrammeSlug, person_field, programme_field
+from clusters.api.common import STAMPS, ProgrammeSlug, ReasonInput, person_field, programme_field
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup
 from twinning.core.api.fields import (
     Choices,
     Reference,
     StrictModelSerializer,
-    StrictSerializer,
     VisibleId,
 )
 from twinning.core.api.filters import UpdatedFilter
@@ -165,10 +164,6 @@ class FigureInput(StrictModelSerializer):
     class Meta:
         model = ClusterFigure
         fields = ClusterFigure.WRITTEN
-
-
-class ReasonInput(StrictSerializer):
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
 class FigureFilter(UpdatedFilter):

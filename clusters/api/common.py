@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from clusters.models import Cluster, Organisation, Person, Programme
-from twinning.core.api.fields import VisibleId, VisibleSlug
+from twinning.core.api.fields import StrictSerializer, VisibleId, VisibleSlug
 
 STAMPS = ["version", "created_at", "updated_at"]
 
@@ -23,6 +23,10 @@ class ProgrammeSlug(serializers.SlugRelatedField):  # type: ignore[type-arg]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="slug", read_only=True, **kwargs)
+
+
+class ReasonInput(StrictSerializer):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
 def programme_field(**options: Any) -> VisibleSlug:

@@ -11,8 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clusters import services
-from clusters.api.clusters import ReasonInput
-from clusters.api.common import STAMPS, ClusterReference, cluster_field, programme_field
+from clusters.api.common import STAMPS, ClusterReference, ReasonInput, cluster_field, programme_field
 from clusters.api.selection_shown import (
     PARAMETER_FIELDS,
     ROUND_FIELDS,

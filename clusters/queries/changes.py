@@ -50,6 +50,15 @@ _ALSO: dict[str, set[Can]] = {
     "activities.participation": {Can.READ_ACTIVITIES, Can.READ_PEOPLE, Can.READ_FIRMS},
     "activities.importbatch": {Can.IMPORT},
     "monitoring.report": {Can.READ_DRAFTS},
+    "monitoring.result": set(),
+    "monitoring.indicator": set(),
+    "monitoring.target": set(),
+    "monitoring.reportingperiod": set(),
+    "monitoring.measurement": {Can.READ_FIRMS},  # it may say money of single firms
+    "monitoring.outcome": {Can.READ_FIRMS},
+    "monitoring.outcomeparty": {Can.READ_FIRMS},
+    "monitoring.closing": set(),
+    "monitoring.closingexception": set(),
 }
 # Selection is read by whoever may do one of these in the whole programme.
 _OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}

@@ -1,7 +1,7 @@
 """The API of monitoring."""
 
-from monitoring.api import reports
+from monitoring.api import closings, framework, indicators, reports, values
 
-ROUTES = [*reports.ROUTES]
+ROUTES = [*framework.ROUTES, *indicators.ROUTES, *values.ROUTES, *closings.ROUTES, *reports.ROUTES]
 
 __all__ = ["ROUTES"]

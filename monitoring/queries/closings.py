@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
-from monitoring.queries.figures import Amount, Figure, figures, rule_of
+from monitoring.queries.figures import Amount, Figure, figures, rule_of, with_targets
 from monitoring.queries.sources import SOURCES, Asked, Scope
 from monitoring.rules.values import Span, State, Value
 
@@ -137,7 +137,9 @@ def period_figures(
         for scope in (None, *(cluster.pk for cluster in clusters)):
             found.setdefault((indicator.pk, scope), Figure(indicator, scope, Value()))
     touched = ClosingTouch.objects.filter(closing__in=list(closed.values()), settled_at=None)
-    return PeriodFigures(found, closings, frozenset(touched.values_list("closing", flat=True)))
+    # What was aimed at is no part of what was closed: a target stands beside frozen figures as beside live ones.
+    whole = with_targets(found, indicators, span_of(period))
+    return PeriodFigures(whole, closings, frozenset(touched.values_list("closing", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ each and once in the programme. Every source is asked once for all its indicator
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,13 +63,14 @@ def figures(
 ) -> dict[tuple[int, Scope], Figure]:
     """By (indicator, cluster or None for the programme): a figure for every combination."""
     asked = Asked(programme, tuple(cluster.pk for cluster in clusters), span, as_of)
-    found = _computed(indicators, asked) | _typed(indicators, asked)
+    return with_targets(_computed(indicators, asked) | _typed(indicators, asked), indicators, span)
+
+
+def with_targets(
+    found: Mapping[tuple[int, Scope], Figure], indicators: Sequence[Indicator], span: Span
+) -> dict[tuple[int, Scope], Figure]:
     targets = _targets(indicators, span)
-    return {
-        (indicator.pk, scope): _with_target(found[indicator.pk, scope], targets)
-        for indicator in indicators
-        for scope in (None, *asked.clusters)
-    }
+    return {key: _with_target(figure, targets) for key, figure in found.items()}
 
 
 def _with_target(figure: Figure, targets: dict[tuple[int, Scope], Target]) -> Figure:

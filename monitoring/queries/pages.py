@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, cast
 
 from django.db.models import Count as SqlCount
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, ReportingPeriod, Result
-from monitoring.queries.closings import period_figures, span_of
+from monitoring.queries.closings import figure_of, period_figures, span_of
 from monitoring.queries.figures import Figure, figures, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
 from monitoring.rules.values import Span, State
-from monitoring.rules.vocabulary import Rule, in_words
+from monitoring.rules.vocabulary import Rule, in_words, read_rule
+from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User
 from twinning.core.small_cells import may_show
 
@@ -92,8 +95,21 @@ def _tables(
 
 def may_see_amount(user: User, figure: Figure) -> bool:
     """The wall: money of fewer than three firms is seen by those only who see each of them."""
-    programme = figure.indicator.programme_id
-    return grants_of(user).may(Can.READ_FIRMS, programme) or not figure.records or may_show(figure.firms)
+    near = [figure.scope] if figure.scope is not None else []
+    sees_firms = grants_of(user).may(Can.READ_FIRMS, figure.indicator.programme_id, *near)
+    return sees_firms or not figure.records or may_show(figure.firms)
+
+
+def seen_among(user: User, programme_id: int, model: type[Model], pks: Iterable[int]) -> set[int]:
+    """Which records behind a figure the user may read: a figure is for more people than its records are."""
+    asked = set(pks)
+    grants = grants_of(user)
+    if all(grants.may(can, programme_id) for can in (Can.READ_FIRMS, Can.READ_ACTIVITIES)):
+        return asked
+    rows = cast("ScopedQuerySet[Any]", model._default_manager.filter(pk__in=asked))
+    # Who reads history near them reads those too that were taken out of use.
+    found = [rows.visible_to(user), rows.history_near(user)]
+    return {pk for some in found for pk in some.values_list("pk", flat=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,7 @@ class Evidence:
 
 
 def evidence_of(
-    figure: Figure, span: Span, today: dt.date, page: slice, *, why: str = "", with_money: bool
+    user: User, figure: Figure, span: Span, today: dt.date, page: slice, *, why: str = ""
 ) -> Evidence | None:
     """The records behind a live figure, or with ``why`` those left out for one reason; None for typed values."""
     indicator = figure.indicator
@@ -143,36 +159,50 @@ def evidence_of(
     else:
         rows = source.counted(rule, figure.scope, asked)
         total = rows.order_by().aggregate(n=SqlCount("pk"))["n"]
-    lines = source.lines(list(rows[page]), rule, figure.scope, asked)
+    listed = list(rows[page])
+    seen = seen_among(user, indicator.programme_id, rows.model, [row.pk for row in listed])
+    with_money = may_see_amount(user, figure)
+    lines = source.lines(listed, rule, figure.scope, asked)
     return Evidence(
         in_words(rule, VOCABULARY),
         total,
-        tuple(_plain(line, with_money) for line in lines),
+        tuple(_told(line, row.pk in seen, with_money) for row, line in zip(listed, lines, strict=True)),
         tuple(reasons),
         shown,
     )
 
 
-def _plain(line: EvidenceLine, with_money: bool) -> EvidenceLine:
-    if with_money or not line.money:
-        return line
-    return EvidenceLine(line.title, line.when, line.counts, line.address, line.note)
+def _told(line: EvidenceLine, is_seen: bool, with_money: bool) -> EvidenceLine:
+    """A line as its reader is told: without a name where the record is not theirs to read."""
+    if is_seen:
+        return line if with_money or not line.money else replace(line, money="")
+    return replace(line, title=_("a record that is not shown to you"), address="", money="")
 
 
-def frozen_evidence(frozen: FrozenFigure, page: slice, *, with_money: bool) -> Evidence:
+def frozen_evidence(user: User, frozen: FrozenFigure, page: slice) -> Evidence:
     """The records behind a closed figure, as they were when it was closed or last restated."""
     lines = frozen.lines
+    figure = figure_of(frozen)
+    seen, with_money = _seen_frozen(user, frozen, lines[page]), may_see_amount(user, figure)
     shown = tuple(
-        EvidenceLine(
-            row["title"],
-            row["when"],
-            row["counts"],
-            note=row["note"],
-            money=row["money"] if with_money else "",
+        _told(
+            EvidenceLine(row["title"], row["when"], row["counts"], note=row["note"], money=row["money"]),
+            row["id"] in seen,
+            with_money,
         )
         for row in lines[page]
     )
     return Evidence(_("as it was counted when the period was closed"), len(lines), shown, frozen=frozen)
+
+
+def _seen_frozen(user: User, frozen: FrozenFigure, lines: Sequence[dict[str, Any]]) -> set[int]:
+    if frozen.rule is None:
+        return set()  # a typed value stands on no records
+    rule = read_rule(frozen.rule, VOCABULARY)
+    period = frozen.closing.period
+    asked = Asked(period.programme, (), span_of(period), period.last)
+    model = SOURCES[rule.count].counted(rule, frozen.closing.cluster_id, asked).model
+    return seen_among(user, period.programme_id, model, [line["id"] for line in lines])
 
 
 def breakdown(

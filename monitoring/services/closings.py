@@ -45,8 +45,9 @@ def _held(closing: Closing, *states: str) -> Closing:
 
 
 @transaction.atomic
-def open_closing(*, period: ReportingPeriod, cluster: Cluster | None) -> Closing:
-    """The closing of a period in a cluster or the programme; made when it is first looked for."""
+def open_closing(*, actor: User, period: ReportingPeriod, cluster: Cluster | None) -> Closing:
+    """The closing of a period in a cluster or the programme; made when one who enters there first looks for it."""
+    require(can_measure(actor, period.programme, cluster))
     same_programme(period.programme_id, cluster=cluster)
     closing, _made = Closing.objects.get_or_create(period=period, cluster=cluster)
     return closing
@@ -101,10 +102,11 @@ def approve_closing(*, actor: User, closing: Closing, version: int | None) -> Cl
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What became of one of many: the closing, and why not where it was refused."""
+    """What became of one of many: the closing, and why not where it was refused, in words and as a code."""
 
     closing: Closing
     problem: str = ""
+    code: str = ""
 
 
 def approve_closings(*, actor: User, closings: Iterable[tuple[Closing, int | None]]) -> list[Approved]:
@@ -114,7 +116,7 @@ def approve_closings(*, actor: User, closings: Iterable[tuple[Closing, int | Non
         try:
             found.append(Approved(approve_closing(actor=actor, closing=closing, version=version)))
         except DomainError as error:
-            found.append(Approved(closing, str(error.message)))
+            found.append(Approved(closing, str(error.message), error.code))
     return found
 
 
@@ -159,11 +161,11 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
     Approved by somebody other than who made all of the changes. Changes that alter no figure are settled alike.
     """
     current = _held(closing, Status.CLOSED)
+    require(can_approve_at_all(actor, current))
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)
     authors = set(Change.objects.filter(pk__in=open_ones.values("change")).values_list("actor", flat=True))
     if not authors:
         raise WrongState(_("No record of this closed period has changed."))
-    require(can_approve_at_all(actor, current))
     require(authors != {actor.pk}, _("You made these changes: somebody else approves the restatement."))
     if not reason.strip():
         raise refuse("reason", _("Say why the closed figures are restated."), "no_reason")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_PERIODS = 200
 MOST_PARTS = 200
+LARGEST_PART = 10**14  # as a value
 
 
 @transaction.atomic
@@ -209,6 +210,6 @@ def _bad_part(parts: Any, dimensions: Sequence[str]) -> str:
             number = Decimal(str(part["value"]))
         except InvalidOperation:
             return _("“%(text)s” is not a number.") % {"text": str(part["value"])[:40]}
-        if not number.is_finite() or number < 0:
-            return _("A part is a number that is not negative.")
+        if not number.is_finite() or not 0 <= number < LARGEST_PART:
+            return _("A part is a number that is not negative and has at most 14 digits.")
     return ""

@@ -76,7 +76,9 @@ def add_result(*, actor: User, programme: Programme, **values: Any) -> Result:
         raise DomainError(_("A programme has at most %(most)d results.") % {"most": MOST_RESULTS})
     same_programme(programme.pk, leads_to=values.get("leads_to"))
     values.setdefault("order", (there.aggregate(last=Max("order"))["last"] or 0) + 1)
-    return history.create(Result(programme=programme, **values), actor=actor)
+    result = Result(programme=programme, **values)
+    _title_once(result)
+    return history.create(result, actor=actor)
 
 
 @transaction.atomic
@@ -87,7 +89,18 @@ def update_result(*, actor: User, result: Result, version: int | None, **values:
     _no_circle(result, values.get("leads_to"))
     if values.get("level", result.level) != result.level and result.indicators.exists():
         raise refuse("level", _("Its indicators belong to this level. Move them to another result first."))
+    changed = Result.objects.get(pk=result.pk)
+    for name, value in values.items():
+        setattr(changed, name, value)
+    _title_once(changed)
     return history.change(result, values, actor=actor, version=version)
+
+
+def _title_once(result: Result) -> None:
+    """Say beside the field what the constraint says of the record as a whole."""
+    others = Result.objects.filter(programme=result.programme_id, level=result.level).exclude(pk=result.pk)
+    if others.filter(title__iexact=result.title).exists():
+        raise refuse("title", _("There is a result of this name at this level already."), "taken")
 
 
 def _no_circle(result: Result, upper: Result | None) -> None:
@@ -176,6 +189,16 @@ def _sound(indicator: Indicator) -> None:
         wrong["dimensions"] = [_("A value can be divided by: %(known)s.") % {"known": known}]
     if wrong:
         raise DomainError(next(iter(wrong.values()))[0], code="unsound", fields=wrong)
+    _once(indicator)
+
+
+def _once(indicator: Indicator) -> None:
+    """Say beside the field what the constraints say of the record as a whole."""
+    others = Indicator.objects.filter(programme=indicator.programme_id).exclude(pk=indicator.pk)
+    if others.filter(code__iexact=indicator.code).exists():
+        raise refuse("code", _("Another indicator has this code."), "taken")
+    if others.filter(level=indicator.level, name__iexact=indicator.name).exists():
+        raise refuse("name", _("There is an indicator of this name at this level already."), "taken")
 
 
 def _scale(indicator: Indicator, wrong: dict[str, list[StrOrPromise]]) -> None:

@@ -80,8 +80,7 @@ def closing_open(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
     period = get_object_or_404(ReportingPeriod, programme=programme, pk=pk)
     slug = request.POST.get("cluster", "")
     cluster = get_object_or_404(Cluster, programme=programme, slug=slug) if slug else None
-    require(can_measure(user, programme, cluster))
-    opened = services.open_closing(period=period, cluster=cluster)
+    opened = services.open_closing(actor=user, period=period, cluster=cluster)
     return redirect("closing", programme.slug, opened.pk)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,24 +10,15 @@ from django.views.decorators.http import require_safe
 from clusters.models import Cluster, Programme
 from clusters.permissions import can_read_history
 from monitoring.forms.results import ResultsFilter
-from monitoring.models import Closing, FrozenFigure, Indicator, Measurement, ReportingPeriod
-from monitoring.queries.closings import span_of
-from monitoring.queries.figures import Figure, figures, rule_of
-from monitoring.queries.pages import (
-    Evidence,
-    breakdown,
-    clusters_of,
-    evidence_of,
-    frozen_evidence,
-    may_see_amount,
-    results_of,
-)
+from monitoring.models import Indicator, Measurement, ReportingPeriod
+from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked
+from monitoring.queries.figures import figures, rule_of
+from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
 from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import in_words
 from monitoring.views.base import frame, number_in, readable
 from monitoring.views.cells import cell_of, lines_of
-from twinning.core.models import User
 from twinning.core.pages import PAGE_SIZE, today
 from twinning.core.queries import history_of
 
@@ -76,35 +64,12 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
     return render(request, "monitoring/results/indicator.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Which figure: its cluster (None: the programme), its period (None: all time), and how it stands there."""
-
-    indicator: Indicator
-    cluster: Cluster | None
-    period: ReportingPeriod | None
-    figure: Figure
-    frozen: FrozenFigure | None
-
-    @property
-    def span(self) -> Span:
-        return span_of(self.period) if self.period else Span(None, today())
-
-
-def _asked(request: HttpRequest, programme: Programme, code: str) -> _Asked:
+def _asked(request: HttpRequest, programme: Programme, code: str) -> AskedFigure:
     shown = indicator_of(request, programme, code)
     slug, period_pk = request.GET.get("cluster", ""), number_in(request, "period")
     cluster = get_object_or_404(Cluster, programme=programme, slug=slug) if slug else None
     period = get_object_or_404(ReportingPeriod, programme=programme, pk=period_pk) if period_pk else None
-    frozen = None
-    if period is not None:
-        closed = Closing.objects.filter(period=period, cluster=cluster, status=Closing.Status.CLOSED)
-        rows = FrozenFigure.objects.filter(closing__in=closed, indicator=shown, current=True)
-        frozen = rows.select_related("closing__period__programme", "indicator").first()
-    span = span_of(period) if period else Span(None, today())
-    clusters = [cluster] if cluster else []
-    found = figures(programme, [shown], clusters, span, today())
-    return _Asked(shown, cluster, period, found[shown.pk, cluster.pk if cluster else None], frozen)
+    return figure_asked(shown, cluster, period, today())
 
 
 @require_safe
@@ -112,9 +77,8 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
     user, programme = readable(request, programme_slug)
     asked = _asked(request, programme, code)
     number = max(1, number_in(request, "page") or 1)
-    found = _evidence(
-        user, asked, slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE), request.GET.get("why", "")
-    )
+    lines = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
+    found = evidence_asked(user, asked, today(), lines, request.GET.get("why", ""))
     if found is None or (number > 1 and not found.lines):
         raise Http404
     context = frame(user, programme, "results") | {
@@ -125,10 +89,3 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
         "cluster": asked.cluster,
     }
     return render(request, "monitoring/results/evidence.html", context)
-
-
-def _evidence(user: User, asked: _Asked, page: slice, why: str) -> Evidence | None:
-    money: Any = may_see_amount(user, asked.figure)
-    if asked.frozen is not None:
-        return frozen_evidence(asked.frozen, page, with_money=money)
-    return evidence_of(asked.figure, asked.span, today(), page, why=why, with_money=money)

@@ -37,7 +37,7 @@ def _records(
     actor: User, second: User, programme: Programme, cluster: Cluster, **more: Any
 ) -> dict[str, Any]:
     services.bring_tables(actor=actor, programme=programme)
-    indicators = Indicator.objects.filter(programme=programme)
+    indicators = Indicator.objects.filter(programme=programme, code__startswith="T9.")
     typed = services.add_indicator(
         actor=actor, result=indicators[0].result, code="TYPED", name="Typed", measure="percent"
     )
@@ -61,10 +61,10 @@ def _records(
         source="Visit",
         **more,
     )
-    opened = services.open_closing(period=period, cluster=cluster)
-    submitted = services.open_closing(period=earlier, cluster=cluster)
+    opened = services.open_closing(actor=actor, period=period, cluster=cluster)
+    submitted = services.open_closing(actor=actor, period=earlier, cluster=cluster)
     submitted = services.submit_closing(actor=actor, closing=submitted, version=None)
-    whole = services.open_closing(period=earlier, cluster=None)
+    whole = services.open_closing(actor=actor, period=earlier, cluster=None)
     services.submit_closing(actor=actor, closing=whole, version=None)
     closed = whole
     if second is not actor:

@@ -13,6 +13,7 @@ from activities.models import ImportBatch
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme, Twinning
 from diagnostics import services as forms
+from monitoring import services as results
 from monitoring.models import Report
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
@@ -28,8 +29,9 @@ def furnish(
     clusters: tuple[Cluster, Cluster],
     bodies: tuple[Organisation, Organisation],
     firm: Organisation,
+    author: User,
 ) -> dict[str, Any]:
-    """{kind of record: its id or slug}."""
+    """{kind of record: its id or slug}. ``author`` enters what somebody else is to approve."""
     first, second = clusters
     component = services.add_component(actor=actor, programme=programme, kind="CT", title="Of the API")
     place = services.place_cluster(actor=actor, component=component, cluster=first)
@@ -84,6 +86,7 @@ def furnish(
     return {
         **filed(actor, programme, first),
         **selection_round(actor, programme, first, "Open"),
+        **measured(actor, author, programme, first, firm),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
         "cluster": first.slug,
@@ -139,6 +142,82 @@ def filed(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any]
         "questionnaire-slug": own.slug,
         "questionnaire-version": published.pk,
         "questionnaire-draft": draft.pk,
+    }
+
+
+def measured(
+    actor: User, author: User, programme: Programme, cluster: Cluster, firm: Organisation
+) -> dict[str, Any]:
+    """A results framework with values, an outcome, and a period in each state of its closing."""
+    result = results.add_result(actor=actor, programme=programme, level="impact", title="Of the API")
+    typed = results.add_indicator(
+        actor=actor,
+        result=result,
+        code="API.1",
+        name="Typed, of the API",
+        dimensions=["sex"],
+        has_amount=True,
+    )
+    computed = results.add_indicator(
+        actor=actor,
+        result=result,
+        code="API.2",
+        name="Counted, of the API",
+        rule={"count": "activities", "where": {}},
+    )
+    gone = results.add_indicator(actor=actor, result=result, code="API.3", name="Not used")
+    results.retire_indicator(actor=actor, indicator=gone, version=None, reason="x")
+    begun, handed_in = [
+        results.add_period(
+            actor=actor,
+            programme=programme,
+            title=f"{year}",
+            first=dt.date(year, 1, 1),
+            last=dt.date(year, 12, 31),
+            due_on=dt.date(year + 1, 1, 31),
+        )
+        for year in (2006, 2007)
+    ]
+    target = results.set_target(
+        actor=actor, indicator=typed, first=begun.first, last=begun.last, value=Decimal(5)
+    )
+    value = results.record_measurement(
+        actor=actor, indicator=typed, period=begun, cluster=cluster, value=Decimal(3), source="Firms"
+    )
+    outcome = results.record_outcome(
+        actor=author,
+        programme=programme,
+        cluster=cluster,
+        kind="investment",
+        title="A mill",
+        happened="2007",
+        source="Visit",
+        parties=[(firm, "gains")],
+    )
+    opened = results.open_closing(actor=actor, period=begun, cluster=cluster)
+    waiting = results.open_closing(actor=author, period=handed_in, cluster=cluster)
+    results.submit_closing(actor=author, closing=waiting, version=None)
+    whole = results.open_closing(actor=author, period=handed_in, cluster=None)
+    results.submit_closing(actor=author, closing=whole, version=None)
+    if author != actor:
+        results.approve_closing(actor=actor, closing=whole, version=None)
+    # After the closing, so that there is something to restate.
+    log.log_activity(
+        actor=author, programme=programme, clusters=[cluster], title="Late", period_text="May 2007"
+    )
+    return {
+        "result": result.pk,
+        "indicator": typed.pk,
+        "computed": computed.pk,
+        "retired": gone.pk,
+        "target": target.pk,
+        "reporting-period": begun.pk,
+        "reporting-period-unmeasured": handed_in.pk,
+        "measurement": value.pk,
+        "outcome": outcome.pk,
+        "closing": opened.pk,
+        "closing-waiting": waiting.pk,
+        "closing-closed": whole.pk,
     }
 
 
@@ -203,6 +282,7 @@ def here(world: World) -> dict[str, Any]:
         (world.leather, world.santa_croce),
         (world.tanners, world.conciatori),
         world.tannery,
+        world.partner,
     )
 
 
@@ -224,4 +304,4 @@ def elsewhere(world: World) -> dict[str, Any]:
         )
         for name, kind in [("A", "association"), ("B", "association"), ("C", "principal-firm")]
     ]
-    return furnish(actor, programme, (world.other_cluster, far), (bodies[0], bodies[1]), bodies[2])
+    return furnish(actor, programme, (world.other_cluster, far), (bodies[0], bodies[1]), bodies[2], actor)

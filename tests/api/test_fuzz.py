@@ -100,6 +100,18 @@ def furnish(world: World) -> None:
         "studies/{id}/": kinds["study"],
         "{study_id}/aobo-rows/{id}/": kinds["aobo-row"],
         "assessments/{id}/": kinds["assessment"],
+        "results/{id}/": kinds["result"],
+        "indicators/{id}/": kinds["indicator"],
+        "indicators/{id}/evidence/": kinds["computed"],
+        "targets/{id}/": kinds["target"],
+        "reporting-periods/{id}/": kinds["reporting-period"],
+        "measurements/{id}/": kinds["measurement"],
+        "v1/outcomes/{id}/": kinds["outcome"],
+        "closings/{id}/": kinds["closing"],
+        "closings/{id}/approve/": kinds["closing-waiting"],
+        "closings/{id}/return/": kinds["closing-waiting"],
+        "closings/{id}/restate/": kinds["closing-closed"],
+        "closings/{id}/exception/": kinds["closing-closed"],
         "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
@@ -124,6 +136,13 @@ def furnish(world: World) -> None:
         "path": "vision",
         "definition": definition(),
         "changes": [{"path": "vision", "value": "x", "seen": 1}],
+        "result": kinds["result"],
+        "leads_to": kinds["result"],
+        "indicator": kinds["indicator"],
+        "period": kinds["reporting-period"],
+        "rule": {"count": "persons", "where": {"format": ["training"]}},
+        "parts": [{"dims": {"sex": "f"}, "value": "3"}],
+        "closings": [{"id": kinds["closing-waiting"]}],
         "product_groups": [kinds["product-group"]],
     }
 

@@ -26,7 +26,7 @@ def quarter(world):
 
 
 def closed(world, period, cluster=None, by=None, approver=None) -> Closing:
-    closing = services.open_closing(period=period, cluster=cluster)
+    closing = services.open_closing(actor=world.manager, period=period, cluster=cluster)
     services.submit_closing(actor=by or world.coordinator, closing=closing, version=None)
     return services.approve_closing(actor=approver or world.manager, closing=closing, version=None)
 
@@ -40,7 +40,7 @@ def trained(world, count=12):
 def test_a_period_is_closed_by_somebody_else(world, quarter):
     indicator = tables(world)["T9.8"]
     trained(world)
-    closing = services.open_closing(period=quarter, cluster=world.leather)
+    closing = services.open_closing(actor=world.manager, period=quarter, cluster=world.leather)
     handed_in = services.submit_closing(actor=world.coordinator, closing=closing, version=None)
     with pytest.raises(DomainError, match="somebody else"):
         services.approve_closing(actor=world.coordinator, closing=handed_in, version=None)
@@ -60,13 +60,13 @@ def test_a_period_that_is_not_over_is_not_handed_in(world):
         last=today,
         due_on=today + dt.timedelta(9),
     )
-    closing = services.open_closing(period=period, cluster=None)
+    closing = services.open_closing(actor=world.manager, period=period, cluster=None)
     with pytest.raises(WrongState, match="not over"):
         services.submit_closing(actor=world.manager, closing=closing, version=None)
 
 
 def test_what_is_returned_says_what_to_mend(world, quarter):
-    closing = services.open_closing(period=quarter, cluster=world.leather)
+    closing = services.open_closing(actor=world.manager, period=quarter, cluster=world.leather)
     services.submit_closing(actor=world.cda, closing=closing, version=None)
     with pytest.raises(DomainError, match="to be mended"):
         services.return_closing(actor=world.manager, closing=closing, version=None, remark=" ")
@@ -168,8 +168,8 @@ def test_a_typed_value_waits_for_its_period_to_be_open(world, quarter):
 
 def test_many_are_approved_by_the_same_checks_as_one(world, quarter):
     tables(world)
-    leather = services.open_closing(period=quarter, cluster=world.leather)
-    footwear = services.open_closing(period=quarter, cluster=world.footwear)
+    leather = services.open_closing(actor=world.manager, period=quarter, cluster=world.leather)
+    footwear = services.open_closing(actor=world.manager, period=quarter, cluster=world.footwear)
     services.submit_closing(actor=world.manager, closing=leather, version=None)
     services.submit_closing(actor=world.coordinator, closing=footwear, version=None)
     done = services.approve_closings(actor=world.manager, closings=[(leather, None), (footwear, None)])
@@ -181,5 +181,5 @@ def test_a_closed_period_costs_the_same_however_much_was_done(world, quarter, dj
     for cluster in (world.leather, world.footwear, world.santa_croce, None):
         closed(world, quarter, cluster)
     clusters = [world.leather, world.footwear, world.santa_croce]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         period_figures(quarter, indicators, clusters)

@@ -99,7 +99,7 @@ def _close(users: dict[str, User], period: ReportingPeriod, clusters: list[Clust
     coordinator = User.objects.get(pk=users["coordinator"].pk)
     manager = users["manager"]
     for cluster in (*clusters, None):
-        closing = services.open_closing(period=period, cluster=cluster)
+        closing = services.open_closing(actor=coordinator, period=period, cluster=cluster)
         handed_in = services.submit_closing(actor=coordinator, closing=closing, version=None)
         if state == "closed":
             services.approve_closing(actor=manager, closing=handed_in, version=None)

@@ -1,0 +1,62 @@
+"""One figure that somebody asks for, as pages and the API name it, and the records behind it that they may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from clusters.models import Cluster
+from monitoring.models import Closing, FrozenFigure, Indicator, ReportingPeriod
+from monitoring.queries.closings import figure_of, span_of
+from monitoring.queries.figures import Figure, figures, with_targets
+from monitoring.queries.pages import Evidence, evidence_of, frozen_evidence
+from monitoring.rules.values import Span, Value
+from twinning.core.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFigure:
+    """A figure of a cluster (None: the programme) in a period (None: all time), as it stands there.
+
+    ``closing`` is that of the period where it is closed; ``frozen`` None then says that the indicator was not
+    among what was closed.
+    """
+
+    indicator: Indicator
+    cluster: Cluster | None
+    period: ReportingPeriod | None
+    span: Span
+    figure: Figure
+    closing: Closing | None = None
+    frozen: FrozenFigure | None = None
+
+
+def figure_asked(
+    indicator: Indicator, cluster: Cluster | None, period: ReportingPeriod | None, today: dt.date
+) -> AskedFigure:
+    """The figure as it was closed, or where the period is open as the records say now."""
+    scope = cluster.pk if cluster else None
+    span = span_of(period) if period else Span(None, today)
+    closed = Closing.objects.filter(period=period, cluster=cluster, status=Closing.Status.CLOSED)
+    closing = closed.first() if period else None
+    if closing is None:
+        found = figures(indicator.programme, [indicator], [cluster] if cluster else [], span, today)
+        return AskedFigure(indicator, cluster, period, span, found[indicator.pk, scope])
+    rows = FrozenFigure.objects.filter(closing=closing, indicator=indicator, current=True)
+    frozen = rows.select_related("closing__period__programme", "indicator").first()
+    figure = figure_of(frozen) if frozen else Figure(indicator, scope, Value())
+    aimed = with_targets({(indicator.pk, scope): figure}, [indicator], span)
+    return AskedFigure(indicator, cluster, period, span, aimed[indicator.pk, scope], closing, frozen)
+
+
+def evidence_asked(
+    user: User, asked: AskedFigure, today: dt.date, page: slice, why: str = ""
+) -> Evidence | None:
+    """What the figure stands on; None for typed values. ``why``: the key of a reason for which records are left out."""
+    if asked.frozen is not None:
+        return frozen_evidence(user, asked.frozen, page)
+    if asked.closing is not None:
+        return Evidence(_("not measured when the period was closed"), 0, ())
+    return evidence_of(user, asked.figure, asked.span, today, page, why=why)
