@@ -11,6 +11,7 @@ from clusters.models import Cluster, Programme
 from clusters.permissions import can_read_history
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
+from monitoring.permissions import can_read_money
 from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked
 from monitoring.queries.figures import figures, rule_of
 from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
@@ -58,7 +59,10 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
         "cells": [cell_of(user, figure, cluster, None) for cluster, figure in stood],
         "parts": breakdown(shown, None, span, today()),
         "targets": shown.targets.for_list()[:200],
-        "measurements": Measurement.objects.filter(indicator=shown).select_related("period", "cluster")[:200],
+        "measurements": [
+            (row, can_read_money(user, programme, row.cluster))
+            for row in Measurement.objects.filter(indicator=shown).select_related("period", "cluster")[:200]
+        ],
         "changes": history_of(shown, 20, reader=user) if can_read_history(user, programme) else None,
     }
     return render(request, "monitoring/results/indicator.html", context)

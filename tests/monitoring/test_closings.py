@@ -13,7 +13,7 @@ from monitoring import services
 from monitoring.models import Closing, ClosingTouch
 from monitoring.queries.closings import differing, due_closings, frozen_figures, period_figures
 from tests.monitoring.results import came, event, head_count, person, tables
-from twinning.core.access import DomainError, WrongState
+from twinning.core.access import DomainError, PermissionRefused, WrongState
 
 FIRST, LAST, DUE = dt.date(2010, 1, 1), dt.date(2010, 3, 31), dt.date(2010, 4, 15)
 
@@ -63,6 +63,43 @@ def test_a_period_that_is_not_over_is_not_handed_in(world):
     closing = services.open_closing(actor=world.manager, period=period, cluster=None)
     with pytest.raises(WrongState, match="not over"):
         services.submit_closing(actor=world.manager, closing=closing, version=None)
+
+
+def test_who_may_not_approve_is_not_told_what_there_is_to_restate(world, quarter):
+    closing = closed(world, quarter, world.leather)
+    with pytest.raises(PermissionRefused):
+        services.restate(actor=world.donor, closing=closing, version=None, reason="x")
+    with pytest.raises(WrongState, match="No record"):
+        services.restate(actor=world.coordinator, closing=closing, version=None, reason="x")
+
+
+def test_a_closing_is_begun_by_who_enters_there(world, quarter):
+    services.open_closing(actor=world.cda, period=quarter, cluster=world.leather)
+    for who, cluster in [(world.cda, world.footwear), (world.cda, None), (world.donor, world.leather)]:
+        with pytest.raises(PermissionRefused):
+            services.open_closing(actor=who, period=quarter, cluster=cluster)
+
+
+def test_a_target_stands_beside_a_figure_that_is_frozen(world, quarter):
+    indicator = tables(world)["T9.8"]
+    trained(world)
+    services.set_target(
+        actor=world.manager, indicator=indicator, cluster=world.leather, first=FIRST, last=LAST, value=48
+    )
+    closed(world, quarter, world.leather)
+    seen = period_figures(quarter, [indicator], [world.leather])
+    assert seen.figures[indicator.pk, world.leather.pk].achieved == 25
+
+
+def test_a_part_beyond_all_numbers_is_refused(world, quarter):
+    result = tables(world)["T9.1"].result
+    jobs = services.add_indicator(
+        actor=world.manager, result=result, code="J1", name="Jobs", dimensions=["sex"]
+    )
+    parts = [{"dims": {"sex": sex}, "value": "1e999999"} for sex in ("f", "m")]
+    value = {"indicator": jobs, "period": quarter, "value": 3, "parts": parts, "source": "x"}
+    with pytest.raises(DomainError, match="14 digits"):
+        services.record_measurement(actor=world.manager, **value)
 
 
 def test_what_is_returned_says_what_to_mend(world, quarter):
