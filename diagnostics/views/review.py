@@ -205,5 +205,6 @@ def remark_close(request: HttpRequest, programme_slug: str, pk: int, remark_pk: 
 
 @require_safe
 def waiting_fragment(request: HttpRequest) -> HttpResponse:
-    """What waits for this person and for whom this person waits, for the first page."""
-    return render(request, "diagnostics/_waiting.html", {"waiting": waiting_for(actor(request))})
+    """What waits for this person and for whom this person waits: a part of the first page, or a page of its own."""
+    template = "diagnostics/_waiting.html" if request.htmx else "diagnostics/waiting.html"  # type: ignore[attr-defined]
+    return render(request, template, {"waiting": waiting_for(actor(request))})
