@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clusters.models import Programme
 from diagnostics import services
 from diagnostics.forms import ReasonForm, RemarkForm, ReturnForm
+from diagnostics.forms_fill.page import id_of
 from diagnostics.models import Remark, Submission
 from diagnostics.permissions import can_decide, can_remark
-from diagnostics.queries import waiting_for
+from diagnostics.queries import study_state, waiting_for
 from diagnostics.queries.filed import problem_lines, question_label
 from diagnostics.views.base import act_page, changeable, form_of
 from twinning.core.access import DomainError, PermissionRefused, require
@@ -37,6 +40,16 @@ def _act(
     return save_or_show(request, form, lambda _values: save(form.version), page, done=done, then=then)
 
 
+def _place_of(submission: Submission, path: str) -> str:
+    """The address of an answer in the form that is filled, its row opened."""
+    address = reverse("form_fill", args=[submission.programme.slug, submission.pk])
+    if "/" in path:
+        row = "/".join(path.split("/")[:2])
+        return f"{address}?{urlencode({'open': row})}#{id_of(path)}"
+    is_repeat = submission.questionnaire_version.form.repeat(path) is not None
+    return f"{address}#{f'r-{path}' if is_repeat else id_of(path)}" if path else address
+
+
 @require_http_methods(["GET", "POST"])
 def form_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, submission = changeable(request, programme_slug, pk)
@@ -46,7 +59,8 @@ def form_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
         keep=_("Go on filling it"),
     )  # fmt: skip
     form = ActForm(sent(request), instance=submission)
-    problems = problem_lines(submission, get_language() or "")
+    found = problem_lines(user, submission, get_language() or "")
+    problems = [(_place_of(submission, one.path), one) for one in found]
     if request.method == "POST":
         try:
             services.submit(actor=user, submission=submission)
@@ -59,7 +73,7 @@ def form_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
             return redirect("filed_form", programme.slug, submission.pk)
     return form_page(
         request, "diagnostics/submit.html", form, page=page, place=page.place, cluster=page.cluster,
-        problems=problems, submission=submission,
+        problems=problems, submission=submission, state=study_state(submission),
     )  # fmt: skip
 
 
