@@ -96,6 +96,11 @@ class FiledAnswer:
     clash: tuple[str, ...] = ()
 
     @property
+    def row_id(self) -> str:
+        """What its row is called in the page: "aobo-a1" for aobo/a1/aobo_item."""
+        return "-".join(self.path.split("/")[:2])
+
+    @property
     def says_something(self) -> bool:
         return bool(self.text or self.photos or self.remarks or self.clash)
 
