@@ -12,7 +12,7 @@ from clusters.queries.programmes import (
     programme_where,
     programmes_of,
 )
-from clusters.queries.selection import compare, rank_lines, round_lines, standing_outcomes
+from clusters.queries.selection import candidacies_of, compare, rank_lines, round_lines, standing_outcomes
 from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
@@ -25,6 +25,7 @@ __all__ = [
     "agreement_detail",
     "agreement_lines",
     "are_looked_up",
+    "candidacies_of",
     "cluster_detail",
     "cluster_lines",
     "clusters_where",

@@ -63,7 +63,12 @@ from clusters.services.selection_scores import (
     score_candidate,
     update_score,
 )
-from clusters.services.twinnings import move_twinning, propose_twinning, update_twinning
+from clusters.services.twinnings import (
+    move_twinning,
+    propose_twinning,
+    register_objection,
+    update_twinning,
+)
 
 __all__ = [
     "Entry",
@@ -102,6 +107,7 @@ __all__ = [
     "propose_twinning",
     "readmit_candidate",
     "record_decision",
+    "register_objection",
     "remove_party",
     "remove_score",
     "reopen_round",
