@@ -50,7 +50,9 @@ class UploadRatesForm(forms.Form):
 
 
 class RateFilter(filters.FilterSet):
-    currency = filters.CharFilter(label=_("Currency"), help_text=_("Three letters: INR."))
+    currency = filters.CharFilter(
+        label=_("Currency"), method="of_currency", help_text=_("Three letters: INR.")
+    )
     on = filters.DateFilter(label=_("Holding on"), method="holding_on", widget=DateInput)
     origin = filters.ChoiceFilter(label=_("Origin"), choices=ExchangeRate.Origin.choices)
     state = filters.ChoiceFilter(
@@ -61,6 +63,9 @@ class RateFilter(filters.FilterSet):
         model = ExchangeRate
         fields: list[str] = []
         form = FilterForm
+
+    def of_currency(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(currency=value.strip().upper())
 
     def holding_on(self, rows: Any, name: str, value: dt.date) -> Any:
         return rows.reaching(value, value)
