@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-Days = Mapping[str, Mapping[str, str]]
+Days = Mapping[str, dict[str, str]]
 
 DAYS: Days = {
     "2010-05-04": {"USD": "1.3089", "JPY": "123.6", "INR": "58.52", "CYP": "N/A"},

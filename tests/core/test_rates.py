@@ -204,7 +204,9 @@ def test_an_amount_is_converted_by_the_rates_that_were_loaded() -> None:
     load()
     found = convert(Money(Decimal(100), "USD"), "INR", dt.date(2010, 5, 9))
     assert found.money == Money(Decimal("4470.93"), "INR")
-    used = {ExchangeRate.objects.get(pk=rate.pk).currency: rate.day for rate in found.rates}
+    used = dict(
+        ExchangeRate.objects.filter(pk__in=[rate.pk for rate in found.rates]).values_list("currency", "day")
+    )
     assert used == {"USD": DAY, "INR": DAY}
     assert {rate.source for rate in found.rates} == {"ECB, euro foreign exchange reference rates"}
 
