@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clusters.forms.base import ActForm, DateInput, RecordForm
+from clusters.models import Programme
 from twinning.core.filters import FilterForm
 from twinning.core.models import ExchangeRate
 from twinning.core.models.rate import validate_currency
@@ -54,7 +55,7 @@ class RateFilter(filters.FilterSet):
         label=_("Currency"), method="of_currency", help_text=_("Three letters: INR.")
     )
     on = filters.DateFilter(label=_("Holding on"), method="holding_on", widget=DateInput)
-    origin = filters.ChoiceFilter(label=_("Origin"), choices=ExchangeRate.Origin.choices)
+    origin = filters.ChoiceFilter(label=_("Origin"), method="of_origin", choices=ExchangeRate.Origin.choices)
     state = filters.ChoiceFilter(
         label=_("State"), method="in_state", choices=[("withdrawn", _("withdrawn"))], empty_label=_("in use")
     )
@@ -64,11 +65,20 @@ class RateFilter(filters.FilterSet):
         fields: list[str] = []
         form = FilterForm
 
+    def __init__(self, data: Any, queryset: QuerySet[Any], *, programme: Programme) -> None:
+        super().__init__(data, queryset)
+        self.programme = programme
+
     def of_currency(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(currency=value.strip().upper())
 
     def holding_on(self, rows: Any, name: str, value: dt.date) -> Any:
         return rows.reaching(value, value)
 
+    def of_origin(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        typed = value == ExchangeRate.Origin.TYPED
+        return rows.filter(programme_id=self.programme.pk if typed else None)
+
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(withdrawn_at__isnull=False)
+        # Only typed rates are withdrawn; said here, it lets the index of the programme find them.
+        return rows.filter(withdrawn_at__isnull=False, programme_id=self.programme.pk)

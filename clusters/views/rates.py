@@ -42,7 +42,7 @@ def rates(request: HttpRequest, programme_slug: str) -> HttpResponse:
     rows = _rows(programme).visible_to(user)
     if request.GET.get("state") != "withdrawn":
         rows = rows.holding()
-    asked = RateFilter(request.GET, rows)
+    asked = RateFilter(request.GET, rows, programme=programme)
     order = _SORTS.get(request.GET.get("sort", ""), _SORTS["-day"])
     page = page_of(request, asked.qs.order_by(*order))
     context = {

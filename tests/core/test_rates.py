@@ -111,15 +111,21 @@ def test_the_operator_corrects_a_rate_and_its_history_keeps_the_old_one() -> Non
     assert Change.objects.of(rate).get().fields["rate"] == ["58.52", "58.25"]
 
 
+def test_what_another_file_brought_meanwhile_is_not_loaded_twice() -> None:
+    write = prepare_load(wide_csv())
+    load()
+    late = write(take_in(actor=None, filename="late.csv", data=b""))
+    assert (late.added, late.known) == (0, 9)
+    assert standing() == PUBLISHED
+
+
 def test_two_files_at_one_moment_do_not_load_a_rate_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     write = prepare_load(wide_csv())
-    late = take_in(actor=None, filename="a.csv", data=b"")
-    # Neither sees what the other one is about to write.
-    monkeypatch.setattr(ExchangeRate.objects, "holding", ExchangeRate.objects.none)
     load()
+    # What the other one wrote is not seen yet.
+    monkeypatch.setattr("twinning.core.rates._last_loaded", lambda: None)
     with pytest.raises(WrongState, match="at the same moment"):
-        write(late)
-    monkeypatch.undo()
+        write(take_in(actor=None, filename="late.csv", data=b""))
     assert standing() == PUBLISHED
 
 

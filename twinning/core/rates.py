@@ -10,15 +10,18 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import repeat
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinning.core import jobs
 from twinning.core.access import WrongState
 from twinning.core.attachments import attach_made, clean_name
-from twinning.core.bulk import Table
+from twinning.core.bulk import Table, Values, chunks
 from twinning.core.history_many import Edits
 from twinning.core.models import Attachment, ExchangeRate, RateLoad, User
 from twinning.core.money import (
@@ -35,6 +38,7 @@ from twinning.core.money import (
 
 LOAD = "core.rates"
 SOURCE = "ECB, euro foreign exchange reference rates"
+_ROWS = 5000
 _COLUMNS = ("currency", "base", "day", "last_day", "rate", "source", "origin")
 
 
@@ -76,10 +80,13 @@ def total_of(amounts: Iterable[tuple[Money, dt.date]], to: str, programme_id: in
 
 @dataclass(slots=True)
 class _Sorted:
-    """The rates of a file beside those that stand."""
+    """The rates of a file beside those that stand.
 
-    new: list[Published] = field(default_factory=list)
-    other: list[tuple[Published, ExchangeRate]] = field(default_factory=list)
+    ``new`` are rows as ``bulk`` writes them, ``other`` is {id of a rate that stands: its other value}.
+    """
+
+    new: list[Values] = field(default_factory=list)
+    other: dict[int, Decimal] = field(default_factory=dict)
     known: int = 0
 
 
@@ -130,59 +137,76 @@ def load_ecb_rates(*, actor: User | None, filename: str, data: bytes, correct: b
 
 
 def prepare_load(data: bytes, *, correct: bool = False) -> Callable[[RateLoad], RateLoad]:
-    """Read a file; returns the function that writes its rates as those of a load, inside a transaction."""
+    """Read a file and compare it with what stands; returns the function that writes it as that of a load.
+
+    That one runs inside a transaction, and compares anew only where another file was loaded since.
+    """
     published = read_ecb(data, timezone.localdate())
-    _compare(published, correct=correct)  # so that what is refused is refused before anything is locked
-    return lambda load: _write(load, published, correct=correct)
+    seen = _last_loaded()
+    found = _compare(published, correct=correct)
+
+    def write(load: RateLoad) -> RateLoad:
+        fresh = found if _last_loaded() == seen else _compare(published, correct=correct)
+        _write(load, fresh)
+        load.first_day, load.last_day = min(one.day for one in published), max(one.day for one in published)
+        load.added, load.known, load.corrected = len(fresh.new), fresh.known, len(fresh.other)
+        load.loaded_at = timezone.now()
+        load.save(update_fields=["first_day", "last_day", "added", "known", "corrected", "loaded_at"])
+        return load
+
+    return write
+
+
+def _last_loaded() -> dt.datetime | None:
+    """When published rates were last written: only loads write them."""
+    last: dt.datetime | None = RateLoad.objects.aggregate(last=Max("loaded_at"))["last"]
+    return last
 
 
 def _compare(published: list[Published], *, correct: bool) -> _Sorted:
+    """Raises UnfitRates where a rate stands with another value, unless it is to be corrected."""
     days = [rate.day for rate in published]
     rows = ExchangeRate.objects.holding().used_by(None).filter(day__gte=min(days), day__lte=max(days))
-    standing = {(rate.day, rate.currency): rate for rate in rows.order_by()}
-    found = _Sorted()
+    known = rows.order_by().values_list("day", "currency", "pk", "rate").iterator(_ROWS)
+    standing = {(day, currency): (pk, rate) for day, currency, pk, rate in known}
+    found, table = _Sorted(), _table()
+    problems: list[str] = []
+    words = _("%(place)s: %(value)s, but %(standing)s stands since an earlier file")
     for one in published:
-        rate = standing.get((one.day, one.currency))
-        if rate is None:
-            found.new.append(one)
-        elif rate.rate == one.value:
+        pk, rate = standing.get((one.day, one.currency), (None, None))
+        if pk is None or rate is None:
+            ready = table.ready({"day": one.day, "currency": one.currency, "rate": one.value})
+            found.new.append(table.row(ready))
+        elif rate == one.value:
             found.known += 1
         else:
-            found.other.append((one, rate))
-    if found.other and not correct:
-        words = _("%(place)s: %(value)s, but %(standing)s stands since an earlier file")
-        raise refused(
-            [
-                words % {"place": one.place, "value": one.value, "standing": f"{rate.rate.normalize():f}"}
-                for one, rate in found.other
-            ]
-        )
+            found.other[pk] = one.value
+            problems.append(
+                words % {"place": one.place, "value": one.value, "standing": f"{rate.normalize():f}"}
+            )
+    if problems and not correct:
+        raise refused(problems)
     return found
 
 
-def _write(load: RateLoad, published: list[Published], *, correct: bool) -> RateLoad:
-    found = _compare(published, correct=correct)
-    table = Table(ExchangeRate(origin=ExchangeRate.Origin.ECB, source=SOURCE, load=load))
-    ready = [
-        table.row(table.ready({"day": one.day, "currency": one.currency, "rate": one.value}))
-        for one in found.new
-    ]
+def _table() -> Table:
+    """How a published rate is written: all is known of it before the transaction but the load."""
+    return Table(ExchangeRate(origin=ExchangeRate.Origin.ECB, source=SOURCE), late=["load_id"])
+
+
+def _write(load: RateLoad, found: _Sorted) -> None:
     try:
         with transaction.atomic():
-            table.append(ready)
+            _table().append(found.new, repeat((load.pk,)))
     except IntegrityError as error:
         raise WrongState(
             _("Another file of rates was loaded at the same moment. Load this one again.")
         ) from error
     edits = Edits(ExchangeRate, actor=load.created_by)
-    for one, rate in found.other:
-        edits.change(rate, {"rate": one.value, "load": load})
+    for some in chunks(found.other, _ROWS):
+        for rate in ExchangeRate.objects.filter(pk__in=some):
+            edits.change(rate, {"rate": found.other[rate.pk], "load": load})
     edits.write()
-    load.first_day, load.last_day = min(o.day for o in published), max(o.day for o in published)
-    load.added, load.known, load.corrected = len(found.new), found.known, len(found.other)
-    load.loaded_at = timezone.now()
-    load.save(update_fields=["first_day", "last_day", "added", "known", "corrected", "loaded_at"])
-    return load
 
 
 @jobs.job(LOAD)

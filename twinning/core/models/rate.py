@@ -152,7 +152,15 @@ class ExchangeRate(VersionedModel):
                 name="typed_rate_is_of_a_programme",
             ),
         ]
-        indexes = [models.Index(fields=["day", "currency"], name="rate_of_day")]
+        indexes = [
+            models.Index(fields=["day", "currency"], name="rate_of_day"),
+            models.Index(fields=["currency", "day"], name="rate_of_currency"),
+            models.Index(
+                fields=["programme_id", "day"],
+                condition=Q(programme_id__isnull=False),
+                name="rate_of_programme",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.base}/{self.currency} {self.day.isoformat()}"
