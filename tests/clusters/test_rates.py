@@ -179,7 +179,7 @@ def test_a_file_is_uploaded_and_what_it_brought_is_said(world: World, visit: Vis
 def test_a_bad_file_is_refused_beside_the_field(world: World, visit: Visit) -> None:
     manager = visit(world.manager)
     answer = manager.post("rates_upload", file=file_of(b"Date,USD,\n2010-05-04,much,\n"))
-    assert errors(answer)["file"] == ["Nothing was loaded. row 2, USD: “much” is not a rate."]
+    assert errors(answer)["file"] == ["Nothing was loaded: row 2, USD: “much” is not a rate."]
     assert errors(manager.post("rates_upload", file=file_of(b"")))["file"] == ["The submitted file is empty."]
     assert not RateLoad.objects.exists()
 

@@ -214,7 +214,7 @@ def test_an_amount_is_converted_by_the_rates_that_were_loaded() -> None:
         ExchangeRate.objects.filter(pk__in=[rate.pk for rate in found.rates]).values_list("currency", "day")
     )
     assert used == {"USD": DAY, "INR": DAY}
-    assert {rate.source for rate in found.rates} == {"ECB, euro foreign exchange reference rates"}
+    assert {rate.source for rate in found.rates} == {"ECB euro reference rates"}
 
 
 def test_a_typed_rate_holds_for_its_own_programme_alone() -> None:

@@ -37,7 +37,7 @@ from twinning.core.money import (
 )
 
 LOAD = "core.rates"
-SOURCE = "ECB, euro foreign exchange reference rates"
+SOURCE = "ECB euro reference rates"
 _ROWS = 5000
 _COLUMNS = ("currency", "base", "day", "last_day", "rate", "source", "origin")
 

@@ -84,7 +84,7 @@ def refused(problems: list[str]) -> UnfitRates:
     named = "; ".join(problems[:_NAMED])
     if more > 0:
         named = _("%(problems)s; and %(more)d more") % {"problems": named, "more": more}
-    return UnfitRates(_("Nothing was loaded. %(problems)s.") % {"problems": named})
+    return UnfitRates(_("Nothing was loaded: %(problems)s.") % {"problems": named})
 
 
 def _strange() -> UnfitRates:
