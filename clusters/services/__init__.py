@@ -43,6 +43,7 @@ from clusters.services.programmes import (
     update_meeting,
     update_programme,
 )
+from clusters.services.rates import type_rate, upload_rates, withdraw_rate
 from clusters.services.selection import (
     Overtaken,
     add_candidate,
@@ -114,6 +115,7 @@ __all__ = [
     "save_firm",
     "score_candidate",
     "set_weights",
+    "type_rate",
     "update_agreement",
     "update_candidate",
     "update_claim",
@@ -130,5 +132,7 @@ __all__ = [
     "update_round",
     "update_score",
     "update_twinning",
+    "upload_rates",
     "withdraw_candidate",
+    "withdraw_rate",
 ]
