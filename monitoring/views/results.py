@@ -100,7 +100,7 @@ def _asked(request: HttpRequest, programme: Programme, code: str) -> _Asked:
     if period is not None:
         closed = Closing.objects.filter(period=period, cluster=cluster, status=Closing.Status.CLOSED)
         rows = FrozenFigure.objects.filter(closing__in=closed, indicator=shown, current=True)
-        frozen = rows.select_related("closing__period__programme", "indicator").first()
+        frozen = rows.select_related("closing__period__programme", "indicator__programme").first()
     span = span_of(period) if period else Span(None, today())
     clusters = [cluster] if cluster else []
     found = figures(programme, [shown], clusters, span, today())

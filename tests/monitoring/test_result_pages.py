@@ -214,5 +214,5 @@ def test_pages_cost_the_same_queries_however_much_there_is(
         )
     client = sign_in(world.manager)
     client.get(address(world, page))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(15):
         client.get(address(world, page))
