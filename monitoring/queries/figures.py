@@ -100,19 +100,22 @@ def _with_target(figure: Figure, targets: dict[tuple[int, Scope], Target]) -> Fi
 
 def _computed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Scope], Figure]:
     by_source: dict[str, dict[int, Rule]] = {}
+    asked_by: dict[Rule, int] = {}  # what two indicators count alike is counted once
+    rules: dict[int, Rule] = {}
     by_pk = {indicator.pk: indicator for indicator in indicators}
     for pk, indicator in by_pk.items():
         rule = rule_of(indicator)
         if rule is not None:
-            by_source.setdefault(rule.count, {})[pk] = rule
+            rules[pk] = rule
+            if asked_by.setdefault(rule, pk) == pk:
+                by_source.setdefault(rule.count, {})[pk] = rule
     counts: dict[tuple[int, Scope], Count] = {}
-    for name, rules in by_source.items():
-        counts |= SOURCES[name].counts(rules, asked)
+    for name, own in by_source.items():
+        counts |= SOURCES[name].counts(own, asked)
     book = _book((one for count in counts.values() for one in count.spent), asked.programme)
     return {
-        (pk, scope): _figure(by_pk[pk], scope, counts.get((pk, scope), Count()), asked, book)
-        for rules in by_source.values()
-        for pk in rules
+        (pk, scope): _figure(by_pk[pk], scope, counts.get((asked_by[rule], scope), Count()), asked, book)
+        for pk, rule in rules.items()
         for scope in (None, *asked.clusters)
     }
 

@@ -84,9 +84,8 @@ class Agreements:
     def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
         signed = Agreement.objects.filter(_signed(asked), programme=asked.programme)
         marks = {f"fits_{key}": Exists(_alone(fits(rule))) for key, rule in rules.items()}
-        told: list[dict[str, Any]] = list(
-            signed.values("pk", "twinning__emerging", "twinning__advanced", **marks)
-        )
+        rows: QuerySet[Any, Any] = signed.values("pk", "twinning__emerging", "twinning__advanced", **marks)
+        told: list[dict[str, Any]] = list(rows)
         places = self._places(told) if asked.clusters else {}
         found: dict[Key, Count] = {}
         for key in rules:
