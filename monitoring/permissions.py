@@ -27,3 +27,13 @@ def can_issue(user: User, programme: Programme) -> bool:
 def can_read_history(user: User, report: Report) -> bool:
     near = [report.cluster_id] if report.cluster_id else []
     return grants_of(user).may(Can.READ_HISTORY, report.programme_id, *near)
+
+
+def can_publish(user: User, programme: Programme) -> bool:
+    """Say how the programme is published to IATI, and what money is published with it."""
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
+def can_read_publication(user: User, programme: Programme) -> bool:
+    """Read what is published, and what hinders it: with the papers of the steering committee."""
+    return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)

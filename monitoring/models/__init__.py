@@ -1,4 +1,11 @@
 from monitoring.models.outcome import Outcome, OutcomeParty
+from monitoring.models.publication import (
+    Budget,
+    Publication,
+    PublicationCode,
+    PublishedDocument,
+    Transaction,
+)
 from monitoring.models.report import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
 from monitoring.models.results import (
     Indicator,
@@ -13,14 +20,19 @@ __all__ = [
     "BUILD",
     "ISSUE",
     "REDRAFT",
+    "Budget",
     "Indicator",
     "Level",
     "Measurement",
     "Outcome",
     "OutcomeParty",
+    "Publication",
+    "PublicationCode",
+    "PublishedDocument",
     "Report",
     "ReportQuerySet",
     "ReportingPeriod",
     "Result",
     "Target",
+    "Transaction",
 ]

@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, selection
+from twinning.demo import diagnostics, diagnostics_library, publication, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -70,6 +70,7 @@ def load(password: str) -> Demo:
     diagnostics_library.load(demo)
     _activities(demo, _read("activities.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
+    publication.publish(demo.manager, demo.programme, _read("publication.toml"))
     return demo
 
 

@@ -1,0 +1,260 @@
+"""A programme as the activities of IATI (docs/iati.md): itself, its components, on demand twinnings and activities.
+
+Only what may be published stands in them: no letter of intent and no agreement between firms, no firm by its name, no
+person. What is told in words is told as it stands in titles and descriptions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from activities.models import Activity
+from clusters.models import Cluster, Component, Programme, Twinning
+from monitoring.models import Publication
+from monitoring.queries import iati_parts as parts
+from monitoring.queries.iati_records import Records, read
+from monitoring.queries.iati_results import results_for_iati
+from monitoring.rules import iati
+from monitoring.rules.iati import codes
+
+_CHUNK = 1000
+
+
+def activities_of(publication: Publication, today: dt.date | None = None) -> Iterator[iati.Activity]:
+    """The programme, then its components, then twinnings and activities where the publication says so."""
+    records = read(publication, today or timezone.now().date())
+    yield _programme(records)
+    for component in records.components:
+        yield _component(records, component)
+    for twinning in records.twinnings:
+        yield from _twinning(records, twinning)
+    if publication.with_activities:
+        yield from _activities(records)
+
+
+def _joined(*groups: tuple[iati.Organisation, ...]) -> tuple[iati.Organisation, ...]:
+    """Each body once in a role."""
+    found = {(one.name, one.role): one for group in groups for one in group}
+    return tuple(found.values())
+
+
+def _shared(records: Records, component: int | None) -> dict[str, Any]:
+    """What every activity of the file says alike."""
+    publication = records.publication
+    regions = parts.coded(records.codes, codes.Scheme.REGION, component)
+    countries = parts.coded(records.codes, codes.Scheme.COUNTRY, component)
+    return {
+        "reporting": iati.Organisation(
+            publication.reporter_ref,
+            publication.reporter_type,
+            publication.reporter_name,
+            source=parts.source_of(publication),
+        ),
+        "language": publication.language,
+        "currency": records.programme.currency,
+        "updated": records.updated,
+        "countries": countries,
+        "regions": regions,
+        "sectors": parts.coded(records.codes, codes.Scheme.SECTOR, component),
+        "tags": parts.coded(records.codes, codes.Scheme.TAG, component),
+        "markers": parts.coded(records.codes, codes.Scheme.MARKER, component),
+        "collaboration": publication.collaboration,
+        "flow": publication.flow,
+        "finance": publication.finance,
+        "aid_types": (iati.Coded(publication.aid, codes.DAC),),
+        "tied": publication.tied,
+        "budget_not_provided": publication.no_budget,
+    }
+
+
+def _placed(
+    shared: dict[str, Any], clusters: list[Cluster], transactions: tuple[iati.Transaction, ...] = ()
+) -> dict[str, Any]:
+    """The countries of the clusters, where neither the publication nor a transaction says a place."""
+    said = shared["countries"] or shared["regions"] or any(one.countries for one in transactions)
+    countries = shared["countries"] if said else parts.countries_of(clusters)
+    return {"countries": countries, "locations": parts.locations_of(clusters)}
+
+
+def _money(records: Records, component: int | None, shared: dict[str, Any]) -> dict[str, Any]:
+    budgets = parts.budgets_of(records.budgets, component)
+    return {
+        "budgets": budgets,
+        "budget_not_provided": "" if budgets else shared["budget_not_provided"],
+        "transactions": parts.transactions_of(records.transactions, component, records.publication),
+        "documents": parts.documents_of(records.documents, component),
+    }
+
+
+def _days(records: Records, start: parts.Edge | None) -> tuple[iati.ActivityDate, ...]:
+    """From ``start`` (None: that of the programme) to the end of the programme."""
+    programme = records.programme
+    first, _last = parts.edges(programme.starts, records.publication.language)
+    _first, last = parts.edges(programme.ends, records.publication.language)
+    begun = programme.status != Programme.Status.IDEA
+    over = programme.status in (Programme.Status.CLOSED, Programme.Status.CANCELLED)
+    return parts.dates(start or first, last, records.today, begun=begun, over=over)
+
+
+def _programme(records: Records) -> iati.Activity:
+    programme = records.programme
+    shared = _shared(records, None)
+    money = _money(records, None, shared)
+    own = (iati.OtherIdentifier(programme.code, codes.INTERNAL_IDENTIFIER),) if programme.code else ()
+    return iati.Activity(
+        **shared
+        | money
+        | _placed(shared, records.clusters[None], money["transactions"])
+        | {
+            "identifier": records.base,
+            "title": programme.title,
+            "description": programme.description,
+            "status": codes.STATUS_OF_PROGRAMME[programme.status],
+            "hierarchy": codes.PROGRAMME,
+            "source": parts.source_of(programme),
+            "participating": _joined(records.partners, records.signatories),
+            "other_identifiers": own,
+            "dates": _days(records, None),
+            "related": tuple((records.of_component(one), codes.CHILD) for one in records.components),
+            "results": results_for_iati(programme, records.today),
+        }
+    )
+
+
+def _component(records: Records, component: Component) -> iati.Activity:
+    """A component; what it does not say itself is that of the programme."""
+    clusters = records.clusters.get(component.pk) or records.clusters[None]
+    shared = _shared(records, component.pk)
+    money = _money(records, component.pk, shared)
+    names = ", ".join(cluster.name for cluster in clusters)
+    is_twinning = component.kind == Component.Kind.CT
+    finance = codes.GUARANTEE_FINANCE if component.kind == Component.Kind.MCGF else shared["finance"]
+    children = records.twinnings if component == _parent(records) else []
+    return iati.Activity(
+        **shared
+        | money
+        | _placed(shared, clusters, money["transactions"])
+        | {
+            "identifier": records.of_component(component),
+            "title": component.title,
+            "description": f"{records.programme.title}: {component.title}. {names}".strip(),
+            "status": codes.STATUS_OF_PROGRAMME[records.programme.status],
+            "hierarchy": codes.COMPONENT,
+            "source": parts.source_of(component),
+            "participating": _joined(records.partners, records.signatories if is_twinning else ()),
+            "dates": _days(records, _start_of(component)),
+            "finance": finance,
+            "related": (
+                (records.base, codes.PARENT),
+                *((records.of_twinning(one), codes.CHILD) for one in children),
+            ),
+        }
+    )
+
+
+def _start_of(component: Component) -> parts.Edge | None:
+    """The first of the years in which clusters joined it (Table 1)."""
+    years = [link.start_year for link in component.cluster_links.all() if link.start_year]
+    return parts.Edge(dt.date(min(years), 1, 1), str(min(years))) if years else None
+
+
+def _parent(records: Records) -> Component | None:
+    """The component to which the twinnings belong; without one they belong to the programme."""
+    return next((one for one in records.components if one.kind == Component.Kind.CT), None)
+
+
+def _twinning(records: Records, twinning: Twinning) -> Iterator[iati.Activity]:
+    """A twinning, from the day on which its story begins; one without such a day is left out."""
+    stages = list(twinning.stages.all())
+    language = records.publication.language
+    starts = [first for first, _last in (parts.edges(one.since, language) for one in stages) if first]
+    if not starts:
+        return
+    parent = _parent(records)
+    shared = _shared(records, parent.pk if parent else None)
+    over = twinning.status in (Twinning.Status.LAPSED, Twinning.Status.ABANDONED)
+    end = parts.edges(stages[-1].since, language)[1] if over else None
+    clusters = [twinning.emerging]
+    siblings = [one for one in records.twinnings if one != twinning]
+    yield iati.Activity(
+        **shared
+        | _placed(shared, clusters)
+        | {
+            "identifier": records.of_twinning(twinning),
+            "title": str(twinning),
+            "description": f"{records.programme.title}: {twinning}. {twinning.overlap}".strip(),
+            "status": codes.STATUS_OF_TWINNING[twinning.status],
+            "hierarchy": codes.TWINNING,
+            "source": parts.source_of(twinning),
+            "participating": records.partners,
+            "dates": parts.dates(
+                min(starts, key=lambda edge: edge.day), end, records.today, begun=True, over=over
+            ),
+            "related": (
+                (records.of_component(parent) if parent else records.base, codes.PARENT),
+                *((records.of_twinning(one), codes.SIBLING) for one in siblings),
+            ),
+        }
+    )
+
+
+def _activities(records: Records) -> Iterator[iati.Activity]:
+    """Single activities whose start is known beyond doubt, read in chunks, so that their number costs no memory."""
+    rows = (
+        Activity.objects.filter(
+            programme=records.programme,
+            removed_at=None,
+            period_start__isnull=False,
+            period_doubtful=False,
+        )
+        .only(*_ACTIVITY_FIELDS)
+        .prefetch_related("clusters")
+        .order_by("pk")
+    )
+    shared = _shared(records, None)
+    places: dict[tuple[int, ...], dict[str, Any]] = {}
+    for row in rows.iterator(chunk_size=_CHUNK):
+        clusters = sorted(row.clusters.all(), key=lambda cluster: cluster.pk)
+        key = tuple(cluster.pk for cluster in clusters)
+        if key not in places:
+            places[key] = _placed(shared, clusters or records.clusters[None])
+        yield _activity(records, row, shared | places[key])
+
+
+_ACTIVITY_FIELDS = (
+    "title",
+    "status_set",
+    "period_text",
+    "period_segments",
+    "period_start",
+    "period_end",
+    "period_open",
+    "period_tentative",
+)
+
+
+def _activity(records: Records, row: Activity, shared: dict[str, Any]) -> iati.Activity:
+    status = row.status_on(records.today)
+    known_to_the_day = all(segment["precision"] == "day" for segment in row.period_segments)
+    text = "" if known_to_the_day else row.period_text
+    start = parts.Edge(row.period_start, text) if row.period_start else None
+    end = parts.Edge(row.period_end, text) if row.period_end and not row.period_open else None
+    begun, over = status in ("ongoing", "done"), status == "done"
+    return iati.Activity(
+        **shared
+        | {
+            "identifier": f"{records.base}-A-{row.pk}",
+            "title": row.title,
+            "description": f"{records.programme.title}: {row.title}",
+            "status": codes.STATUS_OF_ACTIVITY.get(status, codes.IDEA),
+            "hierarchy": codes.ACTIVITY,
+            "source": iati.Source("activity", row.pk, row.title),
+            "participating": records.partners,
+            "dates": parts.dates(start, end, records.today, begun=begun, over=over),
+            "related": ((records.base, codes.PARENT),),
+        }
+    )
