@@ -8,5 +8,8 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("Monitoring")
 
     def ready(self) -> None:
+        from monitoring.services.locks import watch_records
+
+        watch_records()
         # The jobs of this room register when their module is loaded.
         autodiscover_modules("tasks")

@@ -1,11 +1,11 @@
-"""Who may do what with reports. Reading is ``visible_to`` of the model."""
+"""Who may do what with results and reports. Reading is ``visible_to`` of each model."""
 
 from __future__ import annotations
 
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from monitoring.models import Report
+from monitoring.models import Outcome, Report
 from twinning.core.models import User
 
 
@@ -27,6 +27,35 @@ def can_issue(user: User, programme: Programme) -> bool:
 def can_read_history(user: User, report: Report) -> bool:
     near = [report.cluster_id] if report.cluster_id else []
     return grants_of(user).may(Can.READ_HISTORY, report.programme_id, *near)
+
+
+def can_read_results(user: User, programme: Programme) -> bool:
+    return grants_of(user).may(Can.READ_RESULTS, programme.pk)
+
+
+def can_shape_results(user: User, programme: Programme) -> bool:
+    """Say what is measured and what is to be reached: results, indicators, targets, periods."""
+    return grants_of(user).may(Can.EDIT, programme.pk)
+
+
+def can_measure(user: User, programme: Programme, cluster: Cluster | None) -> bool:
+    """Enter values and outcomes of a cluster, or with None of the programme as a whole."""
+    near = [cluster.pk] if cluster is not None else []
+    return grants_of(user).may(Can.LOG, programme.pk, *near)
+
+
+def can_measure_somewhere(user: User, programme: Programme) -> bool:
+    return grants_of(user).anywhere(Can.LOG, programme.pk)
+
+
+def can_read_outcomes(user: User, programme: Programme) -> bool:
+    """Whether the list of outcomes, with the firms in it, is a page of theirs."""
+    return grants_of(user).anywhere(Can.READ_FIRMS, programme.pk)
+
+
+def can_verify(user: User, outcome: Outcome) -> bool:
+    """Somebody who approves in the programme, and who did not enter it."""
+    return outcome.author_id != user.pk and grants_of(user).may(Can.APPROVE, outcome.programme_id)
 
 
 def can_publish(user: User, programme: Programme) -> bool:

@@ -1,3 +1,10 @@
+from monitoring.models.closing import (
+    Closing,
+    ClosingException,
+    ClosingTouch,
+    FrozenFigure,
+    Restatement,
+)
 from monitoring.models.outcome import Outcome, OutcomeParty
 from monitoring.models.publication import (
     Budget,
@@ -21,6 +28,10 @@ __all__ = [
     "ISSUE",
     "REDRAFT",
     "Budget",
+    "Closing",
+    "ClosingException",
+    "ClosingTouch",
+    "FrozenFigure",
     "Indicator",
     "Level",
     "Measurement",
@@ -32,6 +43,7 @@ __all__ = [
     "Report",
     "ReportQuerySet",
     "ReportingPeriod",
+    "Restatement",
     "Result",
     "Target",
     "Transaction",

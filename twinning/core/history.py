@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from twinning.core.access import StaleVersion
 from twinning.core.models import Change, User, VersionedModel
+from twinning.core.watch import Told, tell
 
 _M = TypeVar("_M", bound=models.Model)
 _V = TypeVar("_V", bound=VersionedModel)
@@ -108,12 +109,18 @@ def as_told(obj: models.Model) -> dict[str, Any]:
     return {field.name: jsonable(obj, field) for field in tracked(type(obj))}
 
 
+def _keep(obj: models.Model, change: Change) -> None:
+    """Write a Change, and tell who watches such records."""
+    change.save()
+    tell(type(obj), [Told(obj.pk, change.parent_id, change.fields, change.pk)])
+
+
 @transaction.atomic
 def create(obj: _M, *, actor: User | None, reason: str = "", parent: models.Model | None = None) -> _M:
     """Validate and insert ``obj``. Raises django ValidationError with messages by field."""
     obj.full_clean()
     obj.save(force_insert=True)
-    change_of(obj, Change.Action.CREATED, as_created(as_told(obj)), actor, reason, parent).save()
+    _keep(obj, change_of(obj, Change.Action.CREATED, as_created(as_told(obj)), actor, reason, parent))
     return obj
 
 
@@ -159,7 +166,7 @@ def change(
     written |= {"version": current.version, "updated_at": current.updated_at}
     if not type(obj)._base_manager.filter(pk=obj.pk, version=seen).update(**written):
         raise StaleVersion(type(obj)._base_manager.get(pk=obj.pk))
-    change_of(current, Change.Action.CHANGED, told, actor, reason, parent).save()
+    _keep(current, change_of(current, Change.Action.CHANGED, told, actor, reason, parent))
     return current
 
 
@@ -171,7 +178,7 @@ def change_part(
     _fields, told = set_on(obj, values, check=True)
     if told:
         obj.save(update_fields=list(told))
-        change_of(obj, Change.Action.CHANGED, told, actor, reason, parent).save()
+        _keep(obj, change_of(obj, Change.Action.CHANGED, told, actor, reason, parent))
     return obj
 
 
@@ -181,7 +188,7 @@ def remove(
 ) -> None:
     """Delete a row that is part of another record (a role, a signatory), keeping all it said in history."""
     fields = {name: [after, None] for name, (_before, after) in as_created(as_told(obj)).items()}
-    change_of(obj, Change.Action.REMOVED, fields, actor, reason, parent).save()
+    _keep(obj, change_of(obj, Change.Action.REMOVED, fields, actor, reason, parent))
     obj.delete()
 
 
@@ -201,7 +208,7 @@ def rewrite(
     for name, value in columns.items():
         setattr(obj, name, value)
     obj.version, obj.updated_at = obj.version + 1, now
-    change_of(obj, Change.Action.CHANGED, told, actor, reason, None).save()
+    _keep(obj, change_of(obj, Change.Action.CHANGED, told, actor, reason, None))
     return obj
 
 
@@ -212,7 +219,7 @@ def note(
 
     The caller wrote it in the same transaction; the version is raised, so that a second saver is noticed.
     """
-    change_of(obj, Change.Action.CHANGED, fields, actor, "", parent).save()
+    _keep(obj, change_of(obj, Change.Action.CHANGED, fields, actor, "", parent))
     return touch(obj, version=None)
 
 

@@ -28,6 +28,7 @@ from twinning.core.history import (
     tracked,
 )
 from twinning.core.models import Change, User, VersionedModel
+from twinning.core.watch import Told, is_watched, tell
 
 # Stands for the id of a record that is not written yet. Inside a text of JSON the quotes are escaped, so that
 # this is found only where it was put.
@@ -132,6 +133,8 @@ class Creations:
             ids = self._records.insert([new.record for new in kept.values()])
             late = [(pk, None, new.told) for pk, new in zip(ids, kept.values(), strict=True)]
         self._changes.append([new.change for new in kept.values()], late)
+        if is_watched(type(self._alike)):
+            tell(type(self._alike), [Told(pk, whole) for pk, whole, _told in late])
         given = dict(zip(kept, ids, strict=True))
         return [given.get(place) for place in range(len(self._new))]
 
@@ -148,6 +151,7 @@ class Edits:
         self._updates: dict[tuple[str, ...], list[Values]] = defaultdict(list)
         self._removed: list[int] = []
         self._changes: list[Values] = []
+        self._told: list[Told] = []
 
     def change(
         self, obj: models.Model, values: Mapping[str, Any], *, parent: models.Model | None = None
@@ -176,6 +180,7 @@ class Edits:
         if self._removed:
             self._model._base_manager.filter(pk__in=self._removed).delete()
         self._history.append(self._changes)
+        tell(self._model, self._told)
 
     def _update(self, obj: models.Model, names: Sequence[str]) -> None:
         columns = {name: getattr(obj, name) for name in names}
@@ -193,3 +198,5 @@ class Edits:
     ) -> None:
         columns = self._history.ready(change_columns(obj, action, fields, parent))
         self._changes.append(self._history.row(columns))
+        if is_watched(self._model):
+            self._told.append(Told(obj.pk, parent.pk if parent else None, fields))

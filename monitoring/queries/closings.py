@@ -1,0 +1,188 @@
+"""What stands frozen, what a period would say now, and who owes what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from clusters.models import Cluster, Programme
+from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
+from monitoring.queries.figures import Amount, Figure, figures, rule_of
+from monitoring.queries.sources import SOURCES, Asked, Scope
+from monitoring.rules.values import Span, State, Value
+
+_PAGE = 500
+
+
+def span_of(period: ReportingPeriod) -> Span:
+    return Span(period.first, period.last)
+
+
+def live_figures(closing: Closing, indicators: Sequence[Indicator]) -> list[Figure]:
+    """What the records of a closing's period say now, for its cluster or the programme."""
+    period = closing.period
+    clusters = [closing.cluster] if closing.cluster else _clusters(period.programme)
+    found = figures(period.programme, indicators, clusters, span_of(period), timezone.localdate())
+    return [found[indicator.pk, closing.cluster_id] for indicator in indicators]
+
+
+def _clusters(programme: Programme) -> list[Cluster]:
+    return list(Cluster.objects.filter(programme=programme))
+
+
+def evidence_lines(closing: Closing, figure: Figure) -> list[dict[str, Any]]:
+    """The records that a figure counts, as plain data, to be kept with it."""
+    rule = rule_of(figure.indicator)
+    if rule is None or not figure.records:
+        return []
+    period = closing.period
+    asked = Asked(period.programme, (), span_of(period), timezone.localdate())
+    source = SOURCES[rule.count]
+    rows = source.counted(rule, closing.cluster_id, asked)
+    found: list[dict[str, Any]] = []
+    start = 0
+    while page := list(rows[start : start + _PAGE]):
+        for row, line in zip(page, source.lines(page, rule, closing.cluster_id, asked), strict=True):
+            found.append(
+                {
+                    "id": row.pk,
+                    "title": line.title,
+                    "when": line.when,
+                    "counts": line.counts,
+                    "note": line.note,
+                    "money": line.money,
+                }
+            )
+        start += _PAGE
+    return found
+
+
+def figure_of(frozen: FrozenFigure) -> Figure:
+    """A frozen figure as it was closed."""
+    value = Value(State(frozen.state), frozen.number, frozen.low, frozen.high, frozen.word)
+    amount = None
+    if frozen.indicator.has_amount:
+        spent = tuple((currency, Decimal(text)) for currency, text in frozen.spent)
+        amount = Amount(frozen.closing.period.programme.currency, frozen.amount, spent)
+    return Figure(
+        frozen.indicator,
+        frozen.closing.cluster_id,
+        value,
+        frozen.records,
+        frozen.firms,
+        amount,
+        source=frozen.source,
+    )
+
+
+def frozen_figures(closing: Closing) -> dict[int, FrozenFigure]:
+    """The figures that stand, by indicator."""
+    rows = FrozenFigure.objects.filter(closing=closing, current=True).defer("evidence")
+    return {row.indicator_id: row for row in rows.select_related("indicator", "closing__period__programme")}
+
+
+def differing(closing: Closing) -> list[tuple[FrozenFigure | None, Figure]]:
+    """The closed figures that the records now contradict, each with what they say: a restatement that is due."""
+    frozen = frozen_figures(closing)
+    # Those that were closed: an indicator that came later was not reported then, and one may have gone since.
+    indicators = [one.indicator for one in frozen.values()]
+    return [
+        (frozen[figure.indicator.pk], figure)
+        for figure in live_figures(closing, indicators)
+        if not _alike(figure_of(frozen[figure.indicator.pk]), figure)
+    ]
+
+
+def _alike(closed: Figure, now: Figure) -> bool:
+    return closed.value == now.value and _spent(closed) == _spent(now)
+
+
+def _spent(figure: Figure) -> tuple[tuple[str, Decimal], ...]:
+    return figure.amount.spent if figure.amount else ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """The figures of a period: frozen where it is closed, live where not, and what is to be known of each scope."""
+
+    figures: dict[tuple[int, Scope], Figure]
+    closings: dict[Scope, Closing]
+    touched: frozenset[int]  # closings of which records changed since, not restated yet
+
+    def is_frozen(self, scope: Scope) -> bool:
+        closing = self.closings.get(scope)
+        return closing is not None and closing.status == Closing.Status.CLOSED
+
+
+def period_figures(
+    period: ReportingPeriod, indicators: Sequence[Indicator], clusters: Sequence[Cluster]
+) -> PeriodFigures:
+    """By (indicator, cluster or None). What is closed costs one query, however much was done in the period."""
+    closings = {row.cluster_id: row for row in Closing.objects.filter(period=period).for_list()}
+    closed = {scope: row for scope, row in closings.items() if row.status == Closing.Status.CLOSED}
+    found: dict[tuple[int, Scope], Figure] = {}
+    open_clusters = [cluster for cluster in clusters if cluster.pk not in closed]
+    if open_clusters or None not in closed:
+        found |= figures(period.programme, indicators, open_clusters, span_of(period), timezone.localdate())
+    rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer("evidence")
+    for row in rows.select_related("indicator", "closing__period__programme"):
+        found[row.indicator_id, row.closing.cluster_id] = figure_of(row)
+    for indicator in indicators:
+        for scope in (None, *(cluster.pk for cluster in clusters)):
+            found.setdefault((indicator.pk, scope), Figure(indicator, scope, Value()))
+    touched = ClosingTouch.objects.filter(closing__in=list(closed.values()), settled_at=None)
+    return PeriodFigures(found, closings, frozenset(touched.values_list("closing", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period that somebody owes, and since when. ``cluster`` None: that of the programme."""
+
+    period: ReportingPeriod
+    cluster: Cluster | None
+    status: str
+    is_late: bool
+    remark: str = ""
+
+
+def due_closings(
+    programme: Programme, clusters: Sequence[Cluster], today: dt.date, *, whole: bool
+) -> list[Due]:
+    """The periods that are over and not handed in, in these clusters and, where ``whole``, in the programme."""
+    over = ReportingPeriod.objects.filter(programme=programme, last__lt=today).order_by("first")
+    known = {
+        (row.period_id, row.cluster_id): row
+        for row in Closing.objects.filter(period__programme=programme, period__last__lt=today)
+    }
+    scopes: list[Cluster | None] = [*clusters, *([None] if whole else [])]
+    found = []
+    for period in over:
+        for cluster in scopes:
+            closing = known.get((period.pk, cluster.pk if cluster else None))
+            status = closing.status if closing else Closing.Status.OPEN
+            if status == Closing.Status.OPEN:
+                late = period.due_on < today
+                found.append(Due(period, cluster, status, late, closing.remark if closing else ""))
+    return found
+
+
+def with_touches(rows: Any) -> Any:
+    """Adds ``is_touched``: records of the closed period were changed since, and it was not restated yet."""
+    touches = ClosingTouch.objects.filter(closing=OuterRef("pk"), settled_at=None)
+    return rows.annotate(is_touched=Exists(touches))
+
+
+def restatements_since(programme: Programme, since: dt.datetime | None) -> list[Restatement]:
+    """The register, newest first; ``since``: what an older report does not know of."""
+    rows = Restatement.objects.filter(closing__period__programme=programme).select_related(
+        "closing__period__programme", "closing__cluster", "indicator", "before", "after", "actor"
+    )
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    return list(rows.defer("before__evidence", "after__evidence")[:500])

@@ -1,0 +1,166 @@
+"""Figures: what each indicator stands at, by cluster and for the programme, counted live from the records.
+
+A cluster and the programme are counted apart: a joint event, a person who went to events of two clusters, count in
+each and once in the programme. Every source is asked once for all its indicators and clusters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from clusters.models import Cluster, Programme
+from monitoring.models import Indicator, Measurement, Target
+from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Count, Scope
+from monitoring.queries.sources.base import Spent
+from monitoring.rules.values import Span, State, Value, achieved
+from monitoring.rules.vocabulary import Rule, read_rule
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money of a figure. ``total`` is in ``currency``, None where a part could not be brought into it."""
+
+    currency: str
+    total: Decimal | None
+    spent: tuple[tuple[str, Decimal], ...]  # by currency, as recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where an indicator stands. ``records``: how many it stands on; ``firms``: those that its money is of."""
+
+    indicator: Indicator
+    scope: Scope
+    value: Value
+    records: int = 0
+    firms: int = 0
+    amount: Amount | None = None
+    target: Target | None = None
+    source: str = ""
+
+    @property
+    def achieved(self) -> Decimal | None:
+        target = self.target.value if self.target else None
+        baseline = self.indicator.baseline
+        return achieved(self.value.number, target, baseline, rising=self.indicator.rising)
+
+
+def rule_of(indicator: Indicator) -> Rule | None:
+    return read_rule(indicator.rule, VOCABULARY) if indicator.rule is not None else None
+
+
+def figures(
+    programme: Programme,
+    indicators: Sequence[Indicator],
+    clusters: Sequence[Cluster],
+    span: Span,
+    as_of: dt.date,
+) -> dict[tuple[int, Scope], Figure]:
+    """By (indicator, cluster or None for the programme): a figure for every combination."""
+    asked = Asked(programme, tuple(cluster.pk for cluster in clusters), span, as_of)
+    found = _computed(indicators, asked) | _typed(indicators, asked)
+    targets = _targets(indicators, span)
+    return {
+        (indicator.pk, scope): _with_target(found[indicator.pk, scope], targets)
+        for indicator in indicators
+        for scope in (None, *asked.clusters)
+    }
+
+
+def _with_target(figure: Figure, targets: dict[tuple[int, Scope], Target]) -> Figure:
+    target = targets.get((figure.indicator.pk, figure.scope))
+    if target is None:
+        return figure
+    return Figure(
+        figure.indicator,
+        figure.scope,
+        figure.value,
+        figure.records,
+        figure.firms,
+        figure.amount,
+        target,
+        figure.source,
+    )
+
+
+def _computed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Scope], Figure]:
+    by_source: dict[str, dict[int, Rule]] = {}
+    by_pk = {indicator.pk: indicator for indicator in indicators}
+    for pk, indicator in by_pk.items():
+        rule = rule_of(indicator)
+        if rule is not None:
+            by_source.setdefault(rule.count, {})[pk] = rule
+    found = {}
+    for name, rules in by_source.items():
+        counts = SOURCES[name].counts(rules, asked)
+        for pk in rules:
+            for scope in (None, *asked.clusters):
+                found[pk, scope] = _figure(by_pk[pk], scope, counts.get((pk, scope), Count()), asked)
+    return found
+
+
+def _figure(indicator: Indicator, scope: Scope, count: Count, asked: Asked) -> Figure:
+    value = Value(State.VALUE, Decimal(count.number))
+    amount = amount_of(count.spent, asked.programme.currency) if indicator.has_amount else None
+    return Figure(indicator, scope, value, count.records, count.firms, amount)
+
+
+def amount_of(spent: Iterable[Spent], currency: str) -> Amount:
+    by_currency: dict[str, Decimal] = {}
+    for one in spent:
+        by_currency[one.currency] = by_currency.get(one.currency, Decimal(0)) + one.amount
+    strange = set(by_currency) - {currency}
+    total = None if strange else by_currency.get(currency, Decimal(0))
+    return Amount(currency, total, tuple(sorted(by_currency.items())))
+
+
+def _typed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Scope], Figure]:
+    typed = [indicator for indicator in indicators if not indicator.is_computed]
+    within = Q(period__last__lte=asked.span.last)
+    if asked.span.first is not None:
+        within &= Q(period__first__gte=asked.span.first)
+    rows = Measurement.objects.filter(within, indicator__in=typed).select_related("period")
+    known: dict[tuple[int, Scope], list[Measurement]] = {}
+    for row in rows.order_by("period__last"):
+        known.setdefault((row.indicator_id, row.cluster_id), []).append(row)
+    found = {}
+    for indicator in typed:
+        for scope in (None, *asked.clusters):
+            stated = known.get((indicator.pk, scope), [])
+            if scope is None and not stated and indicator.total == Indicator.Total.SUM:
+                stated = [row for cluster in asked.clusters for row in known.get((indicator.pk, cluster), [])]
+            found[indicator.pk, scope] = _of_typed(indicator, scope, stated, asked)
+    return found
+
+
+def _of_typed(indicator: Indicator, scope: Scope, rows: list[Measurement], asked: Asked) -> Figure:
+    if not rows:
+        return Figure(indicator, scope, Value())
+    counted = [row for row in rows if row.applies]
+    source = "; ".join(dict.fromkeys(row.source for row in rows))
+    if not counted:
+        return Figure(indicator, scope, Value(State.NOT_APPLICABLE), len(rows), source=source)
+    numbers = [row.value for row in counted if row.value is not None]
+    if indicator.total == Indicator.Total.SUM and len(numbers) == len(counted):
+        value = Value(State.VALUE, sum(numbers, Decimal(0)))
+    else:
+        latest = counted[-1]
+        value = Value(State.VALUE, latest.value, latest.low, latest.high, latest.word)
+        counted = [latest]
+    spent = [Spent(row.currency, row.period.last, row.amount) for row in counted if row.amount is not None]
+    amount = amount_of(spent, asked.programme.currency) if indicator.has_amount else None
+    return Figure(indicator, scope, value, len(counted), amount=amount, source=source)
+
+
+def _targets(indicators: Iterable[Indicator], span: Span) -> dict[tuple[int, Scope], Target]:
+    """The target of each figure: that of the very days, or for all time the one that ends last."""
+    rows = Target.objects.filter(indicator__in=[indicator.pk for indicator in indicators])
+    if span.first is not None:
+        rows = rows.filter(first=span.first, last=span.last)
+    # The last one read stays.
+    return {(row.indicator_id, row.cluster_id): row for row in rows.order_by("last", "pk")}

@@ -1,0 +1,166 @@
+"""Counting activities, and through them the persons and firms that took part.
+
+An activity counts when it is done as of the day asked, in the period in which its last possible day lies. A joint
+event counts in each of its clusters and once in the programme.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count as SqlCount
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import Activity, ActivityCluster
+from activities.rules import LinkClass, Status
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.rules.vocabulary import Field, Rule, Vocabulary
+
+FIELDS: dict[str, Field] = {
+    "format": Field(gettext_lazy("format"), tuple(Activity.Format.choices)),
+    "kind": Field(gettext_lazy("type"), tuple(Activity.Kind.choices)),
+    "side": Field(gettext_lazy("held"), tuple(Activity.Side.choices)),
+    "link": Field(gettext_lazy("link"), tuple((link.value, link.value) for link in LinkClass)),
+    "tag": Field(gettext_lazy("tag")),
+}
+# By the last possible day; what was done at an unknown time comes first.
+NEVER = Value(dt.date.min, DateField())
+IN_ORDER = (Coalesce("period_end", NEVER), "pk")
+_COLUMNS = {"format": "format", "kind": "kind", "side": "side", "link": "link_class"}
+
+
+def fits(rule: Rule, prefix: str = "") -> Q:
+    """The conditions of a rule on an activity; ``prefix`` leads to it."""
+    # Never empty, since an empty condition vanishes from an "or".
+    found = Q(**{f"{prefix}pk__isnull": False})
+    for name, values in rule.where:
+        if name in _COLUMNS:
+            found &= Q(**{f"{prefix}{_COLUMNS[name]}__in": values})
+        elif name == "tag":
+            words = "|".join(re.escape(value) for value in values)
+            found &= Q(**{f"{prefix}tags__iregex": rf"(^|[\s,;])({words})($|[\s,;])"})
+    return found
+
+
+def done(asked: Asked, prefix: str = "") -> Q:
+    """Done as of the day, and in the span; what was done at an unknown time counts only in all time."""
+    last: dt.date = asked.last
+    when = Q(**{f"{prefix}period_end__lte": last})
+    if asked.span.first is not None:
+        when &= Q(**{f"{prefix}period_end__gte": asked.span.first})
+    by_hand = Q(**{f"{prefix}status_set": Activity.StatusSet.DONE})
+    derived = Q(
+        **{
+            f"{prefix}status_set": "",
+            f"{prefix}period_open": False,
+            f"{prefix}period_tentative": False,
+            f"{prefix}period_start__isnull": False,
+        }
+    )
+    found = when & (by_hand | derived)
+    if asked.span.first is None:
+        found |= by_hand & Q(**{f"{prefix}period_end": None})
+    return found
+
+
+def standing(asked: Asked, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}programme": asked.programme.pk, f"{prefix}removed_at": None})
+
+
+def any_of(conditions: Mapping[int, Q]) -> Q:
+    return reduce(or_, conditions.values())
+
+
+class Activities:
+    vocabulary = Vocabulary(gettext_lazy("Activities"), FIELDS)
+
+    def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
+        own = {key: fits(rule) for key, rule in rules.items()}
+        columns = {f"n{key}": SqlCount("pk", filter=condition) for key, condition in own.items()}
+        rows = Activity.objects.filter(standing(asked), done(asked)).filter(any_of(own))
+        found = self._read(rules, None, rows.order_by().aggregate(**columns))
+        if asked.clusters:
+            near = {key: fits(rule, "activity__") for key, rule in rules.items()}
+            columns = {f"n{key}": SqlCount("pk", filter=condition) for key, condition in near.items()}
+            links = ActivityCluster.objects.filter(
+                standing(asked, "activity__"), done(asked, "activity__"), cluster__in=asked.clusters
+            ).filter(any_of(near))
+            for row in links.order_by().values("cluster").annotate(**columns):
+                found |= self._read(rules, row["cluster"], row)
+        return found
+
+    def _read(self, rules: Mapping[int, Rule], scope: Scope, row: Mapping[str, Any]) -> dict[Key, Count]:
+        return {(key, scope): Count(row[f"n{key}"], row[f"n{key}"]) for key in rules if row[f"n{key}"]}
+
+    def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
+        return in_scope(scope).filter(standing(asked), done(asked), fits(rule)).order_by(*IN_ORDER)
+
+    def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
+        return activities_left_out(rule, scope, asked)
+
+    def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
+        return [activity_line(activity, asked, 1) for activity in rows]
+
+
+def in_scope(scope: Scope) -> QuerySet[Activity]:
+    rows = Activity.objects.all()
+    if scope is not None:
+        links = ActivityCluster.objects.filter(activity=OuterRef("pk"), cluster=scope)
+        rows = rows.filter(Exists(links))
+    return rows
+
+
+def activity_line(activity: Activity, asked: Asked, counts: int, note: str = "") -> EvidenceLine:
+    notes = [note] if note else []
+    if activity.cluster_count > 1:
+        notes.append(_("joint event of several clusters, one record"))
+    return EvidenceLine(
+        title=activity.title,
+        when=activity.period_text,
+        counts=counts,
+        address=reverse("activity", args=[asked.programme.slug, activity.pk]),
+        note="; ".join(notes),
+    )
+
+
+def activities_left_out(rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
+    """The activities that fit the rule and do not count, by reason; together with those counted they are all."""
+    rows = in_scope(scope).filter(fits(rule), programme=asked.programme)
+    there = rows.filter(removed_at=None)
+    last, first = asked.last, asked.span.first
+    found = [
+        LeftOut(_("cancelled"), there.filter(status_set=Activity.StatusSet.CANCELLED)),
+        LeftOut(_("made one with another record"), rows.filter(merged_into__isnull=False)),
+    ]
+    open_ones = there.exclude(status_set=Activity.StatusSet.CANCELLED)
+    is_done = Q(status_set=Activity.StatusSet.DONE) | Q(
+        status_set="", period_open=False, period_tentative=False, period_start__isnull=False
+    )
+    ended = Q(period_end__isnull=False)
+    found += [
+        LeftOut(_("after the last day"), open_ones.filter(is_done & ended, period_end__gt=last)),
+        LeftOut(_("not done: planned, ongoing, due or called tentative"), _unfinished(open_ones)),
+    ]
+    undated = open_ones.filter(period_end=None, period_open=False)
+    if first is not None:
+        found.append(
+            LeftOut(_("before the first day"), open_ones.filter(is_done & ended, period_end__lt=first))
+        )
+    else:
+        undated = undated.exclude(status_set=Activity.StatusSet.DONE)
+    found.append(LeftOut(_("no date stated"), undated.exclude(status_set__in=["planned", "ongoing"])))
+    return found
+
+
+def _unfinished(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    derived = Q(status_set="") & (Q(period_open=True) | Q(period_tentative=True, period_end__isnull=False))
+    return rows.filter(derived | Q(status_set__in=[Status.PLANNED, Status.ONGOING]))

@@ -1,0 +1,137 @@
+"""Counting agreements: signed within the span, once each. Tried and never signed is left out, and said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clusters.models import Agreement, AgreementParty, OrganisationRole
+from clusters.rules import FIRM_KINDS
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.rules.vocabulary import Field, Rule, Vocabulary
+from twinning.core.queries import edtf_text
+
+_YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
+FIELDS: dict[str, Field] = {
+    "kind": Field(gettext_lazy("kind"), tuple(Agreement.Kind.choices)),
+    "between": Field(
+        gettext_lazy("signed by"),
+        (
+            ("firms", gettext_lazy("firms only")),
+            ("bodies", gettext_lazy("associations and institutions only")),
+            ("both", gettext_lazy("firms and others")),
+        ),
+    ),
+    "across": Field(gettext_lazy("across the clusters"), _YES_NO),
+}
+
+
+def _signed_by(condition: Q) -> Exists:
+    return Exists(
+        AgreementParty.objects.filter(condition, agreement=OuterRef("pk"), role=AgreementParty.Role.SIGNATORY)
+    )
+
+
+def fits(rule: Rule) -> Q:
+    firm = Q(organisation__kind__in=FIRM_KINDS)
+    a_firm, another = _signed_by(firm), _signed_by(~firm)
+    found = Q()
+    for name, values in rule.where:
+        if name == "kind":
+            found &= Q(kind__in=values)
+        elif name == "between":
+            each = {
+                "firms": Q(a_firm) & ~Q(another),
+                "bodies": Q(another) & ~Q(a_firm),
+                "both": Q(a_firm) & Q(another),
+            }
+            said = Q()
+            for value in values:
+                said |= each[value]
+            found &= said
+        elif name == "across" and len(values) == 1:
+            both = Q(_signed_by(Q(side="emerging"))) & Q(_signed_by(Q(side="advanced")))
+            found &= both if values == ("yes",) else ~both
+    return found
+
+
+def _of_cluster(scope: Scope) -> Q:
+    """An agreement belongs to the clusters of its twinning, and to those in which a signatory has a role."""
+    if scope is None:
+        return Q()
+    near = OrganisationRole.objects.filter(cluster=scope).values("organisation")
+    return Q(twinning__emerging=scope) | Q(twinning__advanced=scope) | Q(_signed_by(Q(organisation__in=near)))
+
+
+def _signed(asked: Asked) -> Q:
+    found = Q(attempted_only=False, signed_last__lte=asked.last)
+    return found & Q(signed_last__gte=asked.span.first) if asked.span.first else found
+
+
+class Agreements:
+    vocabulary = Vocabulary(gettext_lazy("Agreements"), FIELDS)
+
+    def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
+        found: dict[Key, Count] = {}
+        signed = Agreement.objects.filter(_signed(asked), programme=asked.programme)
+        fitting = {
+            key: set(signed.filter(fits(rule)).values_list("pk", flat=True)) for key, rule in rules.items()
+        }
+        places = self._places(set().union(*fitting.values()))
+        for key, pks in fitting.items():
+            if pks:
+                found[key, None] = Count(len(pks), len(pks))
+            for cluster in asked.clusters:
+                near = len(pks & places.get(cluster, set()))
+                if near:
+                    found[key, cluster] = Count(near, near)
+        return found
+
+    def _places(self, pks: set[int]) -> dict[int, set[int]]:
+        """Agreements by cluster, as ``_of_cluster`` says."""
+        found: dict[int, set[int]] = {}
+        pairs = Agreement.objects.filter(pk__in=pks, twinning__isnull=False)
+        for pk, *clusters in pairs.values_list("pk", "twinning__emerging", "twinning__advanced"):
+            for cluster in clusters:
+                found.setdefault(cluster, set()).add(pk)
+        roles = AgreementParty.objects.filter(agreement__in=pks, role=AgreementParty.Role.SIGNATORY)
+        for pk, cluster in roles.values_list("agreement", "organisation__roles__cluster"):
+            if cluster is not None:
+                found.setdefault(cluster, set()).add(pk)
+        return found
+
+    def _fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
+        return Agreement.objects.filter(fits(rule), _of_cluster(scope), programme=asked.programme).order_by(
+            "signed_last", "pk"
+        )
+
+    def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
+        return self._fitting(rule, scope, asked).filter(_signed(asked))
+
+    def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
+        rows = self._fitting(rule, scope, asked)
+        signed = rows.filter(attempted_only=False)
+        found = [
+            LeftOut(_("attempted, never signed"), rows.filter(attempted_only=True)),
+            LeftOut(_("no date of signature stated"), signed.filter(signed_last=None)),
+            LeftOut(_("after the last day"), signed.filter(signed_last__gt=asked.last)),
+        ]
+        if asked.span.first is not None:
+            found.append(LeftOut(_("before the first day"), signed.filter(signed_last__lt=asked.span.first)))
+        return found
+
+    def lines(self, rows: Sequence[Agreement], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
+        return [
+            EvidenceLine(
+                title=row.title,
+                when=edtf_text(row.signed),
+                counts=1,
+                address=reverse("agreement", args=[asked.programme.slug, row.pk]),
+                note=row.get_kind_display(),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,219 @@
+"""Counting who took part: persons and firms, each once however often they came (step 8, R8.3).
+
+A person with a name counts once; a headcount counts as many as it says, since nobody can tell whether they came
+before. The evidence is the list of events: what each adds, and whom it shares with an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+from django.db.models import Count as SqlCount
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from activities.models import Activity, Participation
+from clusters.models import Firm, Person
+from clusters.rules import FIRM_KINDS
+from monitoring.queries.sources import activities as events
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.rules.vocabulary import Field, Rule, Vocabulary
+
+FIELDS: dict[str, Field] = events.FIELDS | {
+    "role": Field(gettext_lazy("role"), tuple(Participation.Role.choices)),
+    "from": Field(
+        gettext_lazy("from"),
+        (("firm", gettext_lazy("a firm")), ("body", gettext_lazy("an association, institution or agency"))),
+    ),
+    "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices)),
+    "sex": Field(gettext_lazy("sex"), tuple(Person.Sex.choices)),
+}
+_SEX = {"f": "female", "m": "male", "u": "unspecified"}
+
+
+def fits(rule: Rule) -> Q:
+    """The conditions of a rule on a participation."""
+    found = events.fits(rule, "activity__")
+    for name, values in rule.where:
+        if name == "role":
+            found &= Q(role__in=values)
+        elif name == "from":
+            firm = Q(organisation__kind__in=FIRM_KINDS)
+            body = Q(organisation__isnull=False) & ~firm
+            found &= reduce(Q.__or__, [{"firm": firm, "body": body}[value] for value in values])
+        elif name == "firm-size":
+            found &= Q(organisation__firm__size__in=values)
+        elif name == "sex":
+            found &= reduce(Q.__or__, [Q(**{f"{_SEX[value]}__gt": 0}) for value in values])
+    return found
+
+
+def _rows(asked: Asked) -> QuerySet[Participation]:
+    return Participation.objects.filter(
+        events.standing(asked, "activity__"), events.done(asked, "activity__")
+    )
+
+
+def _in_scope(rows: QuerySet[Participation], scope: Scope) -> QuerySet[Participation]:
+    return rows if scope is None else rows.filter(activity__cluster_links__cluster=scope)
+
+
+class _Participants:
+    """What persons and firms have in common: rows of participation, gathered by event for the evidence."""
+
+    vocabulary: Vocabulary
+
+    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def number(self, key: int, row: Mapping[str, Any]) -> int:
+        raise NotImplementedError
+
+    def fits(self, rule: Rule) -> Q:
+        return fits(rule)
+
+    def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
+        conditions = {key: self.fits(rule) for key, rule in rules.items()}
+        columns: dict[str, Any] = {}
+        for key, rule in rules.items():
+            columns |= self.columns(key, conditions[key], rule)
+            columns[f"r{key}"] = SqlCount("pk", filter=conditions[key])
+        rows = _rows(asked).filter(events.any_of(conditions)).order_by()
+        found = self._read(rules, None, rows.aggregate(**columns))
+        if asked.clusters:
+            near = rows.filter(activity__cluster_links__cluster__in=asked.clusters)
+            by_cluster = near.values(cluster_id=F("activity__cluster_links__cluster")).annotate(**columns)
+            for row in by_cluster:
+                found |= self._read(rules, row["cluster_id"], row)
+        return found
+
+    def _read(self, rules: Mapping[int, Rule], scope: Scope, row: Mapping[str, Any]) -> dict[Key, Count]:
+        return {(key, scope): Count(self.number(key, row), row[f"r{key}"]) for key in rules if row[f"r{key}"]}
+
+    def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
+        those = _in_scope(_rows(asked), scope).filter(self.fits(rule))
+        return Activity.objects.filter(pk__in=those.values("activity")).order_by(*events.IN_ORDER)
+
+    def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
+        fitting = Participation.objects.filter(self.fits(rule)).values("activity")
+        return [
+            LeftOut(one.reason, one.rows.filter(pk__in=fitting))
+            for one in events.activities_left_out(_of_the_event(rule), scope, asked)
+        ]
+
+    def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
+        pks = [activity.pk for activity in rows]
+        there = Participation.objects.filter(self.fits(rule), activity__in=pks)
+        adds = self.adds(there, rule, scope, asked)
+        return [events.activity_line(activity, asked, *adds.get(activity.pk, (0, ""))) for activity in rows]
+
+    def adds(
+        self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
+    ) -> dict[int, tuple[int, str]]:
+        """By event: what it adds, and what is to be said of it."""
+        raise NotImplementedError
+
+    def earlier(self, rule: Rule, scope: Scope, asked: Asked, **same: Any) -> Exists:
+        """Whether the same person or firm is on the list of a counted event before that of the row."""
+        before = _in_scope(_rows(asked), scope).filter(self.fits(rule), **same)
+        before = before.annotate(day=Coalesce("activity__period_end", events.NEVER))
+        day = Coalesce(OuterRef("activity__period_end"), events.NEVER)
+        is_before = Q(day__lt=day) | Q(day=day, activity__lt=OuterRef("activity"))
+        return Exists(before.filter(is_before))
+
+
+def _of_the_event(rule: Rule) -> Rule:
+    """What the rule asks of the event itself."""
+    return Rule(rule.count, tuple(item for item in rule.where if item[0] in events.FIELDS))
+
+
+class Persons(_Participants):
+    vocabulary = Vocabulary(gettext_lazy("Persons"), FIELDS)
+
+    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
+        return {
+            f"n{key}": SqlCount("person", distinct=True, filter=condition),
+            f"h{key}": Coalesce(Sum(_heads(rule), filter=condition & Q(person=None)), Value(0)),
+        }
+
+    def number(self, key: int, row: Mapping[str, Any]) -> int:
+        return int(row[f"n{key}"] + row[f"h{key}"])
+
+    def adds(
+        self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
+    ) -> dict[int, tuple[int, str]]:
+        told = rows.annotate(known=self.earlier(rule, scope, asked, person=OuterRef("person")))
+        named = Q(person__isnull=False)
+        by_event = (
+            told.values("activity")
+            .order_by()
+            .annotate(
+                new=SqlCount("person", distinct=True, filter=named & Q(known=False)),
+                again=SqlCount("person", distinct=True, filter=named & Q(known=True)),
+                heads=Coalesce(Sum(_heads(rule), filter=~named), Value(0)),
+            )
+        )
+        return {row["activity"]: (row["new"] + row["heads"], _said(row)) for row in by_event}
+
+
+def _heads(rule: Rule) -> Any:
+    """How many of a headcount a rule counts: all, or those of the sexes that it asks for."""
+    sexes = rule.values("sex")
+    return reduce(add, [F(_SEX[sex]) for sex in sexes]) if sexes else F("total")
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    said = []
+    if row["heads"]:
+        said.append(
+            ngettext("%(n)d counted without a name", "%(n)d counted without names", row["heads"])
+            % {"n": row["heads"]}
+        )
+    if row["again"]:
+        said.append(
+            ngettext(
+                "%(n)d more is counted at an earlier event",
+                "%(n)d more are counted at an earlier event",
+                row["again"],
+            )
+            % {"n": row["again"]}
+        )
+    return "; ".join(said)
+
+
+class Firms(_Participants):
+    vocabulary = Vocabulary(
+        gettext_lazy("Firms"), {name: field for name, field in FIELDS.items() if name not in ("from", "sex")}
+    )
+
+    def fits(self, rule: Rule) -> Q:
+        return fits(rule) & Q(organisation__kind__in=FIRM_KINDS)
+
+    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
+        return {f"n{key}": SqlCount("organisation", distinct=True, filter=condition)}
+
+    def number(self, key: int, row: Mapping[str, Any]) -> int:
+        return int(row[f"n{key}"])
+
+    def adds(
+        self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
+    ) -> dict[int, tuple[int, str]]:
+        told = rows.annotate(known=self.earlier(rule, scope, asked, organisation=OuterRef("organisation")))
+        by_event = (
+            told.values("activity")
+            .order_by()
+            .annotate(
+                new=SqlCount("organisation", distinct=True, filter=Q(known=False)),
+                again=SqlCount("organisation", distinct=True, filter=Q(known=True)),
+            )
+        )
+        return {row["activity"]: (row["new"], _again(row["again"])) for row in by_event}
+
+
+def _again(count: int) -> str:
+    return _("%(n)d counted at an earlier event") % {"n": count} if count else ""
