@@ -24,10 +24,15 @@ from monitoring.rules.iati import codes
 _CHUNK = 1000
 
 
-def activities_of(publication: Publication, today: dt.date | None = None) -> Iterator[iati.Activity]:
-    """The programme, then its components, then twinnings and activities where the publication says so."""
+def activities_of(
+    publication: Publication, today: dt.date | None = None, *, counted: bool = True
+) -> Iterator[iati.Activity]:
+    """The programme, then its components, then twinnings and activities where the publication says so.
+
+    Without ``counted``, its results are told without what is counted from records (``results_for_iati``).
+    """
     records = read(publication, today or timezone.now().date())
-    yield _programme(records)
+    yield _programme(records, counted=counted)
     for component in records.components:
         yield _component(records, component)
     for twinning in records.twinnings:
@@ -100,7 +105,7 @@ def _days(records: Records, start: parts.Edge | None) -> tuple[iati.ActivityDate
     return parts.dates(start or first, last, records.today, begun=begun, over=over)
 
 
-def _programme(records: Records) -> iati.Activity:
+def _programme(records: Records, *, counted: bool) -> iati.Activity:
     programme = records.programme
     shared = _shared(records, None)
     money = _money(records, None, shared)
@@ -120,7 +125,7 @@ def _programme(records: Records) -> iati.Activity:
             "other_identifiers": own,
             "dates": _days(records, None),
             "related": tuple((records.of_component(one), codes.CHILD) for one in records.components),
-            "results": results_for_iati(programme, records.today),
+            "results": results_for_iati(programme, records.today, counted=counted),
         }
     )
 

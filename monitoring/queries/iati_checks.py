@@ -40,9 +40,12 @@ class Checked:
 
 
 def checked(publication: Publication, today: dt.date | None = None, most: int = MOST_CHECKED) -> Checked:
-    """The first ``most`` activities of the file with all that is wrong with them."""
+    """The first ``most`` activities of the file with all that is wrong with them.
+
+    What is counted from records is a number whatever it counts, and is not counted for this.
+    """
     day = today or timezone.now().date()
-    found = tuple(islice(activities_of(publication, day), most + 1))
+    found = tuple(islice(activities_of(publication, day, counted=False), most + 1))
     seen = found[:most]
     problems = tuple(problem for activity in seen for problem in iati.check(activity, day))
     return Checked(seen, problems, all_of_them=len(found) <= most)
