@@ -13,10 +13,10 @@ from typing import Any
 from django.utils import timezone
 
 from activities.models import Activity
-from clusters.models import Cluster, Component, Programme, Twinning
+from clusters.models import Cluster, Component, Programme, Twinning, TwinningStage
 from monitoring.models import Publication
 from monitoring.queries import iati_parts as parts
-from monitoring.queries.iati_records import Records, read
+from monitoring.queries.iati_records import Records, read, updated_at
 from monitoring.queries.iati_results import results_for_iati
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
@@ -24,20 +24,24 @@ from monitoring.rules.iati import codes
 _CHUNK = 1000
 
 
-def activities_of(
-    publication: Publication, today: dt.date | None = None, *, counted: bool = True
-) -> Iterator[iati.Activity]:
-    """The programme, then its components, then twinnings and activities where the publication says so.
+def activities_of(publication: Publication, today: dt.date | None = None) -> Iterator[iati.Activity]:
+    """The programme, then its components, then twinnings and activities where the publication says so."""
+    records = read(publication, today or timezone.now().date(), updated_at(publication))
+    return written(records)
 
-    Without ``counted``, its results are told without what is counted from records (``results_for_iati``).
+
+def written(records: Records, *, whole: bool = True) -> Iterator[iati.Activity]:
+    """The activities of what was read; unless ``whole``, without what is counted or very many.
+
+    That is results, and single activities. Neither can be wrong by itself: the database keeps values and periods
+    sound, and what a single activity shares with the programme is wrong there too.
     """
-    records = read(publication, today or timezone.now().date())
-    yield _programme(records, counted=counted)
+    yield _programme(records, with_results=whole)
     for component in records.components:
         yield _component(records, component)
-    for twinning in records.twinnings:
-        yield from _twinning(records, twinning)
-    if publication.with_activities:
+    for twinning, stages in records.twinnings.items():
+        yield from _twinning(records, twinning, stages)
+    if records.publication.with_activities and whole:
         yield from _activities(records)
 
 
@@ -105,7 +109,7 @@ def _days(records: Records, start: parts.Edge | None) -> tuple[iati.ActivityDate
     return parts.dates(start or first, last, records.today, begun=begun, over=over)
 
 
-def _programme(records: Records, *, counted: bool) -> iati.Activity:
+def _programme(records: Records, *, with_results: bool) -> iati.Activity:
     programme = records.programme
     shared = _shared(records, None)
     money = _money(records, None, shared)
@@ -125,7 +129,7 @@ def _programme(records: Records, *, counted: bool) -> iati.Activity:
             "other_identifiers": own,
             "dates": _days(records, None),
             "related": tuple((records.of_component(one), codes.CHILD) for one in records.components),
-            "results": results_for_iati(programme, records.today, counted=counted),
+            "results": results_for_iati(programme, records.today) if with_results else (),
         }
     )
 
@@ -138,7 +142,7 @@ def _component(records: Records, component: Component) -> iati.Activity:
     names = ", ".join(cluster.name for cluster in clusters)
     is_twinning = component.kind == Component.Kind.CT
     finance = codes.GUARANTEE_FINANCE if component.kind == Component.Kind.MCGF else shared["finance"]
-    children = records.twinnings if component == _parent(records) else []
+    children = list(records.twinnings) if component == _parent(records) else []
     return iati.Activity(
         **shared
         | money
@@ -172,9 +176,8 @@ def _parent(records: Records) -> Component | None:
     return next((one for one in records.components if one.kind == Component.Kind.CT), None)
 
 
-def _twinning(records: Records, twinning: Twinning) -> Iterator[iati.Activity]:
+def _twinning(records: Records, twinning: Twinning, stages: list[TwinningStage]) -> Iterator[iati.Activity]:
     """A twinning, from the day on which its story begins; one without such a day is left out."""
-    stages = list(twinning.stages.all())
     language = records.publication.language
     starts = [first for first, _last in (parts.edges(one.since, language) for one in stages) if first]
     if not starts:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from django.utils import timezone
 
-from monitoring.models import Publication
-from monitoring.queries.iati import activities_of
+from monitoring.models import Budget, Publication, PublicationCode, Transaction
+from monitoring.queries import iati_parts as parts
+from monitoring.queries.iati import activities_of, written
+from monitoring.queries.iati_records import Records, read
 from monitoring.rules import iati
-
-# Single activities may be very many: a page looks at so many, the export at all.
-MOST_CHECKED = 300
+from monitoring.rules.iati import codes
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """``activities`` that were looked at, ``problems`` in their order; ``all_of_them`` where none was left out."""
+    """``activities`` that were looked at, and their ``problems`` in the order of the file."""
 
+    records: Records
     activities: tuple[iati.Activity, ...]
     problems: tuple[iati.Problem, ...]
-    all_of_them: bool
 
     @property
     def errors(self) -> int:
@@ -38,17 +37,54 @@ class Checked:
         """Identifiers of the activities that errors keep out of the file."""
         return frozenset(problem.activity for problem in self.problems if problem.is_error)
 
+    def of(self, kind: str) -> dict[int, list[iati.Problem]]:
+        """The problems of one kind of record, by its id."""
+        found: dict[int, list[iati.Problem]] = {}
+        for problem in self.problems:
+            if problem.source.kind == kind and problem not in found.setdefault(problem.source.pk, []):
+                found[problem.source.pk].append(problem)
+        return found
 
-def checked(publication: Publication, today: dt.date | None = None, most: int = MOST_CHECKED) -> Checked:
-    """The first ``most`` activities of the file with all that is wrong with them.
 
-    What is counted from records is a number whatever it counts, and is not counted for this.
-    """
+def checked(publication: Publication, today: dt.date | None = None) -> Checked:
+    """The programme, its components and twinnings with all that is wrong with them (``queries.iati.written``)."""
     day = today or timezone.now().date()
-    found = tuple(islice(activities_of(publication, day, counted=False), most + 1))
-    seen = found[:most]
-    problems = tuple(problem for activity in seen for problem in iati.check(activity, day))
-    return Checked(seen, problems, all_of_them=len(found) <= most)
+    # When something last changed is not asked: it is never a time to come.
+    records = read(publication, day, publication.updated_at)
+    seen = tuple(written(records, whole=False))
+    return Checked(records, seen, tuple(problem for one in seen for problem in iati.check(one, day)))
+
+
+def problems_of(
+    publication: Publication, rows: Sequence[Budget | Transaction]
+) -> dict[int, list[iati.Problem]]:
+    """What hinders publishing each of some budgets or transactions, by id; of what they are beside says ``checked``."""
+    day, found = timezone.now().date(), dict[int, list[iati.Problem]]()
+    coded = list(PublicationCode.objects.filter(programme=publication.programme_id))
+    for component in {row.component_id for row in rows}:
+        budgets = parts.budgets_of([row for row in rows if isinstance(row, Budget)], component)
+        moved = [row for row in rows if isinstance(row, Transaction)]
+        activity = iati.Activity(
+            identifier=publication.identifier,
+            reporting=iati.Organisation(publication.reporter_ref),
+            title="",
+            description="",
+            status="",
+            hierarchy=codes.PROGRAMME,
+            language=publication.language,
+            currency=publication.programme.currency,
+            updated=publication.updated_at,
+            source=parts.source_of(publication),
+            sectors=parts.coded(coded, codes.Scheme.SECTOR, component),
+            countries=parts.coded(coded, codes.Scheme.COUNTRY, component),
+            regions=parts.coded(coded, codes.Scheme.REGION, component),
+            budgets=budgets,
+            transactions=parts.transactions_of(moved, component, publication),
+        )
+        for problem in iati.check(activity, day):
+            if problem.source.kind in ("budget", "transaction"):
+                found.setdefault(problem.source.pk, []).append(problem)
+    return found
 
 
 def publishable(publication: Publication, today: dt.date | None = None) -> Iterator[iati.Activity]:

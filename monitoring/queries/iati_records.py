@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from clusters.models import (
@@ -17,6 +17,7 @@ from clusters.models import (
     ComponentCluster,
     Programme,
     Twinning,
+    TwinningStage,
 )
 from clusters.rules import FIRM_KINDS
 from monitoring.models import Budget, Publication, PublicationCode, PublishedDocument, Transaction
@@ -50,7 +51,7 @@ class Records:
     documents: list[PublishedDocument]
     partners: tuple[iati.Organisation, ...]
     signatories: tuple[iati.Organisation, ...]
-    twinnings: list[Twinning]
+    twinnings: dict[Twinning, list[TwinningStage]]
 
     @property
     def base(self) -> str:
@@ -63,18 +64,19 @@ class Records:
         return f"{self.base}-T-{twinning.pk}"
 
 
-def read(publication: Publication, today: dt.date) -> Records:
+def read(publication: Publication, today: dt.date, updated: dt.datetime) -> Records:
     programme = publication.programme
     components = list(Component.objects.filter(programme=programme).prefetch_related("cluster_links"))
+    links = [link for component in components for link in component.cluster_links.all()]
     of_programme: dict[str, Any] = {"programme": programme}
     return Records(
         publication=publication,
         programme=programme,
         today=today,
-        updated=updated_at(publication),
+        updated=updated,
         components=components,
-        clusters=_clusters(programme),
-        codes=list(PublicationCode.objects.filter(**of_programme)),
+        clusters=_clusters(programme, links),
+        codes=list(PublicationCode.objects.filter(**of_programme).for_list()),
         budgets=list(Budget.objects.filter(**of_programme)),
         transactions=list(Transaction.objects.filter(**of_programme).for_list()),
         documents=list(PublishedDocument.objects.filter(**of_programme).for_list()),
@@ -84,18 +86,18 @@ def read(publication: Publication, today: dt.date) -> Records:
     )
 
 
-def _clusters(programme: Programme) -> dict[int | None, list[Cluster]]:
+def _clusters(programme: Programme, links: list[ComponentCluster]) -> dict[int | None, list[Cluster]]:
     """By component. The programme serves its principal clusters; where none is marked, the emerging, else all."""
+    twinned = Twinning.objects.filter(emerging=OuterRef("pk"))
+    every = list(Cluster.objects.filter(programme=programme).annotate(is_twinned=Exists(twinned)))
+    by_pk = {cluster.pk: cluster for cluster in every}
     found: dict[int | None, list[Cluster]] = {}
-    links = ComponentCluster.objects.filter(component__programme=programme).select_related("cluster")
-    for link in links.order_by("cluster__name", "cluster_id"):
-        found.setdefault(link.component_id, []).append(link.cluster)
-    of_all = Cluster.objects.filter(programme=programme)
-    found[None] = (
-        list(of_all.filter(is_principal=True))
-        or list(of_all.filter(twinnings_as_emerging__isnull=False).distinct())
-        or list(of_all)
-    )
+    for link in sorted(links, key=lambda link: (by_pk[link.cluster_id].name, link.cluster_id)):
+        found.setdefault(link.component_id, []).append(by_pk[link.cluster_id])
+    served = [cluster for cluster in every if cluster.is_principal]
+    if not served:
+        served = [cluster for cluster in every if cluster.is_twinned]  # type: ignore[attr-defined]
+    found[None] = served or every
     return found
 
 
@@ -130,11 +132,16 @@ def _signatories(publication: Publication) -> tuple[iati.Organisation, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _twinnings(publication: Publication) -> list[Twinning]:
-    if not publication.with_twinnings:
-        return []
-    rows = Twinning.objects.filter(programme=publication.programme).select_related("emerging", "advanced")
-    return list(rows.prefetch_related("stages").order_by("pk"))
+def _twinnings(publication: Publication) -> dict[Twinning, list[TwinningStage]]:
+    """The twinnings whose story is told, each with its turns in their order."""
+    found: dict[Twinning, list[TwinningStage]] = {}
+    if publication.with_twinnings:
+        rows = TwinningStage.objects.filter(twinning__programme=publication.programme)
+        for stage in rows.select_related("twinning__emerging", "twinning__advanced").order_by(
+            "twinning", "pk"
+        ):
+            found.setdefault(stage.twinning, []).append(stage)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

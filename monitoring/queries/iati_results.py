@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Result, Target
 from monitoring.queries.closings import period_figures
-from monitoring.queries.figures import Figure, amount_of, figures
+from monitoring.queries.figures import Figure, figures
 from monitoring.queries.iati_parts import amount, edges, source_of
-from monitoring.queries.sources.base import Spent
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
-from monitoring.rules.values import Span, State, Value, parts_from
+from monitoring.rules.values import Span, State, parts_from
 from twinning.core.small_cells import may_show
 
 Days = tuple[dt.date, dt.date]
@@ -56,14 +55,11 @@ class _Indicator:
     amounts: dict[str, _Told] = field(default_factory=lambda: defaultdict(_Told))
 
 
-def results_for_iati(
-    programme: Programme, as_of: dt.date, *, counted: bool = True
-) -> tuple[iati.Result, ...]:
+def results_for_iati(programme: Programme, as_of: dt.date) -> tuple[iati.Result, ...]:
     """The results that have indicators in use, in the order of the framework.
 
     Actual values are of the reporting periods that are over by ``as_of``: frozen where a period is closed, else as
-    the records have it. A programme without reporting periods is told year by year. Without ``counted`` only what
-    was typed in is told, which is all that can be wrong.
+    the records have it. A programme without reporting periods is told year by year.
     """
     indicators = list(Indicator.objects.filter(programme=programme).current())
     told: dict[int, _Indicator] = defaultdict(_Indicator)
@@ -71,16 +67,11 @@ def results_for_iati(
     typed = list(
         Measurement.objects.filter(indicator__programme=programme, period__last__lte=as_of, applies=True)
         .filter(indicator__rule=None)
-        .select_related("period", "cluster", "indicator")
+        .select_related("period", "cluster")
     )
     _tell_parts(told, typed)
-    if counted:
-        clusters = list(Cluster.objects.filter(programme=programme))
-        found = _by_period(indicators, clusters, programme, as_of)
-    else:
-        clusters = [row.cluster for row in typed if row.cluster is not None]
-        found = ((_days(row), [_stated(row, programme.currency)]) for row in typed)
-    _tell_figures(told, found, clusters)
+    clusters = list(Cluster.objects.filter(programme=programme))
+    _tell_figures(told, _by_period(indicators, clusters, programme, as_of), clusters)
     by_result: dict[int, list[iati.Indicator]] = defaultdict(list)
     for indicator in indicators:
         by_result[indicator.result_id].extend(_written(indicator, told[indicator.pk]))
@@ -124,13 +115,6 @@ def _tell_parts(told: dict[int, _Indicator], rows: Iterable[Measurement]) -> Non
             dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
             value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
             told[row.indicator_id].numbers.actuals[_days(row)].append(value)
-
-
-def _stated(row: Measurement, currency: str) -> Figure:
-    """What one typed value says by itself."""
-    value = Value(State.VALUE, row.value, row.low, row.high, row.word)
-    spent = [Spent(row.currency or currency, row.period.last, row.amount)] if row.amount is not None else []
-    return Figure(row.indicator, row.cluster_id, value, 1, amount=amount_of(spent, currency))
 
 
 def _tell_figures(

@@ -91,6 +91,7 @@ def update_transaction(
 @transaction.atomic
 def publish_document(*, actor: User, programme: Programme, **values: Any) -> PublishedDocument:
     """Name a document that everybody may read. One about an agreement between firms is refused."""
+    require(can_publish(actor, programme))
     _check_agreement(values.get("agreement"))
     return _add(PublishedDocument(programme=programme, **values), actor, values)
 
@@ -99,6 +100,7 @@ def publish_document(*, actor: User, programme: Programme, **values: Any) -> Pub
 def update_document(
     *, actor: User, document: PublishedDocument, version: int | None, **values: Any
 ) -> PublishedDocument:
+    require(can_publish(actor, document.programme))
     _check_agreement(values.get("agreement"))
     return _change(document, values, actor, version)
 
