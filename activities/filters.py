@@ -63,6 +63,7 @@ class LogFilter(FilterForm):
     )
     cluster = forms.ChoiceField(label=gettext_lazy("Cluster"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    format = forms.ChoiceField(label=gettext_lazy("Format"), required=False)
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     on = _day(gettext_lazy("Status as of"))
     organisation = forms.TypedChoiceField(
@@ -78,10 +79,11 @@ class LogFilter(FilterForm):
         # "from" is a word of the language, so these two are made here; their place is after "on".
         self.fields["from"] = _day(_("Period from"))
         self.fields["to"] = _day(_("Period to"))
-        self.order_fields(["q", "cluster", "status", "on", "kind", "from", "to"])
+        self.order_fields(["q", "cluster", "status", "on", "kind", "format", "from", "to"])
         self.clusters = list(Cluster.objects.filter(programme=programme))
         self._choices("cluster", [(c.slug, c.name) for c in self.clusters])
         self._choices("kind", [(str(k), f"{k.value} {k.label}") for k in Activity.Kind])
+        self._choices("format", Activity.Format.choices)
         self._choices("status", [(status.value, status.label) for status in Status])
         self._choices("organisation", self._organisations(programme, user))
         slug = self.chosen.get("cluster")
@@ -165,7 +167,8 @@ class LogFilter(FilterForm):
             rows = rows.filter(pk__in=part.values("activity"))
         if chosen.get("joint"):
             rows = rows.filter(cluster_count__gt=1)
-        exact = {"kind": chosen.get("kind"), "period_doubtful": chosen.get("doubtful")}
+        exact = {name: chosen.get(name) for name in ("kind", "format")}
+        exact["period_doubtful"] = chosen.get("doubtful")
         words = {"title__icontains": chosen.get("q"), "tags__icontains": chosen.get("tag")}
         return rows.filter(**{name: value for name, value in (exact | words).items() if value})
 

@@ -19,14 +19,15 @@ LISTS = {
 # What matches seldom: measured without a goal.
 SELDOM = {
     "seldom type": "activities/?programme=scale&kind=LR",
+    "seldom format": "activities/?programme=scale&format=technology-show",
     "seldom status": "activities/?programme=scale&status=cancelled",
     "seldom status from the period": "activities/?programme=scale&status=ongoing&on=2025-12-28",
     "seldom type, one cluster": "activities/?cluster=scale-3&kind=LR",
 }
 RUNS = 41
 ACTIVITIES = """
-    SELECT a.id, p.slug AS programme, a.title, a.kind, a.tags, a.side, a.link_class, a.objective, a.venue,
-           a.support_share::text, a.status_set, a.note, a.origin, a.period_text, a.period_edtf,
+    SELECT a.id, p.slug AS programme, a.title, a.kind, a.format, a.tags, a.side, a.link_class, a.objective,
+           a.venue, a.support_share::text, a.status_set, a.note, a.origin, a.period_text, a.period_edtf,
            a.period_start, a.period_end, a.period_open, a.period_segments, a.period_flags, a.period_doubtful,
            a.period_confirmed_at, a.version, a.created_at, a.updated_at
       FROM activities_activity a JOIN clusters_programme p ON p.id = a.programme_id

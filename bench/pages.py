@@ -19,6 +19,7 @@ PAGES = {
 # What an agent asks of his own list, a twentieth of the log, and what matches seldom: measured without a goal.
 FAR = {
     "activity list, seldom type": ("scale", "/p/scale/activities?kind=LR"),
+    "activity list, seldom format": ("scale", "/p/scale/activities?format=technology-show"),
     "activity list, an agent": ("scale.cda.3", "/p/scale/activities"),
     "joint events, an agent without any": ("scale.cda.3", "/p/scale/activities?joint=on"),
     "activity list, by text, an agent": ("scale.cda.3", "/p/scale/activities?q=Workshop+77"),

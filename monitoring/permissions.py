@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from monitoring.models import Outcome, Report
+from monitoring.models import Closing, Outcome, Report
 from twinning.core.models import User
 
 
@@ -56,6 +56,20 @@ def can_read_outcomes(user: User, programme: Programme) -> bool:
 def can_verify(user: User, outcome: Outcome) -> bool:
     """Somebody who approves in the programme, and who did not enter it."""
     return outcome.author_id != user.pk and grants_of(user).may(Can.APPROVE, outcome.programme_id)
+
+
+def can_approve(user: User, closing: Closing) -> bool:
+    """Somebody who approves in the programme, and who did not hand it in."""
+    return can_approve_at_all(user, closing) and closing.submitted_by_id != user.pk
+
+
+def can_approve_at_all(user: User, closing: Closing) -> bool:
+    """Somebody who approves in the programme, whoever handed it in."""
+    return grants_of(user).may(Can.APPROVE, closing.period.programme_id)
+
+
+def can_grant(user: User, closing: Closing) -> bool:
+    return grants_of(user).may(Can.MANAGE, closing.period.programme_id)
 
 
 def can_publish(user: User, programme: Programme) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import open_data, publication, publication_parts
+from monitoring.views import closings, open_data
 from monitoring.views import reports as views
 
 report: list[URLPattern] = [
@@ -10,32 +10,17 @@ report: list[URLPattern] = [
     path("withdraw", views.report_withdraw, name="report_withdraw"),
 ]
 
-
-def _part(kind: str, name: str) -> list[URLPattern]:
-    """Adding, changing and taking out one kind of what is published."""
-    return [
-        path("new", publication_parts.part_new, {"kind": kind}, name=f"{name}_new"),
-        path("<int:pk>", publication_parts.part_edit, {"kind": kind}, name=f"{name}_edit"),
-        path("<int:pk>/remove", publication_parts.part_remove, {"kind": kind}, name=f"{name}_remove"),
-    ]
-
-
 programme: list[URLPattern | URLResolver] = [
     path("reports", views.reports, name="reports"),
     path("reports/new", views.report_new, name="report_new"),
     path("reports/<int:pk>", views.report, name="report"),
     path("reports/<int:pk>/", include(report)),
-    path("publication", publication.publication, name="publication"),
-    path("publication/edit", publication.publication_edit, name="publication_edit"),
-    path("publication/codes/", include(_part("code", "publication_code"))),
-    path("publication/documents/", include(_part("document", "publication_document"))),
-    path("budgets", publication_parts.part_list, {"kind": "budget"}, name="budgets"),
-    path("budgets/", include(_part("budget", "budget"))),
-    path("transactions", publication_parts.part_list, {"kind": "transaction"}, name="transactions"),
-    path("transactions/", include(_part("transaction", "transaction"))),
+    path("", include("monitoring.urls_results")),
+    path("", include("monitoring.urls_publication")),
 ]
 
 urlpatterns = [
+    path("closings/waiting", closings.closings_waiting_fragment, name="closings_waiting_fragment"),
     path("p/<slug:programme_slug>/", include(programme)),
     path("open/<slug:programme_slug>/iati.xml", open_data.iati_file, name="iati_file"),
 ]

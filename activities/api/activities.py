@@ -56,6 +56,7 @@ _EXAMPLE = {
     "programme": "tfind04a01",
     "title": "Training on finishing of goat leather",
     "kind": "NT",
+    "format": "training",
     "tags": "",
     "side": "emerging",
     "link_class": "",
@@ -156,6 +157,7 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
             "programme",
             "title",
             "kind",
+            "format",
             "tags",
             "side",
             "link_class",
@@ -177,6 +179,7 @@ WRITTEN = [
     "title",
     "period_text",
     "kind",
+    "format",
     "tags",
     "side",
     "objective",
@@ -218,6 +221,7 @@ class ActivityChange(StrictModelSerializer):
                 "title": "Study visit to the tanneries of Santa Croce",
                 "period_text": "5-9 March 2010",
                 "kind": "TB",
+                "format": "visit",
                 "side": "advanced",
                 "organisations": [{"id": 5, "role": "organiser"}],
             },
@@ -261,7 +265,7 @@ class ActivityFilter(UpdatedFilter):
 
     class Meta:
         model = Activity
-        fields = ["kind", "origin"]
+        fields = ["kind", "format", "origin"]
 
     # The id is looked up first: knowing it, the database walks an index that is in the order of the list.
     def of_programme(self, rows: Any, name: str, value: str) -> Any:

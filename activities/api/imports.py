@@ -115,6 +115,7 @@ class PlacesInput(StrictSerializer):
     period = _place()
     period_end = _place()
     kind = _place()
+    format = _place()
     status = _place()
     organiser = _place()
     venue = _place()

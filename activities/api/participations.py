@@ -17,6 +17,7 @@ from twinning.core.api.resources import Changed, Listed, Made, Removed, Resource
 
 WRITTEN = [
     "organisation",
+    "come_from",
     "person",
     "role",
     "designation",

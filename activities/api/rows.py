@@ -23,6 +23,7 @@ PLAIN = (
     "id",
     "title",
     "kind",
+    "format",
     "tags",
     "side",
     "link_class",

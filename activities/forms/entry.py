@@ -36,6 +36,7 @@ KINDS = [
     ("LH", gettext_lazy("Low-hanging twinning (LH): skills, technology shows, visits")),
     ("LR", gettext_lazy("Long-run twinning (LR): joint products, technology transfer, investment")),
 ]
+FORMATS = [("", gettext_lazy("Not stated")), *Activity.Format.choices]
 
 
 class QuickForm(PeriodMixin):
@@ -51,6 +52,7 @@ class QuickForm(PeriodMixin):
             *((k.value, f"{k.value} {k.label}") for k in Activity.Kind),
         ],
     )
+    format = forms.ChoiceField(label=gettext_lazy("Format"), required=False, choices=FORMATS)
     cluster = forms.ModelChoiceField(
         Cluster.objects.none(), label=gettext_lazy("Cluster"), empty_label=gettext_lazy("Choose")
     )
@@ -100,6 +102,15 @@ class ActivityForm(PeriodMixin, ClustersMixin, VersionedForm, forms.ModelForm): 
     kind = forms.ChoiceField(
         label=gettext_lazy("Type"), required=False, choices=KINDS, widget=forms.RadioSelect
     )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        required=False,
+        choices=FORMATS,
+        help_text=gettext_lazy(
+            "What took place. Results count workshops, visits, fairs and persons trained by it; a stand at a fair"
+            " with a seminar is a fair."
+        ),
+    )
     released = forms.ModelMultipleChoiceField(
         ActivityOrganisation.objects.none(),
         label=gettext_lazy("Take off"),
@@ -114,6 +125,7 @@ class ActivityForm(PeriodMixin, ClustersMixin, VersionedForm, forms.ModelForm): 
             "period_text",
             "clusters",
             "kind",
+            "format",
             "side",
             "objective",
             "venue",

@@ -24,6 +24,7 @@ FIELD_LABELS = {
     "period": _("Period, or its first day"),
     "period_end": _("Last day, where the period has two columns"),
     "kind": _("Type"),
+    "format": _("Format"),
     "status": _("Status"),
     "organiser": _("Organiser"),
     "venue": _("Venue"),
@@ -283,6 +284,7 @@ _REMARKS = {
     "number_missing": _("It has no number in the sheet: the order of the rows gives one."),
     "organiser_unknown": _("Its organiser is not among the programme's organisations and is not linked."),
 }
+_CHOICES = {"status_set": Activity.StatusSet, "format": Activity.Format}
 
 
 def _translated(reason: str) -> str:
@@ -294,6 +296,6 @@ def _worded(name: str, value: Any) -> str:
         return ngettext("%(count)d organisation", "%(count)d organisations", len(value)) % {
             "count": len(value)
         }
-    if name == "status_set":
-        return str(dict(Activity.StatusSet.choices).get(value, value))
+    if name in _CHOICES:
+        return str(dict(_CHOICES[name].choices).get(value, value))
     return str(value)

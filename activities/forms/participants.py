@@ -111,12 +111,17 @@ class HeadcountForm(ParticipantForm):
     female = forms.IntegerField(label=gettext_lazy("Women"), min_value=0, required=False)
     male = forms.IntegerField(label=gettext_lazy("Men"), min_value=0, required=False)
     unspecified = forms.IntegerField(label=gettext_lazy("Not stated"), min_value=0, required=False)
+    come_from = forms.ChoiceField(
+        label=gettext_lazy("Where no organisation is named, they come from"),
+        required=False,
+        choices=[("", gettext_lazy("Not stated")), *Participation.From.choices],
+    )
     note = forms.CharField(
         label=gettext_lazy("Where the number comes from"),
         max_length=300,
         help_text=gettext_lazy("Such as: attendance sheet, report of the trainer."),
     )
-    field_order = ["female", "male", "unspecified", "note", "organisation", "role"]
+    field_order = ["female", "male", "unspecified", "note", "organisation", "come_from", "role"]
 
 
 class ParticipationForm(VersionedForm):
@@ -130,7 +135,9 @@ class ParticipationForm(VersionedForm):
         self.instance, self.scope = instance, {"user": user, "programme": programme}
         named = instance.person_id is not None
         names = (
-            ["role", "designation", "note"] if named else ["female", "male", "unspecified", "note", "role"]
+            ["role", "designation", "note"]
+            if named
+            else ["female", "male", "unspecified", "note", "come_from", "role"]
         )
         kwargs["initial"] = {name: getattr(instance, name) for name in names} | {
             "organisation": instance.organisation.name if instance.organisation else ""

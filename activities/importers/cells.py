@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from activities.importers.mapping import Layout, left_out
-from activities.importers.words import STATES, TOTALS, kind_of, normal
+from activities.importers.words import STATES, TOTALS, format_of, kind_of, normal
 from activities.models import ActivityCluster
 from twinning.core.tabular import Cell, Kind, Row, Table
 
@@ -30,6 +30,7 @@ class SheetRow:
     date_cell: Cell | None
     source: Row
     kind: str = ""
+    format: str = ""
     status: str | None = None
     organiser: str = ""
     venue: str = ""
@@ -176,12 +177,22 @@ def _period(cells: Mapping[str, Cell], texts: Mapping[str, str]) -> tuple[str, C
 
 
 def _choices(row: SheetRow, texts: Mapping[str, str]) -> None:
-    kind, status = texts.get("kind", ""), texts.get("status", "")
+    kind, form, status = (texts.get(name, "") for name in ("kind", "format", "status"))
     if kind:
         row.kind = kind_of(kind)
         if not row.kind:
             row.problems.append(
                 _("“%(text)s” is not a type. Known are TB, PR, NT, LH and LR.") % {"text": kind[:50]}
+            )
+    if form:
+        row.format = format_of(form)
+        if not row.format:
+            row.problems.append(
+                _(
+                    "“%(text)s” is not a format. Known are workshop, training, on site, visit, fair, technology"
+                    " show, meeting, study and other."
+                )
+                % {"text": form[:50]}
             )
     if status:
         row.status = STATES.get(normal(status))

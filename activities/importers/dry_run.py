@@ -32,6 +32,8 @@ from twinning.core.tabular import UnfitSheet, Workbook
 _MOST_GONE_SHOWN = 200
 _STEP = 5000
 _CHECKED = (*FIELDS, "period_text")
+# Taken as the cell says, and compared as it is.
+_PLAIN = ("kind", "format", "venue", "note", "tags")
 
 
 @dataclass(slots=True)
@@ -270,7 +272,7 @@ class _Planner:
             "title": row.title,
             "period_text": row.period_text,
         }
-        values |= {name: getattr(row, name) for name in ("kind", "venue", "note", "tags") if name in columns}
+        values |= {name: getattr(row, name) for name in _PLAIN if name in columns}
         if "status" in columns and row.status is not None:
             values["status_set"] = self._status_set(row.status, reading)
             values["status"] = row.status
@@ -343,7 +345,7 @@ def changes_of(values: dict[str, Any], reading: Reading, one: Standing, day: dt.
         found["period_text"] = [one.period_text, values["period_text"]]
     if values["number_source"] == ActivityCluster.NumberSource.PRINTED and values["number"] != one.number:
         found["number"] = [one.number, values["number"]]
-    for name in ("kind", "venue", "note", "tags"):
+    for name in _PLAIN:
         if values.get(name) and values[name] != getattr(one, name):
             found[name] = [getattr(one, name), values[name]]
     status = values.get("status")

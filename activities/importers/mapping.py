@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from activities.importers.words import HEADS, STATES, is_head, kind_of, normal
+from activities.importers.words import HEADS, STATES, format_of, is_head, kind_of, normal
 from activities.models import ColumnMapping
 from clusters.models import Cluster
 from twinning.core import periods
@@ -93,6 +93,10 @@ class _Column:
     @property
     def kinds(self) -> float:
         return self.share(lambda cell: kind_of(cell.text) != "")
+
+    @property
+    def formats(self) -> float:
+        return self.share(lambda cell: format_of(cell.text) != "")
 
     @property
     def length(self) -> float:
@@ -210,6 +214,9 @@ def _name_points(name: str, head: str) -> float:
     # "Period from", "Period to": the part below the common head decides.
     if name == "period_end" and normal(head).split(" ")[-1:] in (["to"], ["end"], ["al"], ["fin"], ["hasta"]):
         points = max(points, 1.2) if is_head("period", head) else points
+    # Many sheets call "Type" whether it was a workshop or a fair: then the cells must bear it out.
+    if name == "format" and is_head("kind", head):
+        points = max(points, 0.4)
     return points
 
 
@@ -229,6 +236,9 @@ def _content_points(name: str, column: _Column) -> float:
     if name == "kind":
         # Even one cell that is a type bears the head out; without any, every row would be refused.
         return 0.65 if column.kinds > 0.8 else 0.1 if column.kinds > 0 else -0.5
+    if name == "format":
+        # Without a head they are not enough: titles may be no more than "Workshop" or "Fair".
+        return 0.5 if column.formats > 0.8 else 0.1 if column.formats > 0 else -0.5
     if name == "title":
         return 0.2 if column.length > 12 else 0.0
     return 0.0
@@ -259,7 +269,7 @@ def letter_of(place: int) -> str:
 def left_out(heads: Sequence[str], columns: Collection[int], filled: Iterable[int]) -> list[str]:
     """The names of the ``filled`` columns that are not among those imported: their heads, else their letters.
 
-    A column that seems to hold the type and is left out says why.
+    A column that seems to hold the type or the format and is left out says why.
     """
     names = []
     for place in sorted(set(filled) - set(columns)):
@@ -267,6 +277,8 @@ def left_out(heads: Sequence[str], columns: Collection[int], filled: Iterable[in
         name = head or _("column %(letter)s") % {"letter": letter_of(place)}
         if is_head("kind", head) == 1.0:
             name = _("%(head)s (the types are TB, PR, NT, LH and LR)") % {"head": head}
+        elif is_head("format", head) == 1.0:
+            name = _("%(head)s (no cell names a format, such as workshop, visit or fair)") % {"head": head}
         names.append(name)
     return names
 

@@ -34,6 +34,7 @@ class Standing:
     end: dt.date | None
     is_open: bool
     kind: str
+    format: str
     status_set: str
     venue: str
     note: str
@@ -67,6 +68,7 @@ _COLUMNS = (
     "activity__period_end",
     "activity__period_open",
     "activity__kind",
+    "activity__format",
     "activity__status_set",
     "activity__venue",
     "activity__note",
@@ -94,12 +96,13 @@ def standing_in(cluster: Cluster, *, with_organisers: bool) -> list[Standing]:
                 end=row[10],
                 is_open=row[11],
                 kind=row[12],
-                status_set=row[13],
-                venue=row[14],
-                note=row[15],
-                tags=row[16],
-                tentative=row[17],
-                joint=row[18] > 1,
+                format=row[13],
+                status_set=row[14],
+                venue=row[15],
+                note=row[16],
+                tags=row[17],
+                tentative=row[18],
+                joint=row[19] > 1,
             )
         )
     if with_organisers:

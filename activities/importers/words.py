@@ -1,4 +1,4 @@
-"""The words by which heads, types and states are known, in the languages in which sheets come."""
+"""The words by which heads, types, formats and states are known, in the languages in which sheets come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 from activities.models import Activity
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_ALSO = re.compile(r"[/,;&+]")
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +71,15 @@ HEADS: dict[str, frozenset[str]] = {
         "|clase|naturaleza|tipo actividad|tipo de actividad|tipo de accion|categoria de actividad"
         "|type of twinning|twinning type|nature of activity|classification"
     ),
+    "format": _words(
+        "format|form|event format|activity format|format of event|format of the event|format of activity"
+        "|form of event|form of the event|form of activity|event type|type of event|kind of event"
+        "|formato|forma|formato dell evento|formato dell attivita|forma dell evento|forma dell attivita"
+        "|tipo di evento|tipo evento|tipologia di evento"
+        "|forme|format de l evenement|format de l activite|forme de l evenement|forme de l activite"
+        "|type d evenement|nature de l evenement"
+        "|formato del evento|formato de la actividad|forma del evento|forma de la actividad|tipo de evento"
+    ),
     "status": _words(
         "status|state|progress|current status|activity status|stato|stato di avanzamento|avanzamento"
         "|statut|etat"
@@ -119,6 +129,54 @@ KINDS: dict[str, str] = {
     for word in words.split("|")
 }
 
+FORMAT_WORDS: dict[str, str] = {
+    Activity.Format.WORKSHOP: "workshop|workshops|seminar|seminars|workshop or seminar|awareness programme"
+    "|awareness session|awareness workshop|session|conference|symposium|webinar"
+    "|seminario|seminari|laboratorio|officina|workshop o seminario|convegno|conferenza|giornata di studio"
+    "|sensibilizzazione|atelier|ateliers|seminaire|seminaires|atelier ou seminaire|colloque|conference"
+    "|journee d etude|sensibilisation|taller|talleres|seminarios|taller o seminario|conferencia|jornada"
+    "|sensibilizacion",
+    Activity.Format.TRAINING: "training|trainings|training course|training courses|training programme"
+    "|training program|course|courses|classroom training|class room training|overseas training"
+    "|formazione|corso|corsi|corso di formazione|corsi di formazione|addestramento|formazione in aula"
+    "|formation|formations|cours|stage|stage de formation|cours de formation|formation en salle"
+    "|capacitacion|formacion|curso|cursos|curso de formacion|curso de capacitacion|entrenamiento",
+    Activity.Format.ON_SITE: "on site|onsite|on site training|onsite training|training on site"
+    "|training on site in firms|in firms|in company|in company training|in house training|in plant training"
+    "|factory level training|training in firms|hand holding|handholding"
+    "|in azienda|nelle aziende|formazione in azienda|corso in azienda|formazione sul posto|in loco"
+    "|addestramento in azienda|affiancamento"
+    "|sur site|en entreprise|formation sur site|formation en entreprise|formation sur place"
+    "|accompagnement en entreprise|en la empresa|en empresas|en planta|in situ|formacion en la empresa"
+    "|formacion en empresas|capacitacion en planta|capacitacion en la empresa|capacitacion en empresas",
+    Activity.Format.VISIT: "visit|visits|study tour|study tours|study visit|visit or study tour"
+    "|exposure visit|factory visit|field visit|tour|delegation|mission"
+    "|visita|visite|visita di studio|viaggio di studio|visita aziendale|visita o viaggio di studio"
+    "|missione|delegazione|visite d etude|voyage d etude|voyage d etudes|visite d entreprise"
+    "|visite ou voyage d etude|visitas|visita de estudio|viaje de estudio|viaje de estudios"
+    "|gira de estudio|visita a empresas|visita o viaje de estudio|mision|delegacion",
+    Activity.Format.FAIR: "fair|fairs|exhibition|exhibitions|fair or exhibition|trade fair|trade show|expo"
+    "|joint stand|stand|fiera|fiere|esposizione|mostra|salone|fiera o esposizione|fiera commerciale"
+    "|foire|foires|salon|salons|exposition|foire ou exposition|salon professionnel"
+    "|feria|ferias|exposicion|feria o exposicion|feria comercial|salon comercial",
+    Activity.Format.SHOW: "technology show|technology shows|technology transfer show"
+    "|technology transfer shows|technology demonstration|technology fair|demonstration of technology"
+    "|vetrina tecnologica|presentazione di tecnologie|dimostrazione tecnologica"
+    "|dimostrazione di tecnologie|vitrine technologique|presentation de technologies"
+    "|demonstration technologique|demonstration de technologies|muestra tecnologica"
+    "|muestra de tecnologia|demostracion tecnologica|presentacion de tecnologias",
+    Activity.Format.MEETING: "meeting|meetings|committee meeting|interaction meeting|interaction|b2b meeting"
+    "|brainstorming|riunione|riunioni|incontro|incontri|incontro b2b|reunion|reunions|rencontre|rencontres"
+    "|rencontre b2b|reuniones|encuentro|encuentros|encuentro b2b",
+    Activity.Format.STUDY: "study|studies|assessment|assessments|study or assessment|audit|diagnostic"
+    "|diagnostic study|diagnosis|survey|mapping|evaluation|baseline survey|training needs assessment"
+    "|studio|studi|valutazione|studio o valutazione|diagnosi|studio diagnostico|indagine|mappatura"
+    "|etude|etudes|etude ou evaluation|etude diagnostique|enquete|cartographie|diagnostique"
+    "|estudio|estudios|evaluacion|estudio o evaluacion|auditoria|diagnostico|encuesta|mapeo",
+    Activity.Format.OTHER: "other|others|something else|altro|altra|autre|autres|otro|otra|otros",
+}
+FORMATS = {word: form for form, words in FORMAT_WORDS.items() for word in words.split("|")}
+
 # "" stands for: as the period says.
 STATES: dict[str, str] = {
     word: state
@@ -161,6 +219,16 @@ def kind_of(text: str) -> str:
         if words.endswith(f" {short}"):
             return code if KINDS.get(words.removesuffix(f" {short}")) == code else ""
     return KINDS.get(words, "")
+
+
+@lru_cache(maxsize=1024)
+def format_of(text: str) -> str:
+    """The format that a cell names, in one word or in several for the same ("Workshop/Seminar"); "" for none."""
+    whole = FORMATS.get(normal(text))
+    if whole:
+        return whole
+    named = {FORMATS.get(normal(part), "") for part in _ALSO.split(text)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def is_head(field: str, text: str) -> float:

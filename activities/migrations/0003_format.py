@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             name='format',
             field=models.CharField(blank=True, choices=[('workshop', 'workshop or seminar'), ('training', 'training course'), ('on-site', 'training on site, in firms'), ('visit', 'visit or study tour'), ('fair', 'fair or exhibition'), ('technology-show', 'technology transfer show'), ('meeting', 'meeting'), ('study', 'study or assessment'), ('other', 'something else')], max_length=15, verbose_name='format'),
         ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(fields=['programme', 'format', 'id'], name='activity_by_format'),
+        ),
     ]

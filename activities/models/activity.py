@@ -238,6 +238,7 @@ class Activity(VersionedModel):
             ),
             models.Index(fields=["programme", "period_end", "id"], name="activity_by_end"),
             models.Index(fields=["programme", "kind", "id"], name="activity_by_kind"),
+            models.Index(fields=["programme", "format", "id"], name="activity_by_format"),
             models.Index(fields=["programme", "origin", "id"], name="activity_by_origin"),
             models.Index(
                 fields=["programme", "status_set", "period_start", "id"],

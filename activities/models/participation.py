@@ -43,11 +43,22 @@ class Participation(VersionedModel):
         EXPERT = "expert", _("expert")
         ORGANISER = "organiser", _("organiser")
 
+    class From(models.TextChoices):
+        FIRM = "firm", _("firms")
+        BODY = "body", _("associations, institutions or agencies")
+
     activity = models.ForeignKey("activities.Activity", models.PROTECT, related_name="participations")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="participations"
     )
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="participations")
+    come_from = models.CharField(
+        _("come from"),
+        max_length=4,
+        choices=From.choices,
+        blank=True,
+        help_text=_("Where no organisation is named: whether they are of firms."),
+    )
     role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.TRAINEE)
     designation = models.CharField(_("designation"), max_length=150, blank=True)
     female = models.PositiveIntegerField(_("women"), default=0)

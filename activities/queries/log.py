@@ -60,6 +60,7 @@ class LogRow:
     place: Place | None  # the one whose list is shown
     kind: str
     kind_label: str
+    format_label: str
     period: str
     reading: str
     doubtful: bool
@@ -99,6 +100,7 @@ def log_row(activity: Activity, day: dt.date, cluster_id: int | None = None) -> 
         place=place,
         kind=activity.kind,
         kind_label=activity.get_kind_display(),
+        format_label=activity.get_format_display(),
         period=(place and place.period) or activity.period_text,
         reading=reading_beside(activity),
         doubtful=activity.period_doubtful,

@@ -27,7 +27,7 @@ from twinning.core.tabular import Workbook, open_sheet
 Stage = ImportBatch.Status
 OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE, Stage.FAILED)
 # The fields of an activity that a row may fill, with the number and the period beside them.
-FIELDS = ("title", "kind", "venue", "note", "tags", "status_set")
+FIELDS = ("title", "kind", "format", "venue", "note", "tags", "status_set")
 DRY_RUN, APPLY, UNDO = "activities.import-dry-run", "activities.import", "activities.import-undo"
 
 

@@ -171,6 +171,7 @@ def split_joint(*, actor: User, activity: Activity, cluster: Cluster, version: i
         numbers={cluster.pk: link.number},
         origin=activity.origin,
         kind=activity.kind,
+        format=activity.format,
         side=activity.side,
         objective=activity.objective,
         venue=activity.venue,

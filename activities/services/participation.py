@@ -26,6 +26,9 @@ def _complete(activity: Activity, values: dict[str, Any]) -> dict[str, Any]:
             message = _("This record belongs to another programme.")
             raise DomainError(message, code="other_programme", fields={name: [message]})
     person: Person | None = values.get("person")
+    if values.get("organisation") is not None or person is not None:
+        # Whose they are then says it.
+        values = {**values, "come_from": ""}
     if person is None:
         counts = {key: values.get(key) or 0 for key in ("female", "male", "unspecified")}
         total = values.get("total")
@@ -69,7 +72,7 @@ def update_participation(
     require(can_change(actor, activity))
     standing = {
         name: getattr(participation, name)
-        for name in ("person", "organisation", "female", "male", "unspecified")
+        for name in ("person", "organisation", "come_from", "female", "male", "unspecified")
     }
     merged = _complete(activity, standing | values)
     return history.change(participation, merged, actor=actor, version=version, parent=activity)

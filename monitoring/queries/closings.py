@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from clusters.models import Cluster, Programme
@@ -155,7 +155,8 @@ def due_closings(
     programme: Programme, clusters: Sequence[Cluster], today: dt.date, *, whole: bool
 ) -> list[Due]:
     """The periods that are over and not handed in, in these clusters and, where ``whole``, in the programme."""
-    over = ReportingPeriod.objects.filter(programme=programme, last__lt=today).order_by("first")
+    over = ReportingPeriod.objects.filter(programme=programme, last__lt=today)
+    over = over.select_related("programme").order_by("first")
     known = {
         (row.period_id, row.cluster_id): row
         for row in Closing.objects.filter(period__programme=programme, period__last__lt=today)
@@ -178,11 +179,9 @@ def with_touches(rows: Any) -> Any:
     return rows.annotate(is_touched=Exists(touches))
 
 
-def restatements_since(programme: Programme, since: dt.datetime | None) -> list[Restatement]:
-    """The register, newest first; ``since``: what an older report does not know of."""
+def restatements_of(programme: Programme) -> QuerySet[Restatement]:
+    """The register of a programme, newest first."""
     rows = Restatement.objects.filter(closing__period__programme=programme).select_related(
         "closing__period__programme", "closing__cluster", "indicator", "before", "after", "actor"
     )
-    if since is not None:
-        rows = rows.filter(at__gt=since)
-    return list(rows.defer("before__evidence", "after__evidence")[:500])
+    return rows.defer("before__evidence", "after__evidence")

@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
-from clusters.models.membership import grants_of
-from clusters.rules import Can
 from clusters.services.common import same_programme
 from monitoring.models import (
     Closing,
@@ -24,7 +22,7 @@ from monitoring.models import (
     ReportingPeriod,
     Restatement,
 )
-from monitoring.permissions import can_measure
+from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.closings import differing, evidence_lines, live_figures
 from monitoring.queries.figures import Figure
 from monitoring.services.results import refuse
@@ -33,16 +31,6 @@ from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import Change, User
 
 Status = Closing.Status
-
-
-def can_approve(user: User, closing: Closing) -> bool:
-    """Somebody who approves in the programme, and who did not hand it in."""
-    may = grants_of(user).may(Can.APPROVE, closing.period.programme_id)
-    return may and closing.submitted_by_id != user.pk
-
-
-def can_grant(user: User, closing: Closing) -> bool:
-    return grants_of(user).may(Can.MANAGE, closing.period.programme_id)
 
 
 def _held(closing: Closing, *states: str) -> Closing:
@@ -175,7 +163,7 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
     authors = set(Change.objects.filter(pk__in=open_ones.values("change")).values_list("actor", flat=True))
     if not authors:
         raise WrongState(_("No record of this closed period has changed."))
-    require(grants_of(actor).may(Can.APPROVE, current.period.programme_id))
+    require(can_approve_at_all(actor, current))
     require(authors != {actor.pk}, _("You made these changes: somebody else approves the restatement."))
     if not reason.strip():
         raise refuse("reason", _("Say why the closed figures are restated."), "no_reason")

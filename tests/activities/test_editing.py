@@ -55,6 +55,22 @@ def test_a_new_text_is_read_anew(world: World, log: Log, sign_in: Any) -> None:
     assert Activity.objects.get().period_edtf == "2010-07-05/2010-07-09"
 
 
+def test_a_format_is_offered_stated_and_told_by_page_and_history(
+    world: World, log: Log, sign_in: Any
+) -> None:
+    activity = log("Stand in Ambur", "Jul 2010", kind="TB")
+    client, url = sign_in(world.cda), address("activity_edit", world, activity.pk)
+    choices = client.get(url).context["form"].fields["format"].choices
+    assert [value for value, _label in choices] == ["", *Activity.Format.values]
+    assert client.post(url, typed(activity, format="stall")).context["form"].errors.keys() == {"format"}
+    assert client.post(url, typed(activity, kind="TB", format="fair")).status_code == 302
+    assert Activity.objects.get().format == "fair"
+    page = client.get(address("activity", world, activity.pk)).content.decode()
+    assert "<dt>Format</dt><dd>fair or exhibition</dd>" in page
+    told = client.get(address("activity_history", world, activity.pk)).content.decode()
+    assert "fair or exhibition" in told
+
+
 def test_the_text_of_a_sheet_stays_as_it_was_printed(world: World, log: Log, sign_in: Any) -> None:
     activity = log("On-site training", "Dec and Feb 2010", printed=True)
     url = address("activity_edit", world, activity.pk)

@@ -131,12 +131,14 @@ def test_a_joint_event_is_parted_with_the_number_and_words_of_its_list(
     world: World, log: Log, sign_in: Any
 ) -> None:
     leather, footwear = pair(world, log)
+    services.update_activity(actor=world.manager, activity=leather, version=None, format="training")
     merged = services.merge_joint(actor=world.manager, keep=leather, other=footwear, version=None)
     url = address("activity_split", world, leather.pk, "footwear")
     answer = sign_in(world.manager).post(url, {"version": merged.version})
     own = Activity.objects.exclude(pk__in=[leather.pk, footwear.pk]).get()
     assert answer.url == address("activity", world, own.pk)
     assert (own.title, own.period_text) == (f"{COURSE} from 22-24 sep 2008", "Sep-08")
+    assert own.format == "training"
     assert own.cluster_links.get().cluster == world.footwear
     assert list(leather.clusters.all()) == [world.leather]
 

@@ -25,7 +25,7 @@ def titles(client: Any, world: World, **query: str) -> list[str]:
 @pytest.fixture
 def annex(log: Log, world: World) -> None:
     log("Identification of clusters", "2007", printed=True)
-    log("On-site training", "Dec and Feb 2010", printed=True, kind="LH", tags="TW3")
+    log("On-site training", "Dec and Feb 2010", printed=True, kind="LH", tags="TW3", format="on-site")
     log("Showcasing", "Ongoing", printed=True)
     log("Workshop on cleaner technologies", "Dec-11", printed=True)
     log("Ambur Open", "Jul-10", world.leather, world.footwear, organisations=[(world.tanners, "organiser")])
@@ -38,6 +38,9 @@ def annex(log: Log, world: World) -> None:
     [
         ({"cluster": "footwear"}, ["Ambur Open", "Seminar"]),
         ({"kind": "LH"}, ["On-site training"]),
+        ({"format": "on-site"}, ["On-site training"]),
+        ({"format": "fair", "kind": "LH"}, []),
+        ({"format": "no-such", "q": "seminar"}, ["Seminar"]),
         ({"status": "planned"}, ["Workshop on cleaner technologies"]),
         ({"status": "ongoing"}, ["Showcasing"]),
         ({"status": "undated"}, ["Seminar"]),
@@ -120,6 +123,7 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     [
         {"q": "o"},
         {"kind": "LH"},
+        {"format": "visit"},
         {"status": "done"},
         {"status": "done", "sort": "start"},
         {"status": "due"},
@@ -141,7 +145,13 @@ def test_a_long_list_is_in_order_however_far_it_was_looked_through(
 ) -> None:
     for year in range(2004, 2012):
         clusters = [world.leather, world.footwear] if year % 3 == 0 else [world.footwear]
-        log(f"Workshop {year}", f"May {year}", *clusters, kind="LH" if year % 4 else "")
+        log(
+            f"Workshop {year}",
+            f"May {year}",
+            *clusters,
+            kind="LH" if year % 4 else "",
+            format="visit" if year % 3 else "",
+        )
         log(f"Tentative plan {year}", f"May-Jul {year}", world.leather, printed=True)
         log(f"Coming {year}", "" if year % 2 else f"{year} - {year + 1}", world.leather, printed=True)
     client = sign_in(getattr(world, who))
@@ -195,10 +205,10 @@ def test_pages_of_one_activity_are_bounded(world: World, log: Log, sign_in: Any,
 
 def test_a_view_is_its_owners_alone(world: World, log: Log, sign_in: Any) -> None:
     client = sign_in(world.cda)
-    sent = {"name": "Mine", "query": "cluster=leather&status=done&page=7&next=//evil.example"}
+    sent = {"name": "Mine", "query": "cluster=leather&status=done&format=fair&page=7&next=//evil.example"}
     assert client.post(address("view_save", world), sent).status_code == 302
     view = SavedView.objects.get()
-    assert view.query == "cluster=leather&status=done"
+    assert view.query == "cluster=leather&format=fair&status=done"
     assert b"Mine" in client.get(address("activities", world)).content
     for other in (world.manager, world.cda_other):
         client = sign_in(other)

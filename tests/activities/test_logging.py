@@ -21,11 +21,11 @@ def quick(world: World, **values: Any) -> dict[str, Any]:
 
 def test_an_agent_logs_in_one_line_and_is_ready_for_the_next(world: World, sign_in: Any) -> None:
     client = sign_in(world.cda)
-    answer = client.post(address("activities", world), quick(world, kind="TB"))
+    answer = client.post(address("activities", world), quick(world, kind="TB", format="workshop"))
     assert answer.url.endswith("#quick_title")
     logged = Activity.objects.get()
     assert (logged.title, logged.period_edtf, logged.kind) == ("Workshop on dyeing", "2010-05", "TB")
-    assert logged.cluster_links.get().number == 1
+    assert (logged.format, logged.cluster_links.get().number) == ("workshop", 1)
     page = client.get(address("activities", world))
     assert page.context["quick"].initial == {"cluster": world.leather.pk, "kind": "TB"}
 
@@ -95,6 +95,7 @@ def test_the_full_form_logs_with_organisers_and_partners(world: World, sign_in: 
             "period_text": "3-14 March 2010",
             "clusters": [world.leather.pk, world.santa_croce.pk],
             "kind": "TB",
+            "format": "visit",
             "side": "advanced",
             "parts-TOTAL_FORMS": "2",
             "parts-INITIAL_FORMS": "0",
@@ -107,7 +108,7 @@ def test_the_full_form_logs_with_organisers_and_partners(world: World, sign_in: 
     logged = Activity.objects.get()
     assert answer.url == address("activity", world, logged.pk)
     assert {link.role for link in logged.organisation_links.all()} == {"organiser", "host"}
-    assert logged.link_class == "C2C"
+    assert (logged.link_class, logged.format) == ("C2C", "visit")
 
 
 def test_an_organisation_that_is_not_known_is_named_beside_its_field(world: World, sign_in: Any) -> None:

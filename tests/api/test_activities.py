@@ -42,6 +42,15 @@ def test_a_period_that_cannot_stand_is_refused(partner: Partner) -> None:
     assert not Activity.objects.exists()
 
 
+def test_a_format_is_sent_shown_and_one_of_those_that_are_known(partner: Partner) -> None:
+    made = log(partner, format="on-site").json()
+    assert made["format"] == "on-site"
+    answer = partner.change(f"activities/{made['id']}/", {"format": ""})
+    assert (answer.status_code, answer.json()["format"]) == (200, "")
+    wrong = log(partner, format="seminar")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "#/format")
+
+
 def test_a_joint_event_is_one_activity_of_two_clusters(world: World, partner: Partner) -> None:
     parts = [{"id": world.tanners.pk, "role": "organiser"}, {"id": world.conciatori.pk, "role": "host"}]
     made = log(partner, clusters=["leather", "santa-croce"], organisations=parts).json()

@@ -86,6 +86,7 @@ def joint(world: World, visit: Activity, workshop: Activity) -> dict[str, Activi
         title="Advice on effluents",
         period_text="Ongoing",
         kind="NT",
+        format="study",
     )
     return {"visit": visit, "workshop": workshop, "ongoing": ongoing}
 
@@ -99,6 +100,8 @@ def joint(world: World, visit: Activity, workshop: Activity) -> dict[str, Activi
         ({"cluster": "leather"}, "visit ongoing"),
         ({"cluster": "no-such"}, ""),
         ({"kind": "TB"}, "visit"),
+        ({"format": "study"}, "ongoing"),
+        ({"format": "fair"}, ""),
         ({"origin": "api"}, ""),
         ({"status": "done"}, "visit workshop"),
         ({"status": "ongoing", "on": "2010-03-07"}, "visit ongoing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from collections import Counter
 from typing import Any
 
@@ -65,6 +66,59 @@ def test_the_fair_of_2010_is_one_activity_in_two_lists() -> None:
         "chennai-footwear": 1,
     }
     assert Activity.objects.count() == 104
+
+
+def test_the_format_of_each_activity_is_what_its_title_tells() -> None:
+    rows = ActivityCluster.objects.values_list("cluster__slug", "activity__format")
+    by_cluster: dict[str, Counter[str]] = {}
+    for slug, form in rows:
+        by_cluster.setdefault(slug, Counter())[form or "not stated"] += 1
+    assert by_cluster == {
+        "chennai-leather": {
+            "workshop": 12,
+            "training": 3,
+            "on-site": 2,
+            "fair": 3,
+            "meeting": 2,
+            "study": 4,
+            "other": 1,
+            "not stated": 6,
+        },
+        "chennai-footwear": {
+            "workshop": 4,
+            "training": 7,
+            "on-site": 2,
+            "visit": 1,
+            "fair": 4,
+            "meeting": 1,
+            "study": 5,
+            "other": 2,
+            "not stated": 5,
+        },
+        "chennai-auto": {
+            "workshop": 12,
+            "training": 1,
+            "visit": 5,
+            "fair": 1,
+            "meeting": 7,
+            "study": 3,
+            "other": 8,
+            "not stated": 4,
+        },
+    }
+    # The joint fair of 2010 stands in two lists and is one.
+    assert Activity.objects.filter(format="fair").count() == 7
+
+
+def test_the_format_of_each_row_is_stated_once() -> None:
+    formats = tomllib.loads((load.DATA / "activities.toml").read_text())["formats"]
+    stated = [
+        (slug, number)
+        for slug, by_format in formats.items()
+        for numbers in by_format.values()
+        for number in numbers
+    ]
+    assert sorted(stated) == sorted((row["cluster"], int(row["number"])) for row in load.annex_rows())
 
 
 def test_contradictions_stay_visible_as_claims() -> None:
@@ -153,6 +207,7 @@ def test_a_database_for_measuring_obeys_the_rules_of_the_records() -> None:
     rows = Activity.objects.filter(programme=programme)
     assert rows.count() == 200
     assert ActivityCluster.objects.filter(activity__programme=programme).count() == 220
+    assert set(rows.values_list("format", flat=True)) == {"", *Activity.Format.values}
     for activity in rows.filter(pk__in=list(rows.values_list("pk", flat=True))[:10]):
         activity.full_clean()
         assert activity.cluster_count == activity.cluster_links.count()

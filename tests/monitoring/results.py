@@ -92,5 +92,7 @@ def left_out(
     rule = rule_of(indicator)
     assert rule is not None
     asked = Asked(world.programme, (), span, TODAY)
-    found = SOURCES[rule.count].left_out(rule, cluster.pk if cluster else None, asked)
-    return {one.reason: [str(row) for row in one.rows] for one in found if one.rows}
+    source, scope = SOURCES[rule.count], cluster.pk if cluster else None
+    fitting = source.fitting(rule, scope, asked)
+    found = {one.reason: fitting.filter(one.which) for one in source.left_out(rule, scope, asked)}
+    return {reason: [str(row) for row in rows] for reason, rows in found.items() if rows}

@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, publication, selection
+from twinning.demo import diagnostics, diagnostics_library, publication, results, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -69,6 +69,7 @@ def load(password: str) -> Demo:
     _memberships(demo, people["users"])
     diagnostics_library.load(demo)
     _activities(demo, _read("activities.toml"))
+    results.build(demo.users, demo.programme, demo.clusters, demo.activities, _read("results.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
     publication.publish(demo.manager, demo.programme, _read("publication.toml"))
     return demo
@@ -207,6 +208,12 @@ def annex_rows() -> list[dict[str, str]]:
 
 def _activities(demo: Demo, data: dict[str, Any]) -> None:
     rows = annex_rows()
+    formats = {
+        (slug, number): "" if form == "not-stated" else form
+        for slug, by_format in data["formats"].items()
+        for form, numbers in by_format.items()
+        for number in numbers
+    }
     second_half = {(joint["also"], joint["also_number"]) for joint in data["joint"]}
     for slug in dict.fromkeys(row["cluster"] for row in rows):
         sheet = [row for row in rows if row["cluster"] == slug]
@@ -215,7 +222,7 @@ def _activities(demo: Demo, data: dict[str, Any]) -> None:
         )
         for row, reading in zip(sheet, readings, strict=True):
             if (slug, int(row["number"])) not in second_half:
-                _activity(demo, row, reading)
+                _activity(demo, row, reading, formats[slug, int(row["number"])])
     for joint in data["joint"]:
         also = next(
             r for r in rows if (r["cluster"], int(r["number"])) == (joint["also"], joint["also_number"])
@@ -236,7 +243,7 @@ def _number_source(row: dict[str, str]) -> str:
     return row["number_source"].replace(" ", "-")
 
 
-def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading) -> None:
+def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading, form: str) -> None:
     cluster = demo.clusters[row["cluster"]]
     number = int(row["number"])
     demo.activities[cluster.slug, number] = activities.log_activity(
@@ -249,6 +256,7 @@ def _activity(demo: Demo, row: dict[str, str], reading: periods.Reading) -> None
         reading=reading,
         origin=Activity.Origin.IMPORTED,
         kind="TB" if row["kind_tag"] == "TB" else "",
+        format=form,
         tags=row["kind_tag"],
     )
 
@@ -271,7 +279,7 @@ def _took_part(demo: Demo, data: dict[str, Any]) -> None:
                 role=role,
             )
     for slug, rows in data["headcounts"].items():
-        for number, name, role, persons, note in rows:
+        for number, name, role, persons, note, *come_from in rows:
             activities.add_participation(
                 actor=demo.manager,
                 activity=demo.activities[slug, number],
@@ -279,4 +287,5 @@ def _took_part(demo: Demo, data: dict[str, Any]) -> None:
                 role=role,
                 unspecified=persons,
                 note=note,
+                come_from=come_from[0] if come_from else "",
             )

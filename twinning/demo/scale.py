@@ -21,7 +21,8 @@ ORGANISATIONS = 2_000
 PEOPLE = 50_000
 PER_ACTIVITY = 5
 KINDS = ["TB", "PR", "NT", "LH"]
-# Every so many activities one is of a kind or a status that a filter has to look far for.
+FORMATS = ["workshop", "training", "on-site", "visit", "fair", "meeting", "study", "other", ""]
+# Every so many activities one is of a kind, a format or a status that a filter has to look far for.
 SELDOM = 20_000
 
 
@@ -111,6 +112,7 @@ def _fill(programme: Programme, count: int) -> None:
         programme_id=str(programme.pk),
         title="'Workshop ' || i || ' on best practices in manufacturing and quality'",
         kind=f"CASE WHEN i % {SELDOM} = 0 THEN 'LR' ELSE {_pick(KINDS)} END",
+        format=f"CASE WHEN i % {SELDOM} = 3 THEN 'technology-show' ELSE {_pick(FORMATS)} END",
         status_set=f"CASE WHEN i % {SELDOM} = 1 THEN 'cancelled' ELSE '' END",
         period_tentative=f"(i % {SELDOM} = 2)",
         origin="'imported'",

@@ -104,8 +104,11 @@ class Activities:
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
         return in_scope(scope).filter(standing(asked), done(asked), fits(rule)).order_by(*IN_ORDER)
 
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
+        return in_scope(scope).filter(fits(rule), programme=asked.programme).order_by(*IN_ORDER)
+
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        return activities_left_out(rule, scope, asked)
+        return not_counted(asked)
 
     def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         return [activity_line(activity, asked, 1) for activity in rows]
@@ -132,35 +135,27 @@ def activity_line(activity: Activity, asked: Asked, counts: int, note: str = "")
     )
 
 
-def activities_left_out(rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-    """The activities that fit the rule and do not count, by reason; together with those counted they are all."""
-    rows = in_scope(scope).filter(fits(rule), programme=asked.programme)
-    there = rows.filter(removed_at=None)
-    last, first = asked.last, asked.span.first
-    found = [
-        LeftOut(_("cancelled"), there.filter(status_set=Activity.StatusSet.CANCELLED)),
-        LeftOut(_("made one with another record"), rows.filter(merged_into__isnull=False)),
-    ]
-    open_ones = there.exclude(status_set=Activity.StatusSet.CANCELLED)
-    is_done = Q(status_set=Activity.StatusSet.DONE) | Q(
+def not_counted(asked: Asked) -> list[LeftOut]:
+    """Why an activity does not count; one that fits a rule is counted or is left out for one of these."""
+    there, cancelled = Q(removed_at=None), Q(status_set=Activity.StatusSet.CANCELLED)
+    by_hand = Q(status_set=Activity.StatusSet.DONE)
+    is_done = by_hand | Q(
         status_set="", period_open=False, period_tentative=False, period_start__isnull=False
     )
-    ended = Q(period_end__isnull=False)
-    found += [
-        LeftOut(_("after the last day"), open_ones.filter(is_done & ended, period_end__gt=last)),
-        LeftOut(_("not done: planned, ongoing, due or called tentative"), _unfinished(open_ones)),
+    ended = there & is_done & Q(period_end__isnull=False)
+    unfinished = Q(status_set__in=[Status.PLANNED, Status.ONGOING]) | Q(status_set="") & (
+        Q(period_open=True) | Q(period_tentative=True, period_end__isnull=False)
+    )
+    undated = there & ~cancelled & ~unfinished & Q(period_end=None)
+    found = [
+        LeftOut(_("cancelled"), there & cancelled),
+        LeftOut(_("made one with another record"), Q(merged_into__isnull=False)),
+        LeftOut(_("after the last day"), ended & Q(period_end__gt=asked.last)),
+        LeftOut(_("not done: planned, ongoing, due or called tentative"), there & unfinished),
     ]
-    undated = open_ones.filter(period_end=None, period_open=False)
-    if first is not None:
-        found.append(
-            LeftOut(_("before the first day"), open_ones.filter(is_done & ended, period_end__lt=first))
-        )
+    if asked.span.first is not None:
+        found.append(LeftOut(_("before the first day"), ended & Q(period_end__lt=asked.span.first)))
     else:
-        undated = undated.exclude(status_set=Activity.StatusSet.DONE)
-    found.append(LeftOut(_("no date stated"), undated.exclude(status_set__in=["planned", "ongoing"])))
+        undated &= ~by_hand
+    found.append(LeftOut(_("no date stated"), undated))
     return found
-
-
-def _unfinished(rows: QuerySet[Activity]) -> QuerySet[Activity]:
-    derived = Q(status_set="") & (Q(period_open=True) | Q(period_tentative=True, period_end__isnull=False))
-    return rows.filter(derived | Q(status_set__in=[Status.PLANNED, Status.ONGOING]))

@@ -104,24 +104,23 @@ class Agreements:
                 found.setdefault(cluster, set()).add(pk)
         return found
 
-    def _fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
         return Agreement.objects.filter(fits(rule), _of_cluster(scope), programme=asked.programme).order_by(
             "signed_last", "pk"
         )
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
-        return self._fitting(rule, scope, asked).filter(_signed(asked))
+        return self.fitting(rule, scope, asked).filter(_signed(asked))
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        rows = self._fitting(rule, scope, asked)
-        signed = rows.filter(attempted_only=False)
+        signed = Q(attempted_only=False)
         found = [
-            LeftOut(_("attempted, never signed"), rows.filter(attempted_only=True)),
-            LeftOut(_("no date of signature stated"), signed.filter(signed_last=None)),
-            LeftOut(_("after the last day"), signed.filter(signed_last__gt=asked.last)),
+            LeftOut(_("attempted, never signed"), Q(attempted_only=True)),
+            LeftOut(_("no date of signature stated"), signed & Q(signed_last=None)),
+            LeftOut(_("after the last day"), signed & Q(signed_last__gt=asked.last)),
         ]
         if asked.span.first is not None:
-            found.append(LeftOut(_("before the first day"), signed.filter(signed_last__lt=asked.span.first)))
+            found.append(LeftOut(_("before the first day"), signed & Q(signed_last__lt=asked.span.first)))
         return found
 
     def lines(self, rows: Sequence[Agreement], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:

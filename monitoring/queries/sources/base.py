@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clusters.models import Programme
 from monitoring.rules.values import Span
@@ -66,10 +66,10 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Records that fit the rule and are not counted, and why."""
+    """Why records that fit the rule are not counted, and which of ``Source.fitting`` those are."""
 
     reason: str
-    rows: QuerySet[Any]
+    which: Q
 
 
 class Source(Protocol):
@@ -83,6 +83,10 @@ class Source(Protocol):
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Any]:
         """The records that the figure stands on, in an order that does not change."""
+        ...
+
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Any]:
+        """All records that fit the rule, whenever and however they ended."""
         ...
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]: ...

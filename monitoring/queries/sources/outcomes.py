@@ -55,26 +55,25 @@ class Outcomes:
                     found[key, scope] = _sum(fitting, len(known))
         return found
 
-    def _fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Outcome]:
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Outcome]:
         rows = Outcome.objects.filter(fits(rule), programme=asked.programme)
         if scope is not None:
             rows = rows.filter(cluster=scope)
         return rows.order_by("happened_last", "pk")
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Outcome]:
-        return self._fitting(rule, scope, asked).filter(_counts(asked))
+        return self.fitting(rule, scope, asked).filter(_counts(asked))
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        rows = self._fitting(rule, scope, asked)
-        there = rows.filter(removed_at=None)
-        verified = there.filter(verified_at__isnull=False)
+        there = Q(removed_at=None)
+        verified = there & Q(verified_at__isnull=False)
         found = [
-            LeftOut(_("not verified by a second person"), there.filter(verified_at=None)),
-            LeftOut(_("removed"), rows.filter(removed_at__isnull=False)),
-            LeftOut(_("after the last day"), verified.filter(happened_last__gt=asked.last)),
+            LeftOut(_("not verified by a second person"), there & Q(verified_at=None)),
+            LeftOut(_("removed"), Q(removed_at__isnull=False)),
+            LeftOut(_("after the last day"), verified & Q(happened_last__gt=asked.last)),
         ]
         if asked.span.first is not None:
-            before = verified.filter(happened_last__lt=asked.span.first)
+            before = verified & Q(happened_last__lt=asked.span.first)
             found.append(LeftOut(_("before the first day"), before))
         return found
 

@@ -27,7 +27,7 @@ from monitoring.rules.vocabulary import Field, Rule, Vocabulary
 FIELDS: dict[str, Field] = events.FIELDS | {
     "role": Field(gettext_lazy("role"), tuple(Participation.Role.choices)),
     "from": Field(
-        gettext_lazy("from"),
+        gettext_lazy("origin"),
         (("firm", gettext_lazy("a firm")), ("body", gettext_lazy("an association, institution or agency"))),
     ),
     "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices)),
@@ -43,8 +43,9 @@ def fits(rule: Rule) -> Q:
         if name == "role":
             found &= Q(role__in=values)
         elif name == "from":
-            firm = Q(organisation__kind__in=FIRM_KINDS)
-            body = Q(organisation__isnull=False) & ~firm
+            a_firm, unnamed = Q(organisation__kind__in=FIRM_KINDS), Q(organisation=None)
+            firm = a_firm | (unnamed & Q(come_from=Participation.From.FIRM))
+            body = (~unnamed & ~a_firm) | (unnamed & Q(come_from=Participation.From.BODY))
             found &= reduce(Q.__or__, [{"firm": firm, "body": body}[value] for value in values])
         elif name == "firm-size":
             found &= Q(organisation__firm__size__in=values)
@@ -99,12 +100,13 @@ class _Participants:
         those = _in_scope(_rows(asked), scope).filter(self.fits(rule))
         return Activity.objects.filter(pk__in=those.values("activity")).order_by(*events.IN_ORDER)
 
+    def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
+        those = Participation.objects.filter(self.fits(rule)).values("activity")
+        rows = events.in_scope(scope).filter(pk__in=those, programme=asked.programme)
+        return rows.order_by(*events.IN_ORDER)
+
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        fitting = Participation.objects.filter(self.fits(rule)).values("activity")
-        return [
-            LeftOut(one.reason, one.rows.filter(pk__in=fitting))
-            for one in events.activities_left_out(_of_the_event(rule), scope, asked)
-        ]
+        return events.not_counted(asked)
 
     def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         pks = [activity.pk for activity in rows]
@@ -125,11 +127,6 @@ class _Participants:
         day = Coalesce(OuterRef("activity__period_end"), events.NEVER)
         is_before = Q(day__lt=day) | Q(day=day, activity__lt=OuterRef("activity"))
         return Exists(before.filter(is_before))
-
-
-def _of_the_event(rule: Rule) -> Rule:
-    """What the rule asks of the event itself."""
-    return Rule(rule.count, tuple(item for item in rule.where if item[0] in events.FIELDS))
 
 
 class Persons(_Participants):

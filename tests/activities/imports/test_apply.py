@@ -20,7 +20,7 @@ from twinning.core.tabular import open_sheet, write_csv
 
 pytestmark = pytest.mark.django_db
 Actions = Callable[[ImportBatch], list[str]]
-HEAD = ["No", "Activity", "Date", "Type", "Venue", "Organiser"]
+HEAD = ["No", "Activity", "Date", "Type", "Format", "Venue", "Organiser"]
 
 
 def decide(world: World, batch: ImportBatch, row: int, **decision: Any) -> None:
@@ -53,7 +53,7 @@ def test_the_annex_enters_the_log_as_printed_with_its_history(importer: Importer
 
 
 def test_an_imported_activity_is_what_a_logged_one_would_be(importer: Importer, world: World) -> None:
-    row = ["1", "Seminar on salt", "June - July 2010", "TB", "Ambur", "Leather Research Institute"]
+    row = ["1", "Seminar on salt", "June - July 2010", "TB", "Seminar", "Ambur", "Leather Research Institute"]
     importer.applied([row], head=HEAD)
     imported = Activity.objects.get()
     logged = services.log_activity(
@@ -63,6 +63,7 @@ def test_an_imported_activity_is_what_a_logged_one_would_be(importer: Importer, 
         title="Seminar on salt",
         period_text="June - July 2010",
         kind="TB",
+        format="workshop",
         venue="Ambur",
         organisations=[(world.clri, "organiser")],
     )
