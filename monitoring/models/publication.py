@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.conf import settings
@@ -97,7 +98,7 @@ class Publication(VersionedModel):
         help_text=_("Those whose start is known. Otherwise they only count in the results."),
     )
 
-    WRITTEN = (
+    WRITTEN: Sequence[str] = (
         "is_public",
         "reporter_ref",
         "reporter_type",
@@ -184,7 +185,15 @@ class PublicationCode(VersionedModel):
         help_text=_("Of policy markers."),
     )
 
-    WRITTEN = ("component", "scheme", "vocabulary", "code", "name", "percentage", "significance")
+    WRITTEN: Sequence[str] = (
+        "component",
+        "scheme",
+        "vocabulary",
+        "code",
+        "name",
+        "percentage",
+        "significance",
+    )
 
     objects = OfPartQuerySet["PublicationCode"].as_manager()
 
@@ -228,7 +237,16 @@ class Budget(VersionedModel):
         _("value of"), help_text=_("The day whose rate of exchange holds for this amount.")
     )
 
-    WRITTEN = ("component", "type", "status", "first", "last", "value", "currency", "value_date")
+    WRITTEN: Sequence[str] = (
+        "component",
+        "type",
+        "status",
+        "first",
+        "last",
+        "value",
+        "currency",
+        "value_date",
+    )
 
     objects = OfPartQuerySet["Budget"].as_manager()
 
@@ -288,7 +306,7 @@ class Transaction(VersionedModel):
         help_text=_("Two letters. Only where the publication itself names no place."),
     )
 
-    WRITTEN = (
+    WRITTEN: Sequence[str] = (
         "component",
         "type",
         "date",
@@ -349,7 +367,7 @@ class PublishedDocument(VersionedModel):
         help_text=_("The agreement whose text it is. Those between firms are not published."),
     )
 
-    WRITTEN = (
+    WRITTEN: Sequence[str] = (
         "component",
         "category",
         "title",

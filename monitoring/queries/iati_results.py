@@ -7,6 +7,7 @@ word of a scale. What is left undivided stands beside its parts.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from twinning.core.small_cells import may_show
 
 Days = tuple[dt.date, dt.date]
 _SEX = {"f": "female", "m": "male", "u": "not stated"}
+_SDG_INDICATOR = re.compile(r"\d{1,2}\.[0-9a-z]\.\d{1,2}")
 _SCALE, _PERCENT = Indicator.Measure.SCALE, Indicator.Measure.PERCENT
 
 
@@ -186,7 +188,9 @@ def _written(indicator: Indicator, told: _Indicator) -> Iterator[iati.Indicator]
         yield _one(indicator, "", codes.QUALITATIVE, told.words)
         return
     measure = codes.PERCENTAGE if indicator.measure == _PERCENT else codes.UNIT
-    yield _one(indicator, "", measure, told.numbers, baselines=_baseline(indicator))
+    baselines, numbers = _baseline(indicator), told.numbers
+    if numbers.targets or numbers.actuals or baselines or not told.words.actuals:
+        yield _one(indicator, "", measure, numbers, baselines)
     if told.words.actuals:
         yield _one(indicator, "range", codes.QUALITATIVE, told.words)
     if indicator.has_amount:
@@ -200,6 +204,14 @@ def _baseline(indicator: Indicator) -> tuple[iati.Value, ...]:
     return (iati.Value(amount(indicator.baseline), year=str(indicator.baseline_year or "")),)
 
 
+def _references(indicator: Indicator, code: str) -> tuple[iati.Reference, ...]:
+    """Our own code, and the indicator of the SDG where the framework names one."""
+    own = iati.Reference(code, codes.OWN_INDICATOR)
+    if not _SDG_INDICATOR.fullmatch(indicator.reference):
+        return (own,)
+    return own, iati.Reference(indicator.reference, codes.SDG_INDICATOR)
+
+
 def _one(
     indicator: Indicator, part: str, measure: str, told: _Told, baselines: Iterable[iati.Value] = ()
 ) -> iati.Indicator:
@@ -210,7 +222,7 @@ def _one(
         measure=measure,
         ascending=indicator.rising,
         aggregates=indicator.total == Indicator.Total.SUM and measure == codes.UNIT,
-        references=(iati.Reference(code, codes.OWN_INDICATOR),),
+        references=_references(indicator, code),
         baselines=tuple(baselines),
         periods=told.periods(indicator),
         source=source_of(indicator),

@@ -40,6 +40,7 @@ OUTPUT, OUTCOME, IMPACT = "1", "2", "3"
 DAC = "1"
 OWN = ("98", "99")
 OWN_INDICATOR = "99"
+SDG_INDICATOR = "9"
 SDG_GOAL, SDG_TARGET = "2", "3"
 GUARANTEE_FINANCE = "1100"  # FinanceType: guarantees and insurance, the mutual credit guarantee fund
 

@@ -9,7 +9,7 @@ from typing import Any
 from clusters import services as people
 from clusters.models import Programme
 from monitoring import services
-from monitoring.models import Budget, Publication, PublishedDocument, Transaction
+from monitoring.models import Budget, Publication, PublicationCode, PublishedDocument, Transaction
 from twinning.core.models import User
 
 
@@ -54,3 +54,15 @@ def transaction(actor: User, programme: Programme, **values: Any) -> Transaction
 def document(actor: User, programme: Programme, **values: Any) -> PublishedDocument:
     given = {"category": "A09", "title": "Memorandum", "url": "https://example.org/mou.pdf"}
     return services.publish_document(actor=actor, programme=programme, **given | values)
+
+
+def furnished(actor: User, programme: Programme, donor: Any) -> dict[str, int]:
+    """One record of each kind, by the name of its resource."""
+    publication = publish(actor, programme, donor)
+    return {
+        "publication": publication.pk,
+        "publication-code": PublicationCode.objects.get(programme=programme).pk,
+        "published-document": document(actor, programme).pk,
+        "budget": budget(actor, programme).pk,
+        "transaction": transaction(actor, programme).pk,
+    }
