@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -19,6 +20,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 # What XML cannot hold at all, such as a form feed that came along from a sheet.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PIECE = 64 * 1024
+_FLUSHED = 16  # activities; each by itself would cost more than it holds
 
 
 class _Pieces:
@@ -46,10 +48,11 @@ def iati_file(activities: Iterable[iati.Activity], generated: dt.datetime) -> It
         writer.write_declaration()
         attributes = {"version": codes.VERSION, "generated-datetime": _moment(generated)}
         with writer.element("iati-activities", attributes):
-            for activity in activities:
+            for number, activity in enumerate(activities):
                 writer.write("\n")
                 writer.write(element_of(activity))
-                writer.flush()
+                if number % _FLUSHED == 0:
+                    writer.flush()
                 if out.size >= _PIECE:
                     yield out.take()
             writer.write("\n")
@@ -61,7 +64,13 @@ def _moment(moment: dt.datetime) -> str:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub(" ", text)
+    return text if text.isprintable() else _NOT_XML.sub(" ", text)
+
+
+@cache
+def _attribute(name: str) -> str:
+    """A name of Python's as one of XML's: iso_date is iso-date."""
+    return name.replace("_", "-")
 
 
 def _add(parent: Any, tag: str, text: str = "", /, **attributes: str) -> Any:
@@ -69,7 +78,7 @@ def _add(parent: Any, tag: str, text: str = "", /, **attributes: str) -> Any:
     child = etree.SubElement(parent, tag)
     for name, value in attributes.items():
         if value:
-            child.set(name.rstrip("_").replace("_", "-"), _clean(value))
+            child.set(_attribute(name), _clean(value))
     if text:
         etree.SubElement(child, "narrative").text = _clean(text)
     return child

@@ -12,16 +12,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.models import Activity
-from clusters.models import Cluster, Component, Programme, Twinning, TwinningStage
+from clusters.models import Component, Programme, Twinning, TwinningStage
 from monitoring.models import Publication
 from monitoring.queries import iati_parts as parts
+from monitoring.queries.iati_log import logged
 from monitoring.queries.iati_records import Records, read, updated_at
 from monitoring.queries.iati_results import results_for_iati
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
-
-_CHUNK = 1000
 
 
 def activities_of(publication: Publication, today: dt.date | None = None) -> Iterator[iati.Activity]:
@@ -42,7 +40,7 @@ def written(records: Records, *, whole: bool = True) -> Iterator[iati.Activity]:
     for twinning, stages in records.twinnings.items():
         yield from _twinning(records, twinning, stages)
     if records.publication.with_activities and whole:
-        yield from _activities(records)
+        yield from logged(records, _shared(records, None))
 
 
 def _joined(*groups: tuple[iati.Organisation, ...]) -> tuple[iati.Organisation, ...]:
@@ -80,15 +78,6 @@ def _shared(records: Records, component: int | None) -> dict[str, Any]:
     }
 
 
-def _placed(
-    shared: dict[str, Any], clusters: list[Cluster], transactions: tuple[iati.Transaction, ...] = ()
-) -> dict[str, Any]:
-    """The countries of the clusters, where neither the publication nor a transaction says a place."""
-    said = shared["countries"] or shared["regions"] or any(one.countries for one in transactions)
-    countries = shared["countries"] if said else parts.countries_of(clusters)
-    return {"countries": countries, "locations": parts.locations_of(clusters)}
-
-
 def _money(records: Records, component: int | None, shared: dict[str, Any]) -> dict[str, Any]:
     budgets = parts.budgets_of(records.budgets, component)
     return {
@@ -117,7 +106,7 @@ def _programme(records: Records, *, with_results: bool) -> iati.Activity:
     return iati.Activity(
         **shared
         | money
-        | _placed(shared, records.clusters[None], money["transactions"])
+        | parts.placed(shared, records.clusters[None], money["transactions"])
         | {
             "identifier": records.base,
             "title": programme.title,
@@ -146,7 +135,7 @@ def _component(records: Records, component: Component) -> iati.Activity:
     return iati.Activity(
         **shared
         | money
-        | _placed(shared, clusters, money["transactions"])
+        | parts.placed(shared, clusters, money["transactions"])
         | {
             "identifier": records.of_component(component),
             "title": component.title,
@@ -190,7 +179,7 @@ def _twinning(records: Records, twinning: Twinning, stages: list[TwinningStage])
     siblings = [one for one in records.twinnings if one != twinning]
     yield iati.Activity(
         **shared
-        | _placed(shared, clusters)
+        | parts.placed(shared, clusters)
         | {
             "identifier": records.of_twinning(twinning),
             "title": str(twinning),
@@ -206,63 +195,5 @@ def _twinning(records: Records, twinning: Twinning, stages: list[TwinningStage])
                 (records.of_component(parent) if parent else records.base, codes.PARENT),
                 *((records.of_twinning(one), codes.SIBLING) for one in siblings),
             ),
-        }
-    )
-
-
-def _activities(records: Records) -> Iterator[iati.Activity]:
-    """Single activities whose start is known beyond doubt, read in chunks, so that their number costs no memory."""
-    rows = (
-        Activity.objects.filter(
-            programme=records.programme,
-            removed_at=None,
-            period_start__isnull=False,
-            period_doubtful=False,
-        )
-        .only(*_ACTIVITY_FIELDS)
-        .prefetch_related("clusters")
-        .order_by("pk")
-    )
-    shared = _shared(records, None)
-    places: dict[tuple[int, ...], dict[str, Any]] = {}
-    for row in rows.iterator(chunk_size=_CHUNK):
-        clusters = sorted(row.clusters.all(), key=lambda cluster: cluster.pk)
-        key = tuple(cluster.pk for cluster in clusters)
-        if key not in places:
-            places[key] = _placed(shared, clusters or records.clusters[None])
-        yield _activity(records, row, shared | places[key])
-
-
-_ACTIVITY_FIELDS = (
-    "title",
-    "status_set",
-    "period_text",
-    "period_segments",
-    "period_start",
-    "period_end",
-    "period_open",
-    "period_tentative",
-)
-
-
-def _activity(records: Records, row: Activity, shared: dict[str, Any]) -> iati.Activity:
-    status = row.status_on(records.today)
-    known_to_the_day = all(segment["precision"] == "day" for segment in row.period_segments)
-    text = "" if known_to_the_day else row.period_text
-    start = parts.Edge(row.period_start, text) if row.period_start else None
-    end = parts.Edge(row.period_end, text) if row.period_end and not row.period_open else None
-    begun, over = status in ("ongoing", "done"), status == "done"
-    return iati.Activity(
-        **shared
-        | {
-            "identifier": f"{records.base}-A-{row.pk}",
-            "title": row.title,
-            "description": f"{records.programme.title}: {row.title}",
-            "status": codes.STATUS_OF_ACTIVITY.get(status, codes.IDEA),
-            "hierarchy": codes.ACTIVITY,
-            "source": iati.Source("activity", row.pk, row.title),
-            "participating": records.partners,
-            "dates": parts.dates(start, end, records.today, begun=begun, over=over),
-            "related": ((records.base, codes.PARENT),),
         }
     )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from clusters.models import Cluster
 from clusters.models import Organisation as Body
@@ -115,6 +116,15 @@ def countries_of(clusters: Sequence[Cluster]) -> tuple[iati.Coded, ...]:
 
 def locations_of(clusters: Iterable[Cluster]) -> tuple[iati.Location, ...]:
     return tuple(iati.Location(cluster.name, cluster.locations) for cluster in clusters)
+
+
+def placed(
+    shared: dict[str, Any], clusters: list[Cluster], transactions: tuple[iati.Transaction, ...] = ()
+) -> dict[str, Any]:
+    """The countries of the clusters, where neither the publication nor a transaction says a place."""
+    said = shared["countries"] or shared["regions"] or any(one.countries for one in transactions)
+    countries = shared["countries"] if said else countries_of(clusters)
+    return {"countries": countries, "locations": locations_of(clusters)}
 
 
 def budgets_of(rows: Iterable[Budget], component: int | None) -> tuple[iati.Budget, ...]:

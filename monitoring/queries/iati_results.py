@@ -68,7 +68,7 @@ def results_for_iati(programme: Programme, as_of: dt.date) -> tuple[iati.Result,
     _tell_targets(told, programme)
     typed = list(
         Measurement.objects.filter(indicator__programme=programme, period__last__lte=as_of, applies=True)
-        .filter(indicator__rule=None)
+        .filter(indicator__rule__isnull=True)
         .select_related("period", "cluster")
     )
     _tell_parts(told, typed)
