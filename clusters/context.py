@@ -41,9 +41,10 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
     ),
     ("committee", _("Committee"), "committee", lambda grants, pk: grants.anywhere(Can.READ_COMMITTEE, pk)),
     ("imports", _("Imports"), "imports", lambda grants, pk: grants.anywhere(Can.IMPORT, pk)),
-    ("results", _("Results"), "results", lambda grants, pk: grants.may(Can.READ_RESULTS, pk)),
+    ("results", _("Results"), "results", lambda grants, pk: grants.anywhere(Can.READ_RESULTS, pk)),
     ("reports", _("Reports"), "reports", lambda grants, pk: True),
     ("publication", _("Publication"), "publication", lambda grants, pk: grants.may(Can.READ_COMMITTEE, pk)),
+    ("rates", _("Exchange rates"), "rates", lambda grants, pk: grants.anywhere(Can.MANAGE, pk)),
     ("members", _("Members"), "members", lambda grants, pk: grants.anywhere(Can.MANAGE, pk)),
 ]
 
@@ -57,8 +58,18 @@ def sections_for(grants: Grants, programme: Programme) -> list[dict[str, Any]]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Adds ``sections`` to pages whose view put ``programme`` on the request (``clusters.queries.programme_of``)."""
+    """Adds ``sections`` to pages whose view put ``programme`` on the request (``clusters.queries.programme_of``).
+
+    ``forms_here_url``: where who files in the programme finds the forms on this device; "" for others.
+    """
     programme = getattr(request, "programme", None)
     if programme is None or not request.user.is_authenticated:
         return {}
-    return {"programme": programme, "sections": sections_for(grants_of(request.user), programme)}
+    grants = grants_of(request.user)
+    return {
+        "programme": programme,
+        "sections": sections_for(grants, programme),
+        "forms_here_url": reverse("field", args=[programme.slug])
+        if grants.anywhere(Can.FILE, programme.pk)
+        else "",
+    }

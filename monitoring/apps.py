@@ -8,8 +8,10 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("Monitoring")
 
     def ready(self) -> None:
+        from monitoring.reports import register_kinds
         from monitoring.services.locks import watch_records
 
+        register_kinds()
         watch_records()
         # The jobs of this room register when their module is loaded.
         autodiscover_modules("tasks")

@@ -30,6 +30,10 @@ class Grants:
     def in_programmes(self, can: Can) -> set[int]:
         return {programme for what, programme in self.wide if what is can}
 
+    def programmes_for(self, can: Can) -> set[int]:
+        """Where some role of the user's has it, in whatever reach: for what all of a programme read alike."""
+        return {programme for programme in self.programmes if self.anywhere(can, programme)}
+
     def in_clusters(self, can: Can) -> set[int]:
         return {cluster for what, cluster in self.near if what is can}
 

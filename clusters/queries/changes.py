@@ -50,6 +50,7 @@ _ALSO: dict[str, set[Can]] = {
     "activities.participation": {Can.READ_ACTIVITIES, Can.READ_PEOPLE, Can.READ_FIRMS},
     "activities.importbatch": {Can.IMPORT},
     "monitoring.report": {Can.READ_DRAFTS},
+    "core.exchangerate": set(),
 }
 # Selection is read by whoever may do one of these in the whole programme.
 _OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}

@@ -15,7 +15,9 @@ from diagnostics.models import Submission
 from diagnostics.rules.forms import Form, Question, Repeat
 
 _ENGINE = ("expressions", "store", "sync", "parts", "kept")
-SCRIPTS_OF_FORM = tuple(f"js/field/{name}.js" for name in (*_ENGINE, "model", "photos", "rows", "form"))
+SCRIPTS_OF_FORM = tuple(
+    f"js/field/{name}.js" for name in (*_ENGINE, "model", "photos", "rows", "shown", "bar", "form")
+)
 SCRIPTS_OF_LIST = tuple(f"js/field/{name}.js" for name in (*_ENGINE[1:], "list"))
 
 

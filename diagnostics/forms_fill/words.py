@@ -46,6 +46,7 @@ def _of_answers() -> dict[str, Any]:
         "of_all": _("{answered} of {asked} answered"),
         "untitled": _("Not named yet"),
         "removed": _("“{title}” was removed."),
+        "removed_row": _("Row {n} was removed."),
         "undo": _("Undo"),
         "not_asked": _("Not asked any more with the answers as they are. What was answered is kept."),
         "not_number": _("“{text}” is not a number."),
@@ -109,6 +110,8 @@ def _of_device() -> dict[str, Any]:
     return {
         "keep": _("Keep on this device"),
         "kept": _("Kept on this device"),
+        "opens": _("Opens without a connection"),
+        "opens_not": _("Does not open without a connection yet"),
         "not_kept": _("It could not be kept. Try again with a better connection."),
         "not_begun": _("Begun here, not on the server yet"),
         "forget": _("Remove from this device"),

@@ -284,6 +284,11 @@ def choices_in(rows: SubmissionQuerySet, *questions: str) -> dict[str, list[tupl
     return found
 
 
+def translations_of(rows: SubmissionQuerySet, *questions: str) -> dict[str, dict[str, str]]:
+    """{a choice of these questions in words: {language: the same}}, for who reads in another language."""
+    return _labels(rows).translations(questions)
+
+
 def _labels(rows: SubmissionQuerySet) -> Labels:
     return Labels(rows.order_by().values_list("questionnaire_version_id", flat=True).distinct())
 

@@ -32,6 +32,16 @@ class Labels:
     def all_of(self, question: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(self.of(question, value) for value in values)
 
+    def translations(self, questions: Iterable[str]) -> dict[str, dict[str, str]]:
+        """{a choice of these questions in words, as ``of`` gives it: {language: the same}}."""
+        asked = list(questions)
+        found: dict[str, dict[str, str]] = {}
+        for form in self.forms:
+            for question in filter(None, map(form.question, asked)):
+                for choice in form.choices_of(question):
+                    found.setdefault(choice.label.say(self.language), dict(choice.label.by_language))
+        return found
+
     def pillar(self, name: str) -> str:
         return next(
             (form.pillars[name].say(self.language) for form in self.forms if name in form.pillars), name

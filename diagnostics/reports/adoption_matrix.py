@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
-from diagnostics.queries.cases import AdoptionMatrix, PolicyCase, adoption_matrix, library, policy_cases
+from diagnostics.queries.cases import (
+    AdoptionMatrix,
+    PolicyCase,
+    adoption_matrix,
+    library,
+    policy_cases,
+    translations_of,
+)
 from diagnostics.rules.kinds import Kind
 from twinning.core.reports import ReportRequest, steady_view
 
@@ -18,7 +25,10 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class AdoptionReport:
-    """The snapshot. ``more_policies``: there are more cases than one report compares."""
+    """The snapshot. ``more_policies``: there are more cases than one report compares.
+
+    ``words``: {a choice as the cases say it: {language: the same}}; a report that is older than they are has none.
+    """
 
     programme_slug: str
     programme_code: str
@@ -28,6 +38,29 @@ class AdoptionReport:
     matrix: AdoptionMatrix
     policies: tuple[PolicyCase, ...]
     more_policies: bool = False
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def said_in(self, language: str) -> AdoptionReport:
+        """The same with what was chosen from lists in this language; what people wrote stays as they wrote it."""
+
+        def say(label: str) -> str:
+            return self.words.get(label, {}).get(language) or label
+
+        def say_all(labels: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(map(say, labels))
+
+        cases = tuple(replace(case, technologies=say_all(case.technologies)) for case in self.matrix.cases)
+        policies = tuple(
+            replace(
+                case,
+                area=say(case.area),
+                issue=say(case.issue),
+                challenges=say_all(case.challenges),
+                figures=tuple(replace(one, kind=say(one.kind)) for one in case.figures),
+            )
+            for case in self.policies
+        )
+        return replace(self, matrix=replace(self.matrix, cases=cases), policies=policies)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -43,6 +76,7 @@ class AdoptionReport:
             "matrix": self.matrix.to_json(),
             "policies": [case.to_json() for case in self.policies],
             "more_policies": self.more_policies,
+            "words": self.words,
         }
 
     @classmethod
@@ -57,6 +91,7 @@ class AdoptionReport:
             matrix=AdoptionMatrix.from_json(data["matrix"]),
             policies=tuple(PolicyCase.from_json(case) for case in data["policies"]),
             more_policies=data["more_policies"],
+            words=data.get("words", {}),
         )
 
 
@@ -70,8 +105,12 @@ def take(request: ReportRequest) -> dict[str, Any]:
     programme = cast(Programme, request.programme)
     clusters = None if request.whole else cast("tuple[Cluster, ...]", request.clusters)
     with steady_view():
-        matrix = adoption_matrix(library(Kind.ADOPTION, programme, request.actor, clusters))
-        policies, more = policy_cases(library(Kind.POLICY, programme, request.actor, clusters))
+        firms = library(Kind.ADOPTION, programme, request.actor, clusters)
+        policy = library(Kind.POLICY, programme, request.actor, clusters)
+        matrix = adoption_matrix(firms)
+        policies, more = policy_cases(policy)
+        words = translations_of(firms, "technologies")
+        words |= translations_of(policy, "area", "issue", "challenge", "figure_kind")
     return AdoptionReport(
         programme_slug=programme.slug,
         programme_code=programme.code,
@@ -81,4 +120,5 @@ def take(request: ReportRequest) -> dict[str, Any]:
         matrix=matrix,
         policies=tuple(policies),
         more_policies=more,
+        words=words,
     ).to_json()

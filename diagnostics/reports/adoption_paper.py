@@ -23,12 +23,12 @@ _FONTS = "Noto Sans, DejaVu Sans, sans-serif"
 def html(data: dict[str, Any], imprint: Imprint) -> str:
     """The body of the report for a page."""
     with translation.override(imprint.language):
-        return _body(AdoptionReport.from_json(data), imprint, inked=False)
+        return _body(AdoptionReport.from_json(data).said_in(imprint.language), imprint, inked=False)
 
 
 def pdf(data: dict[str, Any], imprint: Imprint) -> bytes:
     """The report on paper, with its snapshot and its claims as CSV inside."""
-    snapshot = AdoptionReport.from_json(data)
+    snapshot = AdoptionReport.from_json(data).said_in(imprint.language)
     with translation.override(imprint.language):
         words = _("The claims of this report as a table"), _("The records behind this report")
     embedded = [

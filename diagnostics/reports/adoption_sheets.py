@@ -64,7 +64,7 @@ def _claim_codes(claim: Claim) -> list[str]:
 
 def write_xlsx(data: dict[str, Any], imprint: Imprint) -> bytes:
     """The workbook of a report. Same input, same bytes."""
-    snapshot = AdoptionReport.from_json(data)
+    snapshot = AdoptionReport.from_json(data).said_in(imprint.language)
     with translation.override(imprint.language):
         issued = date_format(imprint.issued_on) if imprint.issued_on else _("Draft, not issued")
         about = [

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from django.utils import timezone, translation
 from clusters.models import Cluster, Programme
 from diagnostics.forms_fill.device import SCRIPTS_OF_FORM, embedded, packed, questions_of, urls_of
 from diagnostics.forms_fill.offers import group_names, organisation_names
-from diagnostics.forms_fill.page import MOST_OPENED, FillPage
+from diagnostics.forms_fill.page import MOST_OPENED, FillPage, id_of
 from diagnostics.forms_fill.sent import Sent
 from diagnostics.forms_fill.standing import Standing, standing_of
 from diagnostics.forms_fill.words import words
@@ -60,6 +61,16 @@ def fill_page(
     version = submission.questionnaire_version
     filling = Filling(user, submission.programme, submission.cluster, version, page, device)
     return render_fill(request, filling, context, status=status)
+
+
+def address_in_form(submission: Submission, path: str) -> str:
+    """Where the question, row or group at a path stands on the page that fills the form."""
+    address = reverse("form_fill", args=[submission.programme.slug, submission.pk])
+    place = place_of(submission.questionnaire_version.form, path)
+    if place is None:
+        return f"{address}#r-{path}"
+    opened = f"?{urlencode({'open': path.rpartition('/')[0]})}" if place.repeat and place.question else ""
+    return f"{address}{opened}#{id_of(path)}"
 
 
 def _page_of_form(
@@ -136,6 +147,8 @@ def _for_script(filling: Filling, field_url: str) -> dict[str, Any]:
         "language": page.language,
         "field": field_url,
         "worker": reverse("service_worker"),
+        "login": reverse("account_login"),
+        "files": reverse("attachment", args=[0]).removesuffix("0"),  # and the number of the file
         "groups": page.groups,
         "form": questions_of(page.form, page.language),
         "standing": page.standing.since(0, {}) | {"answers": packed(page.standing.answers)},

@@ -19,7 +19,6 @@ from monitoring.models import (
     Indicator,
     ReportingPeriod,
 )
-from monitoring.permissions import can_measure
 from monitoring.queries.closings import (
     Due,
     differing,
@@ -78,7 +77,7 @@ def board_of(user: User, programme: Programme, periods: Sequence[ReportingPeriod
     clusters = clusters_of(programme)
     rows = with_touches(Closing.objects.filter(period__in=periods))
     known = {(row.period_id, row.cluster_id): row for row in rows}
-    may_enter = {cluster: can_measure(user, programme, cluster) for cluster in (*clusters, None)}
+    may_enter = {cluster: _enters(user, programme, cluster) for cluster in (*clusters, None)}
     approves = grants_of(user).may(Can.APPROVE, programme.pk)
     found = []
     for period in periods:
@@ -99,6 +98,11 @@ def board_of(user: User, programme: Programme, periods: Sequence[ReportingPeriod
             )
         found.append((period, tuple(squares)))
     return Board(tuple(clusters), tuple(found))
+
+
+def _enters(user: User, programme: Programme, cluster: Cluster | None) -> bool:
+    near = [cluster.pk] if cluster else []
+    return grants_of(user).may(Can.LOG, programme.pk, *near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
         ),
         may_submit=closing.status == Closing.Status.OPEN
         and closing.period.last < today
-        and can_measure(user, programme, closing.cluster),
+        and _enters(user, programme, closing.cluster),
         may_decide=submitted and approves and closing.submitted_by_id != user.pk,
         may_restate=bool(touches) and approves,
         may_grant=closing.status == Closing.Status.CLOSED and grants.may(Can.MANAGE, programme.pk),
@@ -178,13 +182,15 @@ class Waiting:
 _MOST_WAITING = 20
 
 
-def waiting_for(user: User, today: dt.date) -> Waiting:
-    """Over all programmes of the user; periods that are closed or with somebody else wait for others."""
+def waiting_for(user: User, today: dt.date, programme_slug: str = "") -> Waiting:
+    """In one programme, or over all of the user's; what is closed or with somebody else waits for others."""
     grants = grants_of(user)
     owed: list[Due] = []
     entering = {programme for can, programme in grants.wide if can is Can.LOG}
     near = grants.in_clusters(Can.LOG)
-    programmes = Programme.objects.filter(pk__in=grants.in_programmes(Can.READ_RESULTS)).order_by("pk")
+    programmes = Programme.objects.filter(pk__in=grants.programmes_for(Can.READ_RESULTS)).order_by("pk")
+    if programme_slug:
+        programmes = programmes.filter(slug=programme_slug)
     for programme in programmes[:_MOST_WAITING]:
         clusters = clusters_of(programme)
         if programme.pk not in entering:
@@ -192,6 +198,8 @@ def waiting_for(user: User, today: dt.date) -> Waiting:
         if clusters:
             owed += due_closings(programme, clusters, today, whole=programme.pk in entering)
     approving = grants.in_programmes(Can.APPROVE)
+    if programme_slug:
+        approving &= set(programmes.values_list("pk", flat=True))
     handed_in = Closing.objects.filter(
         period__programme__in=approving, status=Closing.Status.SUBMITTED
     ).exclude(submitted_by=user.pk)

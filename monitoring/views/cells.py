@@ -44,24 +44,27 @@ def evidence_url(
     return f"{address}?{query}" if query else address
 
 
-def lines_of(user: User, programme: Programme, results: Results) -> list[tuple[Result, list[Line]]]:
+def cell_of(user: User, figure: Figure, cluster: Cluster | None, period: ReportingPeriod | None) -> Cell:
+    programme = figure.indicator.programme
+    address = evidence_url(programme, figure.indicator, cluster, period)
+    return Cell(figure, address, str(cluster or programme), not may_see_amount(user, figure))
+
+
+def lines_of(user: User, results: Results) -> list[tuple[Result, list[Line]]]:
     scopes: list[Cluster | None] = [None, *results.clusters]
-    found = []
-    for table in results.tables:
-        lines = [
-            Line(
-                row.indicator,
-                tuple(
-                    Cell(
-                        figure,
-                        evidence_url(programme, row.indicator, cluster, results.period),
-                        str(cluster or programme),
-                        not may_see_amount(user, figure),
-                    )
-                    for figure, cluster in zip(row.figures, scopes, strict=True)
-                ),
-            )
-            for row in table.rows
-        ]
-        found.append((table.result, lines))
-    return found
+    return [
+        (
+            table.result,
+            [
+                Line(
+                    row.indicator,
+                    tuple(
+                        cell_of(user, figure, cluster, results.period)
+                        for figure, cluster in zip(row.figures, scopes, strict=True)
+                    ),
+                )
+                for row in table.rows
+            ],
+        )
+        for table in results.tables
+    ]

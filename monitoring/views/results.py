@@ -29,7 +29,7 @@ from monitoring.queries.sources import VOCABULARY
 from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import in_words
 from monitoring.views.base import frame, number_in, readable
-from monitoring.views.cells import Cell, evidence_url, lines_of
+from monitoring.views.cells import cell_of, lines_of
 from twinning.core.models import User
 from twinning.core.pages import PAGE_SIZE, today
 from twinning.core.queries import history_of
@@ -45,7 +45,7 @@ def results(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "filter": asked,
         "results": found,
         "period": period,
-        "tables": lines_of(user, programme, found),
+        "tables": lines_of(user, found),
         "has_indicators": any(table.rows for table in found.tables),
     }
     return render(request, "monitoring/results/results.html", context)
@@ -62,21 +62,12 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
     shown = indicator_of(request, programme, code)
     clusters, span = clusters_of(programme), Span(None, today())
     found = figures(programme, [shown], clusters, span, today())
-    scopes = [None, *clusters]
-    stood = [(one, found[shown.pk, one.pk if one else None]) for one in scopes]
+    stood = [(one, found[shown.pk, one.pk if one else None]) for one in (None, *clusters)]
     rule = rule_of(shown)
     context = frame(user, programme, "results") | {
         "indicator": shown,
         "rule": in_words(rule, VOCABULARY) if rule else "",
-        "cells": [
-            Cell(
-                figure,
-                evidence_url(programme, shown, cluster, None),
-                str(cluster or programme),
-                not may_see_amount(user, figure),
-            )
-            for cluster, figure in stood
-        ],
+        "cells": [cell_of(user, figure, cluster, None) for cluster, figure in stood],
         "parts": breakdown(shown, None, span, today()),
         "targets": shown.targets.for_list()[:200],
         "measurements": Measurement.objects.filter(indicator=shown).select_related("period", "cluster")[:200],

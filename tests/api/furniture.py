@@ -74,6 +74,14 @@ def furnish(
     log.remove_activity(actor=actor, activity=gone, version=None)
     row = log.add_participation(actor=actor, activity=activity, person=person)
     services.save_firm(actor=actor, organisation=firm, version=None, size="small")
+    rate = services.type_rate(
+        actor=actor,
+        programme=programme,
+        currency="INR",
+        day=dt.date(2010, 5, 3),
+        rate=Decimal("58.98"),
+        source="Bulletin",
+    )
     job = Job.objects.create(kind="x", title="x", created_by=actor)
     batch = tried_out(actor, first)
     report = history.create(
@@ -111,6 +119,7 @@ def furnish(
         "job": job.pk,
         "import": batch.pk,
         "report": report.pk,
+        "rate": rate.pk,
     }
 
 

@@ -39,6 +39,7 @@ LISTS = [
     "participations",
     "imports",
     "reports",
+    "rates",
     "changes",
     "jobs",
 ]

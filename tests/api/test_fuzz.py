@@ -86,6 +86,7 @@ def furnish(world: World) -> None:
         "participations/{id}/": kinds["participation"],
         "imports/{id}/": kinds["import"],
         "reports/{id}/": kinds["report"],
+        "rates/{id}/": kinds["rate"],
         "jobs/{id}/": kinds["job"],
         "publications/{id}/": kinds["publication"],
         "publication-codes/{id}/": kinds["publication-code"],

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,95 +16,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FOREIGN, PASSWORD, ROOT, Site
-from tests.browsers import listen
+from tests.browser.phones import OPENS, Phone, phone
+from tests.workers import eventually
 
+__all__ = ["phone"]
 pytestmark = pytest.mark.browser
 
 PROGRAMME = "/p/tfind04a01"
 FIELD = f"{PROGRAMME}/diagnostics/field"
 BLANK = f"{FIELD}/diagnostic-emerging/chennai-leather"
-# What the browser sends by itself when it thinks that the line is back knows nothing of a page that plays offline.
-NO_BACKGROUND = (
-    "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { get: () => undefined });"
-)
-
-
-class Phone:
-    """A browser of its own with somebody signed in. ``complaints``: script errors, broken policies."""
-
-    def __init__(self, browser: Browser, site: Site, width: int, **options: Any) -> None:
-        self.site = site
-        self.complaints: list[str] = []
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 740}, base_url=site.url, has_touch=width < 600, **options
-        )
-        self.context.add_init_script(NO_BACKGROUND)
-        self.page = self.context.new_page()
-        listen(self.page, self.complaints)
-
-    def sign_in(self, name: str) -> Phone:
-        self.page.goto("/accounts/login/")
-        self.page.fill("input[name=login]", f"{name}@demo.example")
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.press("input[name=password]", "Enter")
-        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
-        return self
-
-    def sign_out(self) -> None:
-        self.page.locator(".menu").evaluate("menu => { menu.open = true; }")
-        self.page.click(".menu form[data-forget-drafts] button")
-
-    def offline(self) -> None:
-        self.context.set_offline(True)
-
-    def online(self) -> None:
-        self.context.set_offline(False)
-
-    def open(self, path: str) -> None:
-        """Open a page that fills a form, and wait until it has taken over and may be kept."""
-        self.page.goto(path)
-        expect(self.page.locator("#fill.live")).to_be_visible()
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-
-    def says(self, text: str) -> None:
-        expect(self.page.locator("#fill-state")).to_contain_text(text, timeout=20_000)
-
-    def go(self, section: str) -> None:
-        self.page.evaluate("section => { location.hash = `#s-${section}`; }", section)
-        expect(self.page.locator(f"#s-{section}")).to_be_visible()
-
-    def add_row(self, group: str, **answers: str) -> Locator:
-        """A new row with texts in it, by the names of the questions."""
-        rows = self.page.locator(f'[data-group="{group}"] .row')
-        count = rows.count()
-        self.page.click(f'[data-group="{group}"] [name=_add]')
-        expect(rows).to_have_count(count + 1)
-        row = rows.nth(count)
-        for name, text in answers.items():
-            control = row.locator(f'[data-path$="/{name}"]')
-            if control.locator("input[type=radio]").count():
-                control.locator(f'input[value="{text}"]').check()
-            else:
-                control.locator("input, textarea").first.fill(text)
-        return row
-
-
-@pytest.fixture
-def phone(chromium: Browser, site: Site) -> Iterator[Callable[..., Phone]]:
-    """``phone("cda.leather", width=360)``"""
-    made: list[Phone] = []
-
-    def make(name: str = "", *, width: int = 360, **options: Any) -> Phone:
-        made.append(Phone(chromium, site, width, **options))
-        return made[-1].sign_in(name) if name else made[-1]
-
-    yield make
-    for one in made:
-        one.context.close()
 
 
 def rows(site: Site, text: str, *values: Any) -> list[Any]:
@@ -190,6 +113,7 @@ def test_forms_are_begun_one_after_another_without_a_connection(
     cda = phone("cda.leather")
     before = forms(site)
     cda.page.goto(FIELD)
+    expect(cda.page.locator("#kept-opens")).to_have_text(OPENS, timeout=20_000)
     expect(cda.page.locator("[data-blank] .badge").first).to_be_visible(timeout=20_000)
     cda.offline()
     for vision in ("First", "Second"):
@@ -215,6 +139,15 @@ def test_forms_are_begun_one_after_another_without_a_connection(
     cda.says("All sent")
     assert len(forms(site)) == len(before) + 2
     assert "Third" in [answers(site, pk)["background"] for pk in made]
+
+
+def test_a_page_that_no_worker_keeps_says_that_it_needs_a_connection(
+    site: Site, phone: Callable[..., Phone]
+) -> None:
+    cda = phone("cda.leather", service_workers="block")
+    for path, line in ((BLANK, "#fill-opens"), (FIELD, "#kept-opens")):
+        cda.page.goto(path)
+        expect(cda.page.locator(line)).to_have_text("Does not open without a connection yet")
 
 
 def test_two_devices_are_merged_by_field_and_both_show_where_they_differ(
@@ -390,19 +323,15 @@ def test_what_waits_is_sent_when_the_line_returns_though_no_page_is_open(
     # The page goes with the answer in it; only the worker is left.
     cda.page.goto("about:blank")
     cda.online()
-    worker.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": site.url,
-            "registrationId": known[0],
-            "tag": "twinning-field",
-            "lastChance": False,
-        },
-    )
-    for _time in range(100):
-        if answers(site, study).get("history"):
-            break
-        cda.page.wait_for_timeout(100)
+    event = {"origin": site.url, "registrationId": known[0], "tag": "twinning-field", "lastChance": False}
+
+    def sent() -> bool:
+        """A browser, too, rings again when the worker did not yet find the line."""
+        worker.send("ServiceWorker.dispatchSyncEvent", event)
+        cda.page.wait_for_timeout(500)
+        return "history" in answers(site, study)
+
+    eventually(sent, site.log, 30)
     assert answers(site, study)["history"] == "Typed in the yard"
     cda.open(fill_url(study))
     cda.says("All sent")
@@ -427,8 +356,10 @@ def test_firms_are_visited_one_after_another(site: Site, phone: Callable[..., Ph
     expect(cda.page.locator("[name=_about]")).to_have_value("Second Tannery")
     cda.online()
     cda.says("All sent")
-    titles = rows(site, "select title from diagnostics_submission where id > ? order by id", max(before))
-    assert sorted(titles) == [("Readiness: First Tannery",), ("Readiness: Second Tannery",)]
+    made = "select title from diagnostics_submission where id > ? order by title"
+    # The page speaks of its own form; the other one follows.
+    eventually(lambda: len(rows(site, made, max(before))) > 1, site.log, 20)
+    assert rows(site, made, max(before)) == [("Readiness: First Tannery",), ("Readiness: Second Tannery",)]
 
 
 OF_FIRMS = """
@@ -516,9 +447,8 @@ def test_what_is_not_sent_is_asked_about_before_signing_out_and_nobody_else_sees
     # The first one comes back: what was typed is there, and leaves for the server by itself.
     cda.sign_in("cda.leather")
     cda.page.goto(PROGRAMME)
-    cda.page.wait_for_function(
-        "!Object.keys(localStorage).some(key => key.startsWith('twinning:field:waiting'))"
-    )
+    waits = "Object.keys(localStorage).some(key => key.startsWith('twinning:field:waiting'))"
+    eventually(lambda: not cda.page.evaluate(waits), site.log, 30)
     assert answers(site, study)["history"] == "A secret of the trade"
 
 
@@ -586,6 +516,8 @@ def test_rows_are_removed_and_brought_back_moved_and_found(site: Site, phone: Ca
     cda.page.reload()
     cda.go("facts")
     expect(titles).to_have_text(["Hides", "Finishing", "Tanning"])
+    cda.add_row("value_chain").locator("[name=_remove]").click()
+    expect(cda.page.locator('[data-group="value_chain"] .note.undo')).to_contain_text("Row 4 was removed.")
 
 
 def test_every_part_fits_a_thumb_and_a_reader_of_screens(

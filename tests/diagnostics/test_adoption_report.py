@@ -166,6 +166,28 @@ def test_the_spreadsheet_says_the_same_cell_by_cell(snapshot: dict[str, Any]) ->
     assert {row[3] for row in claims} == {"inferred"}
 
 
+def test_what_was_chosen_from_lists_is_said_in_the_language_of_the_report(snapshot: dict[str, Any]) -> None:
+    in_italian = imprint(snapshot, "it")
+    book = openpyxl.load_workbook(io.BytesIO(ADOPTION_MATRIX.xlsx(snapshot, in_italian)))
+    told = " ".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell
+    )
+    page = ADOPTION_MATRIX.html(snapshot, in_italian)
+    for english, italian in [
+        ("additive manufacturing", "manifattura additiva"),
+        ("framework conditions", "condizioni quadro"),
+        ("lack of funds", "mancanza di fondi"),
+    ]:
+        assert italian in told
+        assert italian in page
+        assert english not in told + page
+
+
+def test_a_report_from_before_the_translations_is_read_as_it_was(snapshot: dict[str, Any]) -> None:
+    old = {key: value for key, value in snapshot.items() if key != "words"}
+    assert "additive manufacturing" in ADOPTION_MATRIX.html(old, imprint(old, "it"))
+
+
 def test_the_csv_has_a_row_for_each_claim(snapshot: dict[str, Any]) -> None:
     rows = list(csv.DictReader(io.StringIO(ADOPTION_MATRIX.data(snapshot).decode("utf-8-sig"))))
     told: dict[str, set[str]] = {}

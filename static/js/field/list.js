@@ -45,6 +45,10 @@
       make("p", { class: "acts" }, waiting && !form.blocked ? button(words.send_now, () => sync.now(), "button secondary") : "", button(words.forget, forget, "button link")));
   };
 
+  const opensHere = (does) => {
+    document.getElementById("kept-opens").textContent = does ? words.opens : words.opens_not;
+  };
+
   // Forms that were looked at long ago leave by themselves, unless something in them waits.
   const prune = async (store) => {
     const waiting = await store.waiting();
@@ -61,7 +65,7 @@
   };
 
   const start = async () => {
-    await Field.kept.register(data.worker);
+    const registered = Field.kept.register(data.worker);
     let store;
     try { store = await Field.open(data.user); } catch {
       document.getElementById("kept-none").textContent = words.no_store;
@@ -74,6 +78,7 @@
     if (store.channel) store.channel.onmessage = redraw;
     await redraw();
     keeper.now();
+    opensHere(await registered);
     const kept = await paint();
     // Who files in one cluster wants all of its blank forms; who runs a programme chooses.
     const blanks = [...document.querySelectorAll("[data-blank]")].map((element) => element.dataset.keep);

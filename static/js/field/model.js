@@ -158,12 +158,14 @@
       const labels = this.form.choices[question?.choices] || {};
       return Array.isArray(value) ? value.map((one) => labels[one] || one).join(", ") : labels[value] || String(value);
     }
-    title(repeat, row) {
+    // What a row is called, "" where nothing in it says so yet.
+    named(repeat, row) {
       const { title, rows } = this.repeats.get(repeat);
       const named = [...rows.filter((one) => one.name === title), ...rows].filter((one) => one.type !== "photo");
       const path = named.map((one) => this.path(one, row)).find((one) => this.answers[one] !== undefined);
-      return path ? this.text(path).slice(0, 120) : this.words.untitled;
+      return path ? this.text(path).slice(0, 120) : "";
     }
+    title(repeat, row) { return this.named(repeat, row) || this.words.untitled; }
   }
 
   Field.Model = Model;

@@ -49,14 +49,14 @@
       input.value = "";
       if (!file) return;
       const standing = page.model.answers[path] || [];
-      if (standing.length >= MOST) { page.complain(path, page.words.many_photos); return; }
+      if (standing.length >= MOST) { page.shown.complain(path, page.words.many_photos); return; }
       let picture;
-      try { picture = await shrunk(file); } catch { page.complain(path, page.words.bad_photo); return; }
+      try { picture = await shrunk(file); } catch { page.shown.complain(path, page.words.bad_photo); return; }
       const photo = { id: crypto.randomUUID(), form: page.key, path, name: nameOf(file), server: null, at: Date.now(), ...picture };
       await page.guard(() => page.store.addPhoto(photo));
       this.kept.set(photo.id, photo);
       await page.change(path, [...(page.model.answers[path] || []), `local:${photo.id}`]);
-      page.show(path);
+      page.shown.show(path);
     }
 
     draw(list, path) {
@@ -64,13 +64,14 @@
       list.replaceChildren(...(page.model.answers[path] || []).map((one) => {
         const photo = this.of(one);
         const name = photo?.name || page.model.base.photos[one] || page.words.photo;
-        const source = photo?.small || `/files/${one}`;
+        const file = `${page.data.files}${one}`;
+        const source = photo?.small || file;
         const picture = make("img", { src: source, alt: photo ? page.words.photo : "", width: 96, height: 96, loading: "lazy" });
         const words = make("span", {}, name, Field.isLocal(one) ? ` (${page.words.photo_waits})` : "");
-        const shown = Field.isLocal(one) ? make("span", {}, picture, words) : make("a", { href: `/files/${one}` }, picture, words);
+        const shown = Field.isLocal(one) ? make("span", {}, picture, words) : make("a", { href: file }, picture, words);
         const drop = async () => {
           await page.change(path, page.model.answers[path].filter((other) => other !== one));
-          page.show(path);
+          page.shown.show(path);
         };
         return make("li", { "data-photo": one }, shown, page.open ? button(page.words.remove_photo, drop, "button link") : "");
       }));

@@ -51,8 +51,8 @@
       const row = element.dataset.row.split("/")[1];
       element.querySelector(".row-folded")?.remove();
       element.append(this.made(element.closest("[data-group]"), row).querySelector(".row-body"));
-      for (const field of element.querySelectorAll("[data-path]")) this.page.show(field.dataset.path);
-      this.page.refresh();
+      for (const field of element.querySelectorAll("[data-path]")) this.page.shown.show(field.dataset.path);
+      this.page.shown.refresh();
     }
 
     // What each summary says.
@@ -83,7 +83,7 @@
       const element = document.getElementById(idOf(path));
       this.unfold(element);
       element.open = true;
-      page.refresh();
+      page.shown.refresh();
       element.scrollIntoView({ block: "start" });
       element.querySelector("input:not([type=hidden]), textarea, select")?.focus({ preventScroll: true });
     }
@@ -92,20 +92,21 @@
       const { page } = this;
       const { answers, changes } = page.model;
       const [name, row] = path.split("/");
-      const title = page.model.title(name, row);
+      const title = page.model.named(name, row);
+      const n = page.model.rows(name).indexOf(row) + 1;
       const inside = Object.keys(answers).filter((one) => one === path || one.startsWith(`${path}/`));
       const before = Object.fromEntries(inside.map((one) => [one, answers[one]]));
       await page.drop([...changes.keys()].filter((one) => one.startsWith(`${path}/`)));
       await page.change(path, null);
       this.arrange();
-      page.refresh();
+      page.shown.refresh();
       const group = page.root.querySelector(`[data-group="${name}"]`);
       group.querySelector(":scope > .note.undo")?.remove();
-      const line = note(Field.say(page.words, "removed", { title }), button(page.words.undo, async () => {
+      const line = note(Field.say(page.words, title ? "removed" : "removed_row", { title, n }), button(page.words.undo, async () => {
         line.remove();
         for (const [one, value] of Object.entries(before)) await page.change(one, value);
         this.arrange();
-        page.refresh();
+        page.shown.refresh();
         document.getElementById(idOf(path)).querySelector("summary").focus();
       }, "button secondary small"));
       line.classList.add("undo");
@@ -125,7 +126,7 @@
         if (page.model.answers[`${name}/${one}`] !== place) await page.change(`${name}/${one}`, place);
       }
       this.arrange();
-      page.refresh();
+      page.shown.refresh();
       document.getElementById(idOf(path)).querySelector(`[name="${step < 0 ? "_up" : "_down"}"]`)?.focus();
     }
 

@@ -38,8 +38,21 @@ const forget = async (path) => {
   for (const name of [...(await names("twinning-pages-")), ...(await names("twinning-kept-"))]) await (await caches.open(name)).delete(path, ANY);
 };
 
+// Pages that are being put away, by their path, so that one can ask when that is over.
+const putting = new Map();
+const put = (path, response, forGood = false) => {
+  const done = stow(path, response, forGood).finally(() => { if (putting.get(path) === done) putting.delete(path); });
+  putting.set(path, done);
+  return done;
+};
+// Whether a page is on the device, once it is no more on its way there.
+const held = async (path) => {
+  await putting.get(path)?.catch(() => {});
+  return Boolean(await find(path));
+};
+
 // Keep a page that says for whom it may be kept; whether it did.
-const put = async (path, response, forGood = false) => {
+const stow = async (path, response, forGood = false) => {
   const user = response.headers.get(keeper);
   if (!response.ok || !user || response.redirected) return false;
   await become(user);
@@ -158,6 +171,7 @@ self.addEventListener("message", (event) => {
     }
     if (!KEEPABLE.test(path)) return false;
     if (type === "drop") { await forget(path); return true; }
+    if (type === "held") return held(path);
     return bring(path, type === "keep");
   };
   event.waitUntil(act().then((answer) => event.ports[0]?.postMessage(answer)));
