@@ -1,7 +1,7 @@
 """The API of monitoring."""
 
-from monitoring.api import reports
+from monitoring.api import publication, reports
 
-ROUTES = [*reports.ROUTES]
+ROUTES = [*reports.ROUTES, *publication.ROUTES]
 
 __all__ = ["ROUTES"]

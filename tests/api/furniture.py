@@ -17,6 +17,7 @@ from monitoring.models import Report
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
 from tests.diagnostics.conftest import row as row_of
+from tests.monitoring.iati.stage import furnished
 from twinning.core import history
 from twinning.core.models import Job, User
 from twinning.core.tabular import open_sheet
@@ -91,6 +92,7 @@ def furnish(
     )
     return {
         **filed(actor, programme, first),
+        **furnished(actor, programme, bodies[1]),
         **selection_round(actor, programme, first, "Open"),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,

@@ -21,6 +21,7 @@ RESOURCES = (
     "programmes clusters organisations people twinnings agreements selection-rounds activities participations"
     " reports jobs changes questionnaires submissions studies assessments aobo-rows findings topics gaps"
     " impact-claims baseline-values sampled-firms rates"
+    " publications publication-codes published-documents budgets transactions"
 )
 
 

@@ -12,6 +12,7 @@ from tests.access.table_api import (
     diagnostics,
     frame,
     programmes,
+    publication,
     twinnings,
     work,
 )
@@ -25,5 +26,5 @@ def prepare(world: World) -> None:
     world.api_here, world.api_elsewhere = furniture.here(world), furniture.elsewhere(world)
 
 
-PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, work, account)
+PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, publication, work, account)
 ROWS: list[Row] = [row for part in PARTS for row in part.ROWS]
