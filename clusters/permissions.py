@@ -6,7 +6,7 @@ from clusters.models import Cluster, Organisation, OrganisationRole, Person, Pro
 from clusters.models.membership import grants_of
 from clusters.models.selection import reading
 from clusters.rules import Can
-from twinning.core.models import User
+from twinning.core.models import ExchangeRate, User
 
 
 def can_open_programme(user: User) -> bool:
@@ -75,3 +75,8 @@ def can_remove_score(user: User, score: SelectionScore) -> bool:
 
 def can_read_people(user: User, programme: Programme) -> bool:
     return grants_of(user).anywhere(Can.READ_PEOPLE, programme.pk)
+
+
+def can_withdraw_rate(user: User, rate: ExchangeRate) -> bool:
+    """One that was typed for a programme; a published one is everybody's."""
+    return rate.programme_id is not None and grants_of(user).may(Can.MANAGE, rate.programme_id)

@@ -9,6 +9,7 @@ from clusters.views import (
     organisations,
     people,
     programmes,
+    rates,
     twinnings,
 )
 from clusters.views.selection import rounds
@@ -86,6 +87,10 @@ programme: list[URLPattern | URLResolver] = [
     path("selection/", include(selection)),
     path("committee", committee.committee, name="committee"),
     path("committee/", include(committee_room)),
+    path("rates", rates.rates, name="rates"),
+    path("rates/new", rates.rate_new, name="rate_new"),
+    path("rates/upload", rates.rates_upload, name="rates_upload"),
+    path("rates/<int:pk>/withdraw", rates.rate_withdraw, name="rate_withdraw"),
     path("members", members.members, name="members"),
     path("members/new", members.member_new, name="member_new"),
     path("members/<int:pk>/end", members.member_end, name="member_end"),

@@ -17,9 +17,12 @@ class DiagnosticsConfig(AppConfig):
     verbose_name = _("Diagnostics")
 
     def ready(self) -> None:
+        from clusters.services import register_objection
+        from diagnostics.queries.studies import objection_to
         from diagnostics.reports import register_kinds
 
         register_kinds()
+        register_objection(objection_to)
         # The questionnaires that the method brings are data of the application, as its permissions would be.
         post_migrate.connect(_bring_library, sender=self)
         autodiscover_modules("tasks")

@@ -76,3 +76,13 @@ def can_approve_at_all(user: User, closing: Closing) -> bool:
 
 def can_grant(user: User, closing: Closing) -> bool:
     return grants_of(user).may(Can.MANAGE, closing.period.programme_id)
+
+
+def can_publish(user: User, programme: Programme) -> bool:
+    """Say how the programme is published to IATI, and what money is published with it."""
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
+def can_read_publication(user: User, programme: Programme) -> bool:
+    """Read what is published, and what hinders it: with the papers of the steering committee."""
+    return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)

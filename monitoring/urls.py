@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import closings
+from monitoring.views import closings, open_data
 from monitoring.views import reports as views
 
 report: list[URLPattern] = [
@@ -16,9 +16,11 @@ programme: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>", views.report, name="report"),
     path("reports/<int:pk>/", include(report)),
     path("", include("monitoring.urls_results")),
+    path("", include("monitoring.urls_publication")),
 ]
 
 urlpatterns = [
     path("closings/waiting", closings.closings_waiting_fragment, name="closings_waiting_fragment"),
     path("p/<slug:programme_slug>/", include(programme)),
+    path("open/<slug:programme_slug>/iati.xml", open_data.iati_file, name="iati_file"),
 ]

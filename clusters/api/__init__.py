@@ -6,6 +6,7 @@ from clusters.api import (
     clusters,
     organisations,
     programmes,
+    rates,
     selection,
     selection_scores,
     twinnings,
@@ -19,6 +20,7 @@ ROUTES = [
     *agreements.ROUTES,
     *selection.ROUTES,
     *selection_scores.ROUTES,
+    *rates.ROUTES,
     *changes.ROUTES,
 ]
 

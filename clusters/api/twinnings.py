@@ -145,8 +145,10 @@ class TwinningViewSet(Listed, Shown, Made, Changed, Resource):
 
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Take the twinning to its next status. To end one needs a reason; a course that does not exist is
-        409.
+        """Take the twinning to its next status. A course that does not exist is 409.
+
+        To end one needs a reason, and so does going beyond the study while no approved study says how willing the
+        advanced cluster is.
         """
         twinning = self.get_object()
         version = self.seen_version(twinning)

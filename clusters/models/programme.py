@@ -12,6 +12,7 @@ from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField, SlugField
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 
 class ProgrammeQuerySet(ScopedQuerySet["Programme"]):
@@ -34,7 +35,7 @@ class Programme(VersionedModel):
     code = models.CharField(_("code"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=200)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.RUNNING)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[validate_currency])
     starts = EdtfField(_("start"))
     ends = EdtfField(_("end"))
     description = models.TextField(_("description"), blank=True)

@@ -12,7 +12,8 @@ from clusters.queries.programmes import (
     programme_where,
     programmes_of,
 )
-from clusters.queries.selection import compare, rank_lines, round_lines, standing_outcomes
+from clusters.queries.rates import RateQuerySet, published_span, rate_lines, rate_text
+from clusters.queries.selection import candidacies_of, compare, rank_lines, round_lines, standing_outcomes
 from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
 from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
 
@@ -20,11 +21,13 @@ __all__ = [
     "MOST_OFFERED",
     "AgreementLine",
     "Party",
+    "RateQuerySet",
     "Word",
     "agents_of",
     "agreement_detail",
     "agreement_lines",
     "are_looked_up",
+    "candidacies_of",
     "cluster_detail",
     "cluster_lines",
     "clusters_where",
@@ -39,7 +42,10 @@ __all__ = [
     "programme_of",
     "programme_where",
     "programmes_of",
+    "published_span",
     "rank_lines",
+    "rate_lines",
+    "rate_text",
     "round_lines",
     "selections_of",
     "span_text",

@@ -59,6 +59,7 @@ _ALSO: dict[str, set[Can]] = {
     "monitoring.outcomeparty": {Can.READ_FIRMS},
     "monitoring.closing": set(),
     "monitoring.closingexception": set(),
+    "core.exchangerate": set(),
 }
 # Selection is read by whoever may do one of these in the whole programme.
 _OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}

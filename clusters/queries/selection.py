@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from clusters.models import (
+    Cluster,
     SelectionCandidate,
     SelectionOutcome,
     SelectionParameter,
@@ -368,3 +369,15 @@ def round_lines(rounds: Iterable[SelectionRound]) -> list[RoundLine]:
         RoundLine(row, round_word(row.status), counts.get(row.pk, 0), selected.get(row.pk, []))
         for row in rows
     ]
+
+
+def candidacies_of(user: User, cluster: Cluster) -> list[tuple[SelectionCandidate, Word | None]]:
+    """The rounds in which a cluster stands or stood that the reader may see, newest first, each with what was
+    decided on it last; two queries.
+    """
+    rows = SelectionCandidate.objects.visible_to(user).filter(cluster=cluster).select_related("round")
+    found = list(rows.prefetch_related("outcomes").order_by("-round__number", "-pk"))
+    last = {
+        one.pk: max(one.outcomes.all(), key=lambda outcome: outcome.sitting, default=None) for one in found
+    }
+    return [(one, outcome_word(was.outcome) if (was := last[one.pk]) else None) for one in found]

@@ -175,6 +175,14 @@ TWINNING_MOVES: dict[str, set[str]] = {
 }
 
 
+BEYOND_STUDY = {"negotiating", "active"}
+
+
+def goes_beyond_study(status: str, to: str) -> bool:
+    """Whether this turn takes a twinning from looking at each other to dealing with each other (R4.1)."""
+    return to in BEYOND_STUDY and status not in BEYOND_STUDY
+
+
 def may_move(status: str, to: str) -> bool:
     """The courses a twinning takes: a lapsed or abandoned one may be taken up again, and keeps its story."""
     return to in TWINNING_MOVES.get(status, set())

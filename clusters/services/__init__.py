@@ -43,6 +43,7 @@ from clusters.services.programmes import (
     update_meeting,
     update_programme,
 )
+from clusters.services.rates import type_rate, upload_rates, withdraw_rate
 from clusters.services.selection import (
     Overtaken,
     add_candidate,
@@ -63,7 +64,12 @@ from clusters.services.selection_scores import (
     score_candidate,
     update_score,
 )
-from clusters.services.twinnings import move_twinning, propose_twinning, update_twinning
+from clusters.services.twinnings import (
+    move_twinning,
+    propose_twinning,
+    register_objection,
+    update_twinning,
+)
 
 __all__ = [
     "Entry",
@@ -102,12 +108,14 @@ __all__ = [
     "propose_twinning",
     "readmit_candidate",
     "record_decision",
+    "register_objection",
     "remove_party",
     "remove_score",
     "reopen_round",
     "save_firm",
     "score_candidate",
     "set_weights",
+    "type_rate",
     "update_agreement",
     "update_candidate",
     "update_claim",
@@ -124,5 +132,7 @@ __all__ = [
     "update_round",
     "update_score",
     "update_twinning",
+    "upload_rates",
     "withdraw_candidate",
+    "withdraw_rate",
 ]

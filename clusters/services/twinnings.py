@@ -1,17 +1,31 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme, Twinning, TwinningStage
 from clusters.permissions import can_edit_programme
-from clusters.rules import may_move
+from clusters.rules import goes_beyond_study, may_move
 from clusters.services.common import same_programme
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Objection = Callable[[Twinning], "StrOrPromise | None"]
+# What a later room knows against going beyond the study of an advanced cluster; it registers that when it is ready.
+_objections: list[Objection] = []
+
+
+def register_objection(ask: Objection) -> None:
+    """``ask`` says why a twinning should not go beyond its study yet, or None."""
+    if ask not in _objections:
+        _objections.append(ask)
 
 
 @transaction.atomic
@@ -50,7 +64,8 @@ def update_twinning(*, actor: User, twinning: Twinning, version: int | None, **v
 def move_twinning(
     *, actor: User, twinning: Twinning, to: str, version: int | None, since: str = "", reason: str = ""
 ) -> Twinning:
-    """Take a twinning to its next status; its story keeps the turn. Ending one needs a reason.
+    """Take a twinning to its next status; its story keeps the turn. Ending one needs a reason, and so does going
+    beyond the study while the willingness of the advanced cluster is not known (R4.1).
 
     Raises WrongState where the course does not exist, DomainError at ``reason`` where it is missing.
     """
@@ -60,6 +75,15 @@ def move_twinning(
     if to in (Twinning.Status.LAPSED, Twinning.Status.ABANDONED) and not reason.strip():
         message = _("Say why it ended; its story is kept.")
         raise DomainError(message, fields={"reason": [message]})
+    if goes_beyond_study(twinning.status, to) and not reason.strip():
+        _ask_why(twinning)
     moved = history.change(twinning, {"status": to}, actor=actor, version=version, reason=reason)
     _stage(actor, moved, to, since, reason)
     return moved
+
+
+def _ask_why(twinning: Twinning) -> None:
+    for ask in _objections:
+        if objection := ask(twinning):
+            message = _("%(objection)s Or say why it goes on without that.") % {"objection": objection}
+            raise DomainError(message, code="study_open", fields={"reason": [message]})

@@ -15,7 +15,14 @@ from clusters.forms.filters import ClusterFilter
 from clusters.models import CDAEngagement, Cluster, ClusterFigure, ProductGroup, Programme
 from clusters.models.membership import grants_of
 from clusters.permissions import can_edit_cluster, can_edit_programme, can_manage, can_read_history
-from clusters.queries import cluster_detail, cluster_lines, figure_text, programme_of, selections_of
+from clusters.queries import (
+    candidacies_of,
+    cluster_detail,
+    cluster_lines,
+    figure_text,
+    programme_of,
+    selections_of,
+)
 from clusters.rules import Can
 from clusters.views.base import cluster_of, scope
 from twinning.core.access import require
@@ -52,6 +59,7 @@ def cluster(request: HttpRequest, programme_slug: str, cluster_slug: str) -> Htt
         "place": "clusters",
         "cluster": shown,
         "detail": cluster_detail(shown, today(), user),
+        "candidacies": candidacies_of(user, shown),
         "selection": selections_of([shown], user).get(shown.pk),
         "may_edit": can_edit_cluster(user, shown),
         "may_read_studies": grants_of(user).may(Can.READ_STUDIES, programme.pk, shown.pk),

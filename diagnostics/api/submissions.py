@@ -25,7 +25,7 @@ from diagnostics.api.common import (
     SubmissionSerializer,
 )
 from diagnostics.models import QuestionnaireVersion, Remark, Submission
-from diagnostics.queries import hidden_from, hindrances, published_for, remarks_for
+from diagnostics.queries import hindrances_for, published_for, remarks_for
 from diagnostics.queries.filed import question_label
 from diagnostics.rules.answers import Change
 from twinning.core.access import DomainError
@@ -135,7 +135,7 @@ class PhotoSerializer(serializers.ModelSerializer[Attachment]):
 
 class HindranceSerializer(serializers.Serializer[Any]):
     path = serializers.CharField(allow_blank=True, help_text="Blank for the form as a whole.")
-    code = serializers.CharField(help_text="clash, retired_version, missing, constraint or rows.")
+    code = serializers.CharField(help_text="clash, retired_version, missing, constraint, rows or hidden.")
     question = serializers.CharField(allow_blank=True, help_text="In words, with its row.")
     message = serializers.CharField()
 
@@ -235,7 +235,7 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
     def problems(self, request: Request, **kwargs: Any) -> Response:
         """What stands in the way of handing a form in; an empty list when nothing does."""
         found = self.get_object()
-        is_hidden, language = hidden_from(self.actor, found), get_language() or ""
+        language = get_language() or ""
         lines = [
             {
                 "path": one.path,
@@ -243,8 +243,7 @@ class SubmissionViewSet(Listed, Shown, Made, Changed, Resource):
                 "question": question_label(found, one.path, language) or "",
                 "message": one.message,
             }
-            for one in hindrances(found, language)
-            if not is_hidden(one.path)
+            for one in hindrances_for(self.actor, found, language)
         ]
         return Response({"problems": lines})
 

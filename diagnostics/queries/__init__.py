@@ -3,7 +3,7 @@
 from diagnostics.queries.answers import answers_for, hidden_from, history_for, remarks_for
 from diagnostics.queries.candidates import CandidateLine, candidates_of
 from diagnostics.queries.filed import FiledSection, filed_line, filed_sections, kinds_offered, published_for
-from diagnostics.queries.hindrances import Hindrance, hindrances
+from diagnostics.queries.hindrances import Hindrance, hindrances_for
 from diagnostics.queries.studies import StudyState, study_state
 from diagnostics.queries.topics import topics_across
 from diagnostics.queries.waiting import Waiting, waiting_for
@@ -19,7 +19,7 @@ __all__ = [
     "filed_line",
     "filed_sections",
     "hidden_from",
-    "hindrances",
+    "hindrances_for",
     "history_for",
     "kinds_offered",
     "published_for",

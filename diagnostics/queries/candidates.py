@@ -105,13 +105,13 @@ def _known(home: Cluster) -> tuple[dict[int, Cluster], list[KnownCluster], list[
     }
     bodies: dict[int, list[str]] = defaultdict(list)
     placed = set()
-    roles = OrganisationRole.objects.filter(cluster__programme=home.programme_id).select_related(
-        "organisation"
+    roles = OrganisationRole.objects.filter(cluster__programme=home.programme_id).values_list(
+        "cluster_id", "organisation_id", "organisation__short_name", "organisation__name"
     )
-    for role in roles:
-        placed.add(role.organisation_id)
-        if role.cluster_id in clusters:
-            bodies[role.cluster_id] += _names(role.organisation)
+    for at, organisation, short, name in roles:
+        placed.add(organisation)
+        if at in clusters:
+            bodies[at] += _names(short, name)
     known = [
         KnownCluster(
             id=pk,
@@ -126,12 +126,15 @@ def _known(home: Cluster) -> tuple[dict[int, Cluster], list[KnownCluster], list[
     loose = (
         Organisation.objects.filter(programme=home.programme_id).exclude(pk__in=placed).exclude(country="")
     )
-    national = [KnownBody(body.name, body.country, tuple(_names(body))) for body in loose[:_MOST_ROWS]]
+    national = [
+        KnownBody(body.name, body.country, tuple(_names(body.short_name, body.name)))
+        for body in loose[:_MOST_ROWS]
+    ]
     return clusters, known, national
 
 
-def _names(body: Organisation) -> list[str]:
-    return [name for name in (body.short_name, body.name) if name]
+def _names(short: str, name: str) -> list[str]:
+    return [one for one in (short, name) if one]
 
 
 def _line(

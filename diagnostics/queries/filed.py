@@ -16,7 +16,8 @@ from clusters.models import Programme
 from clusters.queries import Word
 from diagnostics.models import QuestionnaireVersion, Remark, Submission
 from diagnostics.queries.answers import answers_for, value_text
-from diagnostics.rules.answers import Asked, path_of, place_of, problems_of, rows_of
+from diagnostics.queries.hindrances import hindrances_for
+from diagnostics.rules.answers import Asked, path_of, place_of, rows_of
 from diagnostics.rules.forms import Form, Question, Repeat, Type
 from diagnostics.rules.kinds import Kind
 from diagnostics.rules.review import Status
@@ -93,6 +94,11 @@ class FiledAnswer:
     photos: tuple[Attachment, ...] = ()
     remarks: tuple[Remark, ...] = ()
     clash: tuple[str, ...] = ()
+
+    @property
+    def row_id(self) -> str:
+        """What its row is called in the page: "aobo-a1" for aobo/a1/aobo_item."""
+        return "-".join(self.path.split("/")[:2])
 
     @property
     def says_something(self) -> bool:
@@ -200,19 +206,23 @@ def editions_of(user: User, submission: Submission) -> list[FiledLine]:
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """What hinders handing a form in, under the words of its question; ``path`` leads to it in the form."""
+    """What hinders handing a form in, under the words of its question; ``path`` leads to it in the form.
+
+    A ``path`` of "" is the form as a whole, then without a label.
+    """
 
     path: str
     label: str
     message: str
 
 
-def problem_lines(submission: Submission, language: str = "") -> list[ProblemLine]:
+def problem_lines(user: User, submission: Submission, language: str = "") -> list[ProblemLine]:
     form = submission.questionnaire_version.form
-    found = problems_of(form, submission.answers, today=timezone.localdate(), language=language)
     return [
-        ProblemLine(one.path, label_at(form, one.path, submission.answers, language), one.message)
-        for one in found
+        ProblemLine(
+            one.path, label_at(form, one.path, submission.answers, language) if one.path else "", one.message
+        )
+        for one in hindrances_for(user, submission, language)
     ]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clusters.models import ProductGroup
+from django.utils.translation import gettext as _
+
+from clusters.models import ProductGroup, Twinning
 from diagnostics.models import AOBOItem, BaselineValue, Finding, SampledFirm, Submission
 from diagnostics.queries.candidates import unplaced_rows
 from diagnostics.queries.words import GAPS
 from diagnostics.rules.kinds import Kind
+from diagnostics.rules.review import Status
 from diagnostics.rules.studies import Coverage, Gap, Remark, coverage
 
 
@@ -67,3 +70,17 @@ def _advanced(submission: Submission) -> StudyState:
     if others := tuple(str(one.label) for one in open_ if one is not Finding.Subject.WILLINGNESS):
         found.append(Remark(Gap.FINDING_OPEN, others))
     return StudyState((), tuple(found), len(Finding.Subject) - len(open_))
+
+
+def objection_to(twinning: Twinning) -> str | None:
+    """Why a twinning should not go beyond its study: the willingness of the advanced cluster is not known (R4.1)."""
+    known = Finding.objects.filter(
+        submission__cluster=twinning.advanced_id,
+        submission__status=Status.APPROVED,
+        row=Finding.Subject.WILLINGNESS,
+    )
+    if known.exists():
+        return None
+    return _(
+        "No approved study says how willing %(cluster)s is, and on what conditions (step 4). Have one approved first."
+    ) % {"cluster": twinning.advanced}

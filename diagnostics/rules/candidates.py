@@ -102,6 +102,7 @@ _STAKEHOLDERS = (
     ("finance", r"invest|bank|fund"),
     ("principal-firm", r"\bunits?\b|firms?\b|compan|tanner|manufactur|maker"),
 )
+_WORD = re.compile(r"\w+")
 _NAMED_CLUSTER = re.compile(r"\b((?:[A-ZÀ-Þ][\w’'-]+ ?){1,4})(?:[Cc]luster|[Dd]istrict)\b")
 
 
@@ -111,12 +112,46 @@ def stakeholder_of(row: Row) -> str:
     return row.stakeholder_kind or next((kind for kind, words in _STAKEHOLDERS if re.search(words, text)), "")
 
 
-def _says(text: str, words: Iterable[str]) -> str:
-    """The first of these names that stands in the text as whole words."""
-    for word in words:
-        if len(word) > 2 and re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", text.casefold()):
-            return word
-    return ""
+class _Names:
+    """Names that are looked for in texts as whole words. They are kept by their first word, so that a text is held
+    against few of them: a cluster may have thousands of firms, and a study hundreds of rows.
+    """
+
+    def __init__(self, names: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """``names``: (whose they are, the names with the best first)."""
+        self._by_head: dict[str, list[tuple[int, int, str]]] = {}
+        for owner, own in names:
+            for place, name in enumerate(own):
+                head = _WORD.search(name.casefold())
+                if head is not None and len(name) > 2:
+                    self._by_head.setdefault(head.group(), []).append((owner, place, name))
+
+    def said_in(self, text: str) -> dict[int, str]:
+        """{whose: the first of its names that stands in the text}."""
+        folded = text.casefold()
+        found: dict[int, str] = {}
+        heads = dict.fromkeys(_WORD.findall(folded))
+        for owner, _place, name in sorted(one for head in heads for one in self._by_head.get(head, ())):
+            if owner not in found and _stands_in(folded, name.casefold()):
+                found[owner] = name
+        return found
+
+
+def _stands_in(text: str, name: str) -> bool:
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the programme knows, ready to be looked up."""
+
+    clusters: Sequence[KnownCluster]
+    bodies: Sequence[KnownBody]
+    places: _Names  # by the place of the cluster in ``clusters``
+    near: _Names  # bodies of clusters, likewise
+    national: _Names  # by the place in ``bodies``
+    home: str
+    trade: str
 
 
 def derive(
@@ -132,9 +167,18 @@ def derive(
     ``home``: the country of the emerging cluster, in which no advanced cluster is looked for unless a row names it;
     ``trade``: its sector. What a row does not place anywhere has no candidate; ``unplaced`` names such rows.
     """
+    known = _Known(
+        clusters=clusters,
+        bodies=bodies,
+        places=_Names((at, cluster.words) for at, cluster in enumerate(clusters)),
+        near=_Names((at, cluster.bodies) for at, cluster in enumerate(clusters)),
+        national=_Names((at, body.words) for at, body in enumerate(bodies)),
+        home=home,
+        trade=trade,
+    )
     found: dict[tuple[Kind, str], Candidate] = {}
     for row in rows:
-        for candidate, reason in _of_row(row, clusters, bodies, home=home, trade=trade):
+        for candidate, reason in _of_row(row, known):
             standing = found.setdefault((candidate.kind, candidate.name), candidate)
             standing.reasons.append(reason)
     strength = list(Basis)
@@ -157,39 +201,39 @@ def unplaced(rows: Sequence[Row], candidates: Sequence[Candidate]) -> list[int]:
     return [row.id for row in rows if row.id not in placed]
 
 
-def _of_row(
-    row: Row, clusters: Sequence[KnownCluster], bodies: Sequence[KnownBody], *, home: str, trade: str
-) -> list[tuple[Candidate, Reason]]:
+def _of_row(row: Row, known: _Known) -> list[tuple[Candidate, Reason]]:
     found: list[tuple[Candidate, Reason]] = []
-    for cluster in clusters:
-        if words := _says(row.text, cluster.words):
+    places, near = known.places.said_in(row.text), known.near.said_in(row.text)
+    for at, cluster in enumerate(known.clusters):
+        if words := places.get(at):
             found.append((_known(cluster), Reason(row.id, Basis.NAMED, words)))
-        elif words := _says(row.text, cluster.bodies):
+        elif words := near.get(at):
             found.append((_known(cluster), Reason(row.id, Basis.BODY, words)))
     for match in _NAMED_CLUSTER.finditer(row.text):
         place = match.group(1).strip()
-        if not any(_says(place, cluster.words) for cluster in clusters):
+        if not known.places.said_in(place):
             country = next(iter(row.countries or countries_in(row.text)), "")
             found.append((Candidate(Kind.PLACE, place, country), Reason(row.id, Basis.NAMED, place)))
-    if found:
-        return found
-    return list(_by_country(row, clusters, bodies, home=home, trade=trade))
+    return found or list(_by_country(row, known))
 
 
-def _by_country(
-    row: Row, clusters: Sequence[KnownCluster], bodies: Sequence[KnownBody], *, home: str, trade: str
-) -> Iterable[tuple[Candidate, Reason]]:
-    national = [(body.country, words) for body in bodies if (words := _says(row.text, body.words))]
-    stated = [(code, code) for code in row.countries]
-    named = [(code, code) for code in countries_in(row.text)]
-    countries = dict((*named, *stated, *national))
-    for country, words in countries.items():
-        if not country or country == home:
+def _by_country(row: Row, known: _Known) -> Iterable[tuple[Candidate, Reason]]:
+    named = {code: (Basis.NAMED, code) for code in (*countries_in(row.text), *row.countries)}
+    national = {
+        known.bodies[at].country: (Basis.BODY, words)
+        for at, words in known.national.said_in(row.text).items()
+    }
+    for country, (basis, words) in (named | national).items():
+        if not country or country == known.home:
             continue
-        yield Candidate(Kind.COUNTRY, country, country), Reason(row.id, Basis.NAMED, words)
-        for cluster in clusters:
-            if cluster.country == country and trade and cluster.trade.casefold() == trade.casefold():
+        yield Candidate(Kind.COUNTRY, country, country), Reason(row.id, basis, words)
+        for cluster in known.clusters:
+            if cluster.country == country and _same_trade(cluster.trade, known.trade):
                 yield _known(cluster), Reason(row.id, Basis.COUNTRY, words)
+
+
+def _same_trade(one: str, other: str) -> bool:
+    return bool(other) and one.casefold() == other.casefold()
 
 
 def _known(cluster: KnownCluster) -> Candidate:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from diagnostics.models import Remark, Submission
 from diagnostics.permissions import can_change, can_decide, can_remark
-from diagnostics.queries.hindrances import CLASH, RETIRED, hindrances
+from diagnostics.queries.hindrances import CLASH, HIDDEN, RETIRED, hindrances_for
 from diagnostics.rules.answers import place_of
 from diagnostics.rules.review import Status, froms
 from diagnostics.services.parts import write_parts
@@ -65,17 +65,17 @@ def submit(*, actor: User, submission: Submission) -> Submission:
         decided_by=None,
         decided_at=None,
     )
-    _check_ready(moved)
+    _check_ready(actor, moved)
     return moved
 
 
-def _check_ready(submission: Submission) -> None:
-    found = hindrances(submission)
+def _check_ready(actor: User, submission: Submission) -> None:
+    found = hindrances_for(actor, submission)
     if not found:
         return
     first = found[0]
-    if first.code == RETIRED:
-        raise NotReady(first.message, code=RETIRED)
+    if first.code in (RETIRED, HIDDEN):
+        raise NotReady(first.message, code=first.code)
     if first.code == CLASH:
         raise NotReady(first.message, fields={one.path: [one.message] for one in found if one.code == CLASH})
     by_path: dict[str, list[Any]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,46 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.models import Cluster, Programme
-from clusters.queries import programme_of
 from diagnostics import pictures
 from diagnostics.forms_assessments import AdoptionFilter, PolicyFilter
 from diagnostics.models import ReadinessScore, Submission
-from diagnostics.permissions import can_read_studies
 from diagnostics.queries import assessments, cases
 from diagnostics.queries.cluster_assessments import cluster_overview
+from diagnostics.queries.filed import status_word
 from diagnostics.reports import adoption_sheets
 from diagnostics.rules.adoption import PARTS
 from diagnostics.rules.kinds import ASSESSMENTS, CASES, Kind
-from diagnostics.rules.review import Status
 from diagnostics.rules.scoring import BANDS
+from diagnostics.views.base import room_of
 from twinning.core.models import User
-from twinning.core.pages import actor, visible_or_404
+from twinning.core.pages import visible_or_404
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STAGES = {
-    Status.DRAFT: "busy",
-    Status.SUBMITTED: "plan",
-    Status.RETURNED: "warn",
-    Status.APPROVED: "good",
-    Status.SUPERSEDED: "off",
-    Status.WITHDRAWN: "off",
-}
-
-
-def _readers(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
-    """The reader and the programme; 404 for who reads no studies there."""
-    programme, user = programme_of(request, programme_slug), actor(request)
-    if not can_read_studies(user, programme):
-        raise Http404
-    return user, programme
-
 
 # One assessment or case -----------------------------------------------------------------------------------
 
 
 @require_safe
 def assessment_results(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
-    user, programme = _readers(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     rows = Submission.objects.filter(programme=programme, kind__in=(*ASSESSMENTS, *CASES))
     rows = rows.select_related("cluster", "organisation", "questionnaire_version__questionnaire")
     shown = visible_or_404(rows, request, pk=pk)
@@ -62,7 +44,7 @@ def assessment_results(request: HttpRequest, programme_slug: str, pk: int) -> Ht
         "cluster": shown.cluster,
         "submission": shown,
         "kind": kind,
-        "stage": (shown.stage.label, STAGES[shown.stage]),
+        "word": status_word(shown.status),
         **_RESULTS[kind](shown, user),
     }
     return render(request, f"diagnostics/results/{kind.value}.html", context)
@@ -104,7 +86,7 @@ _RESULTS: dict[Kind, Callable[[Submission, User], dict[str, Any]]] = {
 
 @require_safe
 def cluster_assessments(request: HttpRequest, programme_slug: str, cluster_slug: str) -> HttpResponse:
-    user, programme = _readers(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     cluster = visible_or_404(Cluster.objects.filter(programme=programme), request, slug=cluster_slug)
     overview = cluster_overview(cluster, user)
     waves = dict(ReadinessScore.Wave.choices)
@@ -118,7 +100,7 @@ def cluster_assessments(request: HttpRequest, programme_slug: str, cluster_slug:
         "modes": overview.interventions.modes,
         "bands": [f"{low}–{high} %" for low, high in BANDS],
         "waves": [(waves[band.wave], band) for band in overview.readiness.bands],
-        "forms": [(form, form.stage.label, STAGES[form.stage]) for form in overview.forms],
+        "forms": [(form, status_word(form.status)) for form in overview.forms],
     }
     return render(request, "diagnostics/cluster_assessments.html", context)
 
@@ -129,7 +111,7 @@ def cluster_assessments(request: HttpRequest, programme_slug: str, cluster_slug:
 def _matrix(
     request: HttpRequest, programme_slug: str
 ) -> tuple[Programme, AdoptionFilter, cases.AdoptionMatrix]:
-    user, programme = _readers(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     rows = cases.library(Kind.ADOPTION, programme, user)
     offered = cases.choices_in(rows, "country") | {"technology": cases.technologies_in(rows)}
     chosen = AdoptionFilter(request.GET, offered)
@@ -173,7 +155,7 @@ def adoption_matrix_xlsx(request: HttpRequest, programme_slug: str) -> HttpRespo
 
 @require_safe
 def policy_cases(request: HttpRequest, programme_slug: str) -> HttpResponse:
-    user, programme = _readers(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     rows = cases.library(Kind.POLICY, programme, user)
     chosen = PolicyFilter(request.GET, cases.choices_in(rows, "country", "area", "issue"))
     found, more = cases.policy_cases(cases.narrowed(rows, **chosen.chosen))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters.models import Cluster, Programme
-from clusters.queries import clusters_where, programme_of
+from clusters.queries import clusters_where
 from clusters.rules import Can
 from diagnostics import services
 from diagnostics.exporters.xlsform import Lists, export_languages, xlsform
@@ -32,7 +32,6 @@ from diagnostics.permissions import (
     can_edit_questionnaire,
     can_edit_questionnaires,
     can_file_somewhere,
-    can_read_studies,
 )
 from diagnostics.queries.questionnaires import (
     MARKS,
@@ -44,9 +43,10 @@ from diagnostics.queries.questionnaires import (
 from diagnostics.rules.changes import differences
 from diagnostics.rules.preview import preview
 from diagnostics.rules.xlsform import language_name
+from diagnostics.views.base import room_of
 from twinning.core.access import DomainError, require
 from twinning.core.models import User
-from twinning.core.pages import actor, attempt, form_page, page_of, visible_or_404
+from twinning.core.pages import attempt, form_page, page_of, visible_or_404
 
 Status = QuestionnaireVersion.Status
 _PLACE = "diagnostics"
@@ -54,19 +54,12 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DIFFERENCE_KINDS = {"added": "good", "removed": "bad", "changed": "warn", "moved": "none"}
 
 
-def _room(request: HttpRequest, programme_slug: str) -> tuple[User, Programme]:
-    """The reader and the programme; 403 for who reads no studies there."""
-    programme, user = programme_of(request, programme_slug), actor(request)
-    require(can_read_studies(user, programme))
-    return user, programme
-
-
 def _rows(programme: Programme) -> Any:
     return Questionnaire.objects.filter(Q(programme=None) | Q(programme=programme))
 
 
 def _one(request: HttpRequest, programme_slug: str, slug: str) -> tuple[User, Programme, Questionnaire]:
-    user, programme = _room(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     return user, programme, visible_or_404(_rows(programme).select_related("programme"), request, slug=slug)
 
 
@@ -91,7 +84,7 @@ def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 @require_safe
 def questionnaires(request: HttpRequest, programme_slug: str) -> HttpResponse:
-    user, programme = _room(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     page = page_of(request, _rows(programme).visible_to(user).for_list())
     filled = filled_in(user, programme)
     return _page(
@@ -234,7 +227,7 @@ def _sound(form: DefinitionForm, save: Any) -> Any:
 
 @require_http_methods(["GET", "POST"])
 def questionnaire_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
-    user, programme = _room(request, programme_slug)
+    user, programme = room_of(request, programme_slug)
     require(can_edit_questionnaires(user, programme))
     sources = list(_rows(programme).visible_to(user).filter(versions__status=Status.PUBLISHED))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()

@@ -25,6 +25,7 @@ from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch,
 from diagnostics.permissions import can_file_somewhere
 from diagnostics.rules.forms import Form
 from diagnostics.rules.labels import label_at, value_in_words
+from diagnostics.views.base import room_of
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
 from twinning.core.batches import STAGE_KINDS
@@ -41,7 +42,7 @@ _NOT_TRIED = gettext_lazy("not tried out yet")
 
 
 def _programme(request: HttpRequest, slug: str) -> tuple[User, Programme]:
-    programme, user = programme_of(request, slug), actor(request)
+    user, programme = room_of(request, slug)
     require(can_file_somewhere(user, programme))
     return user, programme
 

@@ -16,7 +16,7 @@ from diagnostics import services
 from diagnostics.forms import ReasonForm, RemarkForm, ReturnForm
 from diagnostics.models import Remark, Submission
 from diagnostics.permissions import can_decide, can_remark
-from diagnostics.queries import waiting_for
+from diagnostics.queries import study_state, waiting_for
 from diagnostics.queries.filed import problem_lines, question_label
 from diagnostics.views.base import act_page, changeable, form_of
 from diagnostics.views.filling import address_in_form
@@ -47,7 +47,7 @@ def form_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
         keep=_("Go on filling it"),
     )  # fmt: skip
     form = ActForm(sent(request), instance=submission)
-    found = problem_lines(submission, get_language() or "")
+    found = problem_lines(user, submission, get_language() or "")
     problems = [(address_in_form(submission, one.path), one) for one in found]
     if request.method == "POST":
         try:
@@ -61,7 +61,7 @@ def form_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
             return redirect("filed_form", programme.slug, submission.pk)
     return form_page(
         request, "diagnostics/submit.html", form, page=page, place=page.place, cluster=page.cluster,
-        problems=problems, submission=submission,
+        problems=problems, submission=submission, state=study_state(submission),
     )  # fmt: skip
 
 
@@ -207,6 +207,10 @@ def remark_close(request: HttpRequest, programme_slug: str, pk: int, remark_pk: 
 
 @require_safe
 def waiting_fragment(request: HttpRequest) -> HttpResponse:
-    """What waits for this person and for whom this person waits: of all programmes, or of ?programme=."""
+    """What waits for this person and for whom this person waits: of all programmes, or of ?programme=.
+
+    A part of the first page, or a page of its own.
+    """
     waiting = waiting_for(actor(request), request.GET.get("programme", ""))
-    return render(request, "diagnostics/_waiting.html", {"waiting": waiting})
+    template = "diagnostics/_waiting.html" if request.htmx else "diagnostics/waiting.html"  # type: ignore[attr-defined]
+    return render(request, template, {"waiting": waiting})

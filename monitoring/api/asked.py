@@ -85,6 +85,7 @@ _VALUE: dict[str, Any] = {
     "amount": None,
     "currency": None,
     "spent": [],
+    "missing_rate": "",
     "walled": False,
     "records": 3,
     "source": "",

@@ -48,6 +48,7 @@ _FIGURE: dict[str, Any] = {
     "amount": None,
     "currency": None,
     "spent": [],
+    "missing_rate": "",
     "walled": False,
     "records": 3,
     "source": "",

@@ -51,6 +51,9 @@ class ValueSerializer(serializers.Serializer[Any]):
     amount = _number(help_text="In ``currency``; null where a part of it has no rate or it is walled.")
     currency = serializers.CharField(allow_null=True, help_text="Null where no money is counted.")
     spent = SumSerializer(many=True, help_text="The money in the currencies in which it was recorded.")
+    missing_rate = serializers.CharField(
+        allow_blank=True, help_text="The exchange rate for want of which the amount is null."
+    )
     walled = serializers.BooleanField(
         help_text="There is money that is not shown: it is of fewer than three firms."
     )
@@ -82,6 +85,7 @@ def value_data(user: User, figure: Figure) -> dict[str, Any]:
         "amount": money(shown.total) if shown else None,
         "currency": amount.currency if amount else None,
         "spent": [{"currency": name, "amount": money(sum_)} for name, sum_ in shown.spent] if shown else [],
+        "missing_rate": shown.missing if shown else "",
         "walled": amount is not None and shown is None,
         "records": figure.records,
         "source": figure.source,

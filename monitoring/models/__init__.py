@@ -6,6 +6,13 @@ from monitoring.models.closing import (
     Restatement,
 )
 from monitoring.models.outcome import Outcome, OutcomeParty
+from monitoring.models.publication import (
+    Budget,
+    Publication,
+    PublicationCode,
+    PublishedDocument,
+    Transaction,
+)
 from monitoring.models.report import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
 from monitoring.models.results import (
     Indicator,
@@ -20,6 +27,7 @@ __all__ = [
     "BUILD",
     "ISSUE",
     "REDRAFT",
+    "Budget",
     "Closing",
     "ClosingException",
     "ClosingTouch",
@@ -29,10 +37,14 @@ __all__ = [
     "Measurement",
     "Outcome",
     "OutcomeParty",
+    "Publication",
+    "PublicationCode",
+    "PublishedDocument",
     "Report",
     "ReportQuerySet",
     "ReportingPeriod",
     "Restatement",
     "Result",
     "Target",
+    "Transaction",
 ]

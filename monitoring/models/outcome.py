@@ -14,6 +14,7 @@ from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import EdtfField
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 
 class OutcomeQuerySet(ScopedQuerySet["Outcome"]):
@@ -77,7 +78,7 @@ class Outcome(VersionedModel):
     happened_first = models.DateField(null=True, editable=False)
     happened_last = models.DateField(null=True, editable=False)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[validate_currency])
     source = models.CharField(_("source"), max_length=300)
     contribution = models.TextField(
         _("contribution of the programme"),

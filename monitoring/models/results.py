@@ -14,6 +14,7 @@ from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 _M = TypeVar("_M", bound=models.Model)
 
@@ -306,7 +307,7 @@ class Measurement(VersionedModel):
     high = quantity(_("to"))
     word = models.CharField(_("on the scale"), max_length=100, blank=True)
     amount = money(_("amount"))
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[validate_currency])
     parts = models.JSONField(_("parts"), default=list, blank=True)
     source = models.CharField(_("source"), max_length=300)
     note = models.TextField(_("note"), blank=True)

@@ -45,7 +45,7 @@ def figure_asked(
         found = figures(indicator.programme, [indicator], [cluster] if cluster else [], span, today)
         return AskedFigure(indicator, cluster, period, span, found[indicator.pk, scope])
     rows = FrozenFigure.objects.filter(closing=closing, indicator=indicator, current=True)
-    frozen = rows.select_related("closing__period__programme", "indicator").first()
+    frozen = rows.select_related("closing__period__programme", "indicator__programme").first()
     figure = figure_of(frozen) if frozen else Figure(indicator, scope, Value())
     aimed = with_targets({(indicator.pk, scope): figure}, [indicator], span)
     return AskedFigure(indicator, cluster, period, span, aimed[indicator.pk, scope], closing, frozen)

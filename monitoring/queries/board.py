@@ -182,13 +182,15 @@ class Waiting:
 _MOST_WAITING = 20
 
 
-def waiting_for(user: User, today: dt.date) -> Waiting:
-    """Over all programmes of the user; periods that are closed or with somebody else wait for others."""
+def waiting_for(user: User, today: dt.date, programme_slug: str = "") -> Waiting:
+    """In one programme, or over all of the user's; what is closed or with somebody else waits for others."""
     grants = grants_of(user)
     owed: list[Due] = []
     entering = {programme for can, programme in grants.wide if can is Can.LOG}
     near = grants.in_clusters(Can.LOG)
     programmes = Programme.objects.filter(pk__in=grants.programmes_for(Can.READ_RESULTS)).order_by("pk")
+    if programme_slug:
+        programmes = programmes.filter(slug=programme_slug)
     for programme in programmes[:_MOST_WAITING]:
         clusters = clusters_of(programme)
         if programme.pk not in entering:
@@ -196,6 +198,8 @@ def waiting_for(user: User, today: dt.date) -> Waiting:
         if clusters:
             owed += due_closings(programme, clusters, today, whole=programme.pk in entering)
     approving = grants.in_programmes(Can.APPROVE)
+    if programme_slug:
+        approving &= set(programmes.values_list("pk", flat=True))
     handed_in = Closing.objects.filter(
         period__programme__in=approving, status=Closing.Status.SUBMITTED
     ).exclude(submitted_by=user.pk)

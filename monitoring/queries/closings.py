@@ -84,7 +84,10 @@ def figure_of(frozen: FrozenFigure) -> Figure:
 def frozen_figures(closing: Closing) -> dict[int, FrozenFigure]:
     """The figures that stand, by indicator."""
     rows = FrozenFigure.objects.filter(closing=closing, current=True).defer("evidence")
-    return {row.indicator_id: row for row in rows.select_related("indicator", "closing__period__programme")}
+    return {
+        row.indicator_id: row
+        for row in rows.select_related("indicator__programme", "closing__period__programme")
+    }
 
 
 def differing(closing: Closing) -> list[tuple[FrozenFigure | None, Figure]]:
@@ -124,22 +127,22 @@ def period_figures(
     period: ReportingPeriod, indicators: Sequence[Indicator], clusters: Sequence[Cluster]
 ) -> PeriodFigures:
     """By (indicator, cluster or None). What is closed costs one query, however much was done in the period."""
-    closings = {row.cluster_id: row for row in Closing.objects.filter(period=period).for_list()}
+    rows_of = with_touches(Closing.objects.filter(period=period).for_list())
+    closings: dict[Scope, Closing] = {row.cluster_id: row for row in rows_of}
     closed = {scope: row for scope, row in closings.items() if row.status == Closing.Status.CLOSED}
     found: dict[tuple[int, Scope], Figure] = {}
     open_clusters = [cluster for cluster in clusters if cluster.pk not in closed]
     if open_clusters or None not in closed:
         found |= figures(period.programme, indicators, open_clusters, span_of(period), timezone.localdate())
     rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer("evidence")
-    for row in rows.select_related("indicator", "closing__period__programme"):
+    for row in rows.select_related("indicator__programme", "closing__period__programme"):
         found[row.indicator_id, row.closing.cluster_id] = figure_of(row)
     for indicator in indicators:
         for scope in (None, *(cluster.pk for cluster in clusters)):
             found.setdefault((indicator.pk, scope), Figure(indicator, scope, Value()))
-    touched = ClosingTouch.objects.filter(closing__in=list(closed.values()), settled_at=None)
+    touched = frozenset(row.pk for row in closed.values() if row.is_touched)  # type: ignore[attr-defined]
     # What was aimed at is no part of what was closed: a target stands beside frozen figures as beside live ones.
-    whole = with_targets(found, indicators, span_of(period))
-    return PeriodFigures(whole, closings, frozenset(touched.values_list("closing", flat=True)))
+    return PeriodFigures(with_targets(found, indicators, span_of(period)), closings, touched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,25 @@ from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Count, Scope
 from monitoring.queries.sources.base import Spent
 from monitoring.rules.values import Span, State, Value, achieved
 from monitoring.rules.vocabulary import Rule, read_rule
+from twinning.core.money import Money, RateBook
+from twinning.core.rates import rates_for
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money of a figure. ``total`` is in ``currency``, None where a part could not be brought into it."""
+    """Money of a figure: as recorded, by currency, and brought into the programme's by the rates of each day.
+
+    ``total`` is in ``currency``; None where a rate is ``missing``, which then says which.
+    """
 
     currency: str
     total: Decimal | None
-    spent: tuple[tuple[str, Decimal], ...]  # by currency, as recorded
+    spent: tuple[tuple[str, Decimal], ...]
+    missing: str = ""
+
+    @property
+    def is_converted(self) -> bool:
+        return any(currency != self.currency for currency, _sum in self.spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +101,54 @@ def _with_target(figure: Figure, targets: dict[tuple[int, Scope], Target]) -> Fi
 
 def _computed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Scope], Figure]:
     by_source: dict[str, dict[int, Rule]] = {}
+    asked_by: dict[Rule, int] = {}  # what two indicators count alike is counted once
+    rules: dict[int, Rule] = {}
     by_pk = {indicator.pk: indicator for indicator in indicators}
     for pk, indicator in by_pk.items():
         rule = rule_of(indicator)
         if rule is not None:
-            by_source.setdefault(rule.count, {})[pk] = rule
-    found = {}
-    for name, rules in by_source.items():
-        counts = SOURCES[name].counts(rules, asked)
-        for pk in rules:
-            for scope in (None, *asked.clusters):
-                found[pk, scope] = _figure(by_pk[pk], scope, counts.get((pk, scope), Count()), asked)
-    return found
+            rules[pk] = rule
+            if asked_by.setdefault(rule, pk) == pk:
+                by_source.setdefault(rule.count, {})[pk] = rule
+    counts: dict[tuple[int, Scope], Count] = {}
+    for name, own in by_source.items():
+        counts |= SOURCES[name].counts(own, asked)
+    book = _book((one for count in counts.values() for one in count.spent), asked.programme)
+    return {
+        (pk, scope): _figure(by_pk[pk], scope, counts.get((asked_by[rule], scope), Count()), asked, book)
+        for pk, rule in rules.items()
+        for scope in (None, *asked.clusters)
+    }
 
 
-def _figure(indicator: Indicator, scope: Scope, count: Count, asked: Asked) -> Figure:
+def _figure(indicator: Indicator, scope: Scope, count: Count, asked: Asked, book: RateBook) -> Figure:
     value = Value(State.VALUE, Decimal(count.number))
-    amount = amount_of(count.spent, asked.programme.currency) if indicator.has_amount else None
+    amount = amount_of(count.spent, asked.programme, book) if indicator.has_amount else None
     return Figure(indicator, scope, value, count.records, count.firms, amount)
 
 
-def amount_of(spent: Iterable[Spent], currency: str) -> Amount:
+def amount_of(spent: Sequence[Spent], programme: Programme, book: RateBook) -> Amount:
     by_currency: dict[str, Decimal] = {}
     for one in spent:
         by_currency[one.currency] = by_currency.get(one.currency, Decimal(0)) + one.amount
-    strange = set(by_currency) - {currency}
-    total = None if strange else by_currency.get(currency, Decimal(0))
-    return Amount(currency, total, tuple(sorted(by_currency.items())))
+    total = book.total([(Money(one.amount, one.currency), one.day) for one in spent], programme.currency)
+    missing = str(total.left_out[0].missing) if total.left_out else ""
+    return Amount(
+        programme.currency,
+        None if missing else total.money.amount,
+        tuple(sorted(by_currency.items())),
+        missing,
+    )
+
+
+def _book(spent: Iterable[Spent], programme: Programme) -> RateBook:
+    """The rates by which these amounts are brought into the programme's currency; none where none is needed."""
+    strange = [one for one in spent if one.currency != programme.currency]
+    if not strange:
+        return RateBook()
+    days = [one.day for one in strange]
+    currencies = {programme.currency, *(one.currency for one in strange)}
+    return rates_for(currencies, min(days), max(days), programme.pk)
 
 
 def _typed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Scope], Figure]:
@@ -129,17 +160,24 @@ def _typed(indicators: Iterable[Indicator], asked: Asked) -> dict[tuple[int, Sco
     known: dict[tuple[int, Scope], list[Measurement]] = {}
     for row in rows.order_by("period__last"):
         known.setdefault((row.indicator_id, row.cluster_id), []).append(row)
+    book = _book(_spent(row for stated in known.values() for row in stated), asked.programme)
     found = {}
     for indicator in typed:
         for scope in (None, *asked.clusters):
             stated = known.get((indicator.pk, scope), [])
             if scope is None and not stated and indicator.total == Indicator.Total.SUM:
                 stated = [row for cluster in asked.clusters for row in known.get((indicator.pk, cluster), [])]
-            found[indicator.pk, scope] = _of_typed(indicator, scope, stated, asked)
+            found[indicator.pk, scope] = _of_typed(indicator, scope, stated, asked, book)
     return found
 
 
-def _of_typed(indicator: Indicator, scope: Scope, rows: list[Measurement], asked: Asked) -> Figure:
+def _spent(rows: Iterable[Measurement]) -> list[Spent]:
+    return [Spent(row.currency, row.period.last, row.amount) for row in rows if row.amount is not None]
+
+
+def _of_typed(
+    indicator: Indicator, scope: Scope, rows: list[Measurement], asked: Asked, book: RateBook
+) -> Figure:
     if not rows:
         return Figure(indicator, scope, Value())
     counted = [row for row in rows if row.applies]
@@ -153,8 +191,7 @@ def _of_typed(indicator: Indicator, scope: Scope, rows: list[Measurement], asked
         latest = counted[-1]
         value = Value(State.VALUE, latest.value, latest.low, latest.high, latest.word)
         counted = [latest]
-    spent = [Spent(row.currency, row.period.last, row.amount) for row in counted if row.amount is not None]
-    amount = amount_of(spent, asked.programme.currency) if indicator.has_amount else None
+    amount = amount_of(_spent(counted), asked.programme, book) if indicator.has_amount else None
     return Figure(indicator, scope, value, len(counted), amount=amount, source=source)
 
 

@@ -42,7 +42,7 @@ class ResultTable:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All results of a programme in a span. ``scopes``: cluster or None, in the order of the figures."""
+    """All results of a programme in a span that have an indicator in use."""
 
     tables: tuple[ResultTable, ...]
     clusters: tuple[Cluster, ...]
@@ -73,24 +73,21 @@ def results_of(programme: Programme, today: dt.date, period: ReportingPeriod | N
         found = stood.figures
         frozen = frozenset(scope for scope in stood.closings if stood.is_frozen(scope))
         touched = frozenset(scope for scope, closing in stood.closings.items() if closing.pk in stood.touched)
-    return Results(
-        _tables(programme, indicators, clusters, found), tuple(clusters), span, period, frozen, touched
-    )
+    return Results(_tables(indicators, clusters, found), tuple(clusters), span, period, frozen, touched)
 
 
 def _tables(
-    programme: Programme,
     indicators: Sequence[Indicator],
     clusters: Sequence[Cluster],
     found: dict[tuple[int, Scope], Figure],
 ) -> tuple[ResultTable, ...]:
     scopes: list[Scope] = [None, *(cluster.pk for cluster in clusters)]
-    rows: dict[int, list[Row]] = {}
+    rows: dict[Result, list[Row]] = {}
     for indicator in indicators:
         row = Row(indicator, tuple(found[indicator.pk, scope] for scope in scopes))
-        rows.setdefault(indicator.result_id, []).append(row)
-    results = Result.objects.filter(programme=programme).select_related("leads_to")
-    return tuple(ResultTable(result, tuple(rows.get(result.pk, ()))) for result in results)
+        rows.setdefault(indicator.result, []).append(row)
+    ordered = sorted(rows, key=lambda result: (result.order, result.pk))
+    return tuple(ResultTable(result, tuple(rows[result])) for result in ordered)
 
 
 def may_see_amount(user: User, figure: Figure) -> bool:

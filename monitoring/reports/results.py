@@ -118,6 +118,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "high": _text(value.high),
         "word": value.word,
         "amounts": [[currency, _text(amount)] for currency, amount in amounts],
+        "total": _text(figure.amount.total) if amounts and figure.amount else None,
         "walled": walled,
         "records": figure.records,
         "target": _text(target.value) if target else None,

@@ -151,6 +151,9 @@ class _Writer:
         if figure["walled"]:
             return f"{said}; {_('amount of fewer than three firms, not shown')}"
         money = [f"{self.number(amount)} {currency}" for currency, amount in figure["amounts"]]
+        own = self.data["currency"]
+        if figure["total"] is not None and any(currency != own for currency, _sum in figure["amounts"]):
+            money.append(_("together %(total)s") % {"total": f"{self.number(figure['total'])} {own}"})
         if money:
             return "; ".join([str(said), *money])
         plain = figure["value"] is not None and indicator["measure"] == "number"

@@ -240,6 +240,7 @@ def restatements(request: HttpRequest, programme_slug: str) -> HttpResponse:
 
 @require_safe
 def closings_waiting_fragment(request: HttpRequest) -> HttpResponse:
-    """What the reader owes and what waits for their approval, in all their programmes: for the first page."""
-    context = {"waiting": waiting_for(actor(request), today())}
-    return render(request, "monitoring/results/_waiting.html", context)
+    """What the reader owes and what waits for their approval: in all their programmes, or in ?programme=."""
+    waiting = waiting_for(actor(request), today(), request.GET.get("programme", ""))
+    part = "_waiting" if request.htmx else "waiting"  # type: ignore[attr-defined]
+    return render(request, f"monitoring/results/{part}.html", {"waiting": waiting})

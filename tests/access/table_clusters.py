@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from clusters import services
@@ -60,6 +61,14 @@ def _records(world: World, programme: Any, cluster: Any, actor: Any) -> dict[str
         "document": services.attach_document(actor=actor, agreement=agreement, name="text.pdf", data=PDF),
         "component": services.add_component(actor=actor, programme=programme, kind="CT", title="Twinning"),
         "meeting": meeting,
+        "rate": services.type_rate(
+            actor=actor,
+            programme=programme,
+            currency="INR",
+            day=world.today,
+            rate=Decimal(62),
+            source="Bulletin",
+        ),
     }
 
 
@@ -196,6 +205,11 @@ ROWS: list[Row] = [
     *form("meeting_new", MANAGERS, by(403, *but(COMMITTEE, "manager"))),
     *form("meeting_edit", MANAGERS, by(403, *but(COMMITTEE, "manager")), pk="meeting"),
     *form("decision_new", MANAGERS, by(403, *but(COMMITTEE, "manager")), pk="meeting"),
+    # Rates are read by all, as the figures are that were made by them.
+    page("rates", EVERYONE),
+    *form("rate_new", MANAGERS, refuse(MANAGERS)),
+    *form("rates_upload", MANAGERS, refuse(MANAGERS)),
+    *form("rate_withdraw", MANAGERS, refuse(MANAGERS), pk="rate"),
     # Roles are given by those who run the programme; to all others the page does not exist.
     page("members", by(200, *MANAGERS)),
     *form("member_new", MANAGERS, {}),

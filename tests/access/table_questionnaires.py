@@ -17,6 +17,7 @@ from twinning.core.models import User
 READERS = ("manager", "coordinator", "cda", "cda_other", "cda_advanced", "institute", "firm", "partner")
 FILLERS = ("manager", "coordinator", "cda", "cda_other", "cda_advanced", "partner")
 OF_LEATHER = ("manager", "coordinator", "cda", "partner")
+NO_READERS = by(404, *but(MEMBERS, *READERS), *OUTSIDE)  # to whom the room does not exist
 FORMS = b"profile,FormVersion\nNarrow,1\nDeep,7\n"
 
 
@@ -65,12 +66,12 @@ def batch_of(name: str) -> Of:
 
 
 def room(name: str, who: tuple[str, ...], method: str = "get", ok: int = 200) -> Row:
-    status = {**by(ok, *who), **by(403, *but(MEMBERS, *who)), **by(404, *OUTSIDE)}
+    status = {**by(ok, *who), **by(403, *but(READERS, *who)), **NO_READERS}
     return Row(name, in_programme, method, status=status)
 
 
 def read(name: str, **more: Any) -> Row:
-    status = {**by(200, *READERS), **by(403, *but(MEMBERS, *READERS)), **by(404, *OUTSIDE)}
+    status = {**by(200, *READERS), **NO_READERS}
     return Row(
         name,
         of("questionnaire", **more),
@@ -80,7 +81,7 @@ def read(name: str, **more: Any) -> Row:
 
 
 def edit(name: str, method: str = "get", ok: int = 200) -> Row:
-    status = {**by(ok, "manager"), **by(403, *but(MEMBERS, "manager")), **by(404, *OUTSIDE)}
+    status = {**by(ok, "manager"), **by(403, *but(READERS, "manager")), **NO_READERS}
     return Row(name, of("questionnaire"), method, status=status, elsewhere=of("questionnaire_elsewhere"))
 
 

@@ -32,6 +32,8 @@ REACHED_THROUGH = {
     "core.Attachment": "seen with its record (core.attachments)",
     "core.ApiToken": "listed to its own user",
     "core.IdempotencyKey": "answers its own user",
+    "core.ExchangeRate": "seen by programme (clusters.queries.RateQuerySet), published ones in every one",
+    "core.RateLoad": "listed to who loaded it",
     "activities.ImportRow": "read through its batch",
     "diagnostics.ReturnRow": "read through its batch",
     "activities.ColumnMapping": "read through its programme",

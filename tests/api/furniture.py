@@ -18,6 +18,7 @@ from monitoring.models import Report
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
 from tests.diagnostics.conftest import row as row_of
+from tests.monitoring.iati.stage import furnished
 from twinning.core import history
 from twinning.core.models import Job, User
 from twinning.core.tabular import open_sheet
@@ -75,6 +76,14 @@ def furnish(
     log.remove_activity(actor=actor, activity=gone, version=None)
     row = log.add_participation(actor=actor, activity=activity, person=person)
     services.save_firm(actor=actor, organisation=firm, version=None, size="small")
+    rate = services.type_rate(
+        actor=actor,
+        programme=programme,
+        currency="INR",
+        day=dt.date(2010, 5, 3),
+        rate=Decimal("58.98"),
+        source="Bulletin",
+    )
     job = Job.objects.create(kind="x", title="x", created_by=actor)
     batch = tried_out(actor, first)
     report = history.create(
@@ -85,6 +94,7 @@ def furnish(
     )
     return {
         **filed(actor, programme, first),
+        **furnished(actor, programme, bodies[1]),
         **selection_round(actor, programme, first, "Open"),
         **measured(actor, author, programme, first, firm),
         "selection-outcome": decided_outcome(actor, programme, first),
@@ -112,6 +122,7 @@ def furnish(
         "job": job.pk,
         "import": batch.pk,
         "report": report.pk,
+        "rate": rate.pk,
     }
 
 

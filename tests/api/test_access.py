@@ -47,6 +47,7 @@ LISTS = [
     "closings",
     "restatements",
     "reports",
+    "rates",
     "changes",
     "jobs",
 ]

@@ -108,6 +108,21 @@ def test_who_does_not_read_a_closed_topic_does_not_open_it_either(world: World, 
     assert Submission.objects.get(pk=study.pk).answers["topics/t2/topic_closed"] == "yes"
 
 
+def test_what_hinders_in_a_closed_topic_is_told_without_its_place(world: World, study: Submission) -> None:
+    partner = Partner(world.coordinator)
+    told = partner.get(f"submissions/{study.pk}/problems/").json()["problems"]
+    assert [(one["path"], one["code"], one["question"]) for one in told] == [("", "hidden", "")]
+    refused = partner.send("post", f"submissions/{study.pk}/submit/")
+    assert (refused.status_code, refused.json()["reason"]) == (409, "hidden")
+    assert "topics/t2" not in refused.content.decode()
+
+    fill(world.coordinator, study, row("topics", "t4", 3, topic_advanced="low"))
+    refused = partner.send("post", f"submissions/{study.pk}/submit/")
+    assert (refused.status_code, refused.json()["reason"]) == (409, "not_ready")
+    assert "topics/t4/topic" in refused.content.decode()
+    assert "topics/t2" not in refused.content.decode()
+
+
 def test_the_other_side_reads_the_open_topics_of_an_approved_study(world: World, study: Submission) -> None:
     agent = world.cda_advanced
     fill(agent, study, {"topics/t2/topic": SECRET}, settle=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -196,6 +197,14 @@ def more(world: World, start: int) -> None:
             actor=manager, programme=programme, organisation=firm, role="donor"
         )
         services.add_meeting(actor=manager, programme=programme, number=i + 10)
+        services.type_rate(
+            actor=manager,
+            programme=programme,
+            currency="INR",
+            day=world.today + timedelta(days=i),
+            rate=Decimal(60 + i),
+            source="Bulletin",
+        )
         services.record_decision(
             actor=manager, meeting=world.meeting, text=f"Yes {i}", kind="select-cluster", cluster=cluster
         )
@@ -245,6 +254,7 @@ def addresses(world: World) -> list[str]:
         "imports/",
         f"imports/{world.batch.pk}/rows/",
         "reports/",
+        "rates/",
         "jobs/",
         "changes/",
     ]

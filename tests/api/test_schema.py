@@ -20,7 +20,8 @@ COMMITTED = Path(settings.BASE_DIR, "docs/openapi.yaml")
 RESOURCES = (
     "programmes clusters organisations people twinnings agreements selection-rounds activities participations"
     " reports jobs changes questionnaires submissions studies assessments aobo-rows findings topics gaps"
-    " impact-claims baseline-values sampled-firms"
+    " impact-claims baseline-values sampled-firms rates"
+    " publications publication-codes published-documents budgets transactions"
 )
 
 

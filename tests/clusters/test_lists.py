@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -54,17 +56,31 @@ def add(world: World, n: int) -> None:
     services.record_decision(
         actor=manager, meeting=meeting, text=f"Other {n}", kind="drop", cluster=cluster, supersedes=decided
     )
+    rates = [
+        services.type_rate(
+            actor=manager,
+            programme=programme,
+            currency=currency,
+            day=world.today + dt.timedelta(days=n),
+            rate=Decimal(60 + n),
+            source="Bulletin",
+        )
+        for currency in ("INR", "JPY")
+    ]
+    services.withdraw_rate(actor=manager, rate=rates[0], version=None, reason="Mistyped")
     services.add_member(
         actor=manager, programme=programme, user=make_user(f"member{n}"), role=Role.CDA, cluster=cluster
     )
 
 
-def cost(visitor: Visitor, name: str, *args: object) -> int:
-    visitor.get(name, *args)  # what is read once a process, such as content types, is no cost of the list
+def cost(visitor: Visitor, name: str, *args: object, **query: str) -> int:
+    visitor.get(
+        name, *args, **query
+    )  # what is read once a process, such as content types, is no cost of the list
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        assert visitor.get(name, *args).status_code == 200
+        assert visitor.get(name, *args, **query).status_code == 200
     return len(asked)
 
 
@@ -77,6 +93,7 @@ LISTS = [
     "agreements",
     "committee",
     "members",
+    "rates",
 ]
 
 
@@ -89,6 +106,7 @@ def test_ten_rows_and_twenty_cost_the_same(world: World, visit: Visit) -> None:
         add(world, n)
     twenty = {name: cost(manager, name) for name in LISTS}
     assert twenty == ten
+    assert cost(manager, "rates", state="withdrawn") <= MOST
     assert max(ten.values()) <= MOST, ten
 
 

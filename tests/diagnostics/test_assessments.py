@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -285,3 +286,11 @@ def test_ten_firms_cost_as_many_queries_as_twenty(world: World, file: File, sign
     ]
     assert ten == twenty
     assert max(twenty) <= 15
+
+
+def test_the_page_of_a_cluster_leads_to_what_its_assessments_say(world: World, client: Client) -> None:
+    address = reverse("cluster_assessments", args=["tanning", "leather"])
+    for who, may in ((world.cda, True), (world.cda_other, False), (world.donor, False)):
+        client.force_login(who, backend="twinning.core.accounts.KnownPeopleBackend")
+        page = client.get(reverse("cluster", args=["tanning", "leather"])).content.decode()
+        assert (address in page) == may

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnostics.rules import candidates
 from diagnostics.rules.candidates import (
     Basis,
     Kind,
@@ -55,6 +57,31 @@ def test_a_body_of_a_cluster_speaks_for_it_more_than_its_country_does() -> None:
         "Santa Croce",
         [Basis.BODY, Basis.COUNTRY],
     )
+
+
+def test_a_national_body_speaks_for_its_country_by_its_name() -> None:
+    (italy,) = derive([Row(1, "Makers of machines in ASSOMAC")], [], [ASSOMAC], home="IN", trade="Leather")
+    assert [(reason.basis, reason.words) for reason in italy.reasons] == [(Basis.BODY, "ASSOMAC")]
+
+
+def test_a_text_is_held_only_against_names_that_begin_with_a_word_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cluster of thousands of firms and a study of hundreds of rows are compared in no time."""
+    held: list[str] = []
+    stands_in = candidates._stands_in
+
+    def counted(text: str, name: str) -> bool:
+        held.append(name)
+        return stands_in(text, name)
+
+    monkeypatch.setattr(candidates, "_stands_in", counted)
+    firms = tuple(f"Maker{n} of leather" for n in range(3000))
+    cluster = KnownCluster(1, "Santa Croce", "IT", "Leather", ("Santa Croce",), firms)
+    rows = [Row(n, f"Technicians of Maker{n} of leather, row {n}") for n in range(150)]
+    (found,) = derive(rows, [cluster], [], home="IN", trade="Leather")
+    assert [reason.words for reason in found.reasons] == list(firms[:150])
+    assert len(held) == 150
 
 
 def test_what_a_person_stated_is_enough() -> None:

@@ -218,5 +218,5 @@ def test_a_closed_period_costs_the_same_however_much_was_done(world, quarter, dj
     for cluster in (world.leather, world.footwear, world.santa_croce, None):
         closed(world, quarter, cluster)
     clusters = [world.leather, world.footwear, world.santa_croce]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         period_figures(quarter, indicators, clusters)

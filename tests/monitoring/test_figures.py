@@ -161,24 +161,47 @@ def test_an_outcome_counts_once_somebody_else_verified_it(world):
     assert number(world, practices) == 0
 
 
-def test_money_stands_in_its_currency(world):
+def sold(world, amount, currency, day="2010-06-15"):
+    made = services.record_outcome(
+        actor=world.cda,
+        programme=world.programme,
+        cluster=world.leather,
+        kind="machinery-sold",
+        title=f"Splitting machine {currency}",
+        happened=day,
+        amount=Decimal(amount),
+        currency=currency,
+        source="Invoice",
+    )
+    services.verify_outcome(actor=world.manager, outcome=made, version=None, note="Invoice seen")
+
+
+def test_money_stands_in_its_currency_and_in_that_of_the_programme_by_the_rate_of_the_day(world):
     machines = tables(world)["T10.7"]
-    for amount, currency in ((Decimal("12000"), "EUR"), (Decimal("50000"), "INR")):
-        made = services.record_outcome(
-            actor=world.cda,
-            programme=world.programme,
-            cluster=world.leather,
-            kind="machinery-sold",
-            title=f"Splitting machine {currency}",
-            happened="2010",
-            amount=amount,
-            currency=currency,
-            source="Invoice",
-        )
-        services.verify_outcome(actor=world.manager, outcome=made, version=None, note="Invoice seen")
+    bodies.type_rate(
+        actor=world.manager,
+        programme=world.programme,
+        currency="INR",
+        base="EUR",
+        day=dt.date(2010, 6, 14),
+        rate=Decimal("57.5"),
+        source="UN operational rate",
+    )
+    sold(world, 12000, "EUR")
+    sold(world, 57500, "INR")
     found = figure(world, machines)
     assert found.value.number == 2
-    assert dict(found.amount.spent) == {"EUR": Decimal(12000), "INR": Decimal(50000)}
+    assert dict(found.amount.spent) == {"EUR": Decimal(12000), "INR": Decimal(57500)}
+    assert found.amount.total == Decimal(13000)
+
+
+def test_a_rate_that_is_missing_is_named_and_no_total_is_guessed(world):
+    machines = tables(world)["T10.7"]
+    sold(world, 12000, "EUR")
+    sold(world, 57500, "INR")
+    found = figure(world, machines).amount
+    assert found.total is None
+    assert "no exchange rate of INR" in found.missing
 
 
 def test_a_computed_zero_is_a_value_and_a_typed_silence_is_not(world):

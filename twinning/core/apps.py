@@ -6,3 +6,7 @@ class CoreConfig(AppConfig):
     name = "twinning.core"
     label = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        # Importing it is what registers the job that loads exchange rates.
+        from twinning.core import rates  # noqa: F401

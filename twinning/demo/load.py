@@ -19,7 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, results, selection
+from twinning.demo import diagnostics, diagnostics_library, publication, results, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -71,6 +71,7 @@ def load(password: str) -> Demo:
     _activities(demo, _read("activities.toml"))
     results.build(demo.users, demo.programme, demo.clusters, demo.activities, _read("results.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
+    publication.publish(demo.manager, demo.programme, _read("publication.toml"))
     return demo
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -59,6 +60,11 @@ def fits(rule: Rule) -> Q:
     return found
 
 
+def _alone(condition: Q) -> QuerySet[Agreement]:
+    """The agreement of the outer row, where it fits."""
+    return Agreement.objects.filter(condition, pk=OuterRef("pk"))
+
+
 def _of_cluster(scope: Scope) -> Q:
     """An agreement belongs to the clusters of its twinning, and to those in which a signatory has a role."""
     if scope is None:
@@ -76,29 +82,32 @@ class Agreements:
     vocabulary = Vocabulary(gettext_lazy("Agreements"), FIELDS)
 
     def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
-        found: dict[Key, Count] = {}
         signed = Agreement.objects.filter(_signed(asked), programme=asked.programme)
-        fitting = {
-            key: set(signed.filter(fits(rule)).values_list("pk", flat=True)) for key, rule in rules.items()
-        }
-        places = self._places(set().union(*fitting.values()))
-        for key, pks in fitting.items():
-            if pks:
-                found[key, None] = Count(len(pks), len(pks))
-            for cluster in asked.clusters:
-                near = len(pks & places.get(cluster, set()))
+        marks = {f"fits_{key}": Exists(_alone(fits(rule))) for key, rule in rules.items()}
+        rows: QuerySet[Any, Any] = signed.values("pk", "twinning__emerging", "twinning__advanced", **marks)
+        told: list[dict[str, Any]] = list(rows)
+        places = self._places(told) if asked.clusters else {}
+        found: dict[Key, Count] = {}
+        for key in rules:
+            pks = {row["pk"] for row in told if row[f"fits_{key}"]}
+            scopes: dict[Scope, set[int]] = {
+                cluster: pks & places.get(cluster, set()) for cluster in asked.clusters
+            }
+            for scope, near in {None: pks, **scopes}.items():
                 if near:
-                    found[key, cluster] = Count(near, near)
+                    found[key, scope] = Count(len(near), len(near))
         return found
 
-    def _places(self, pks: set[int]) -> dict[int, set[int]]:
+    def _places(self, told: Sequence[Mapping[str, Any]]) -> dict[int, set[int]]:
         """Agreements by cluster, as ``_of_cluster`` says."""
         found: dict[int, set[int]] = {}
-        pairs = Agreement.objects.filter(pk__in=pks, twinning__isnull=False)
-        for pk, *clusters in pairs.values_list("pk", "twinning__emerging", "twinning__advanced"):
-            for cluster in clusters:
-                found.setdefault(cluster, set()).add(pk)
-        roles = AgreementParty.objects.filter(agreement__in=pks, role=AgreementParty.Role.SIGNATORY)
+        for row in told:
+            for cluster in (row["twinning__emerging"], row["twinning__advanced"]):
+                if cluster is not None:
+                    found.setdefault(cluster, set()).add(row["pk"])
+        roles = AgreementParty.objects.filter(
+            agreement__in=[row["pk"] for row in told], role=AgreementParty.Role.SIGNATORY
+        )
         for pk, cluster in roles.values_list("agreement", "organisation__roles__cluster"):
             if cluster is not None:
                 found.setdefault(cluster, set()).add(pk)

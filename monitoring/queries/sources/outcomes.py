@@ -39,12 +39,7 @@ class Outcomes:
                 number=Sum("quantity"), records=SqlCount("pk"), money=Sum("amount")
             )
         )
-        paid = rows.filter(amount__isnull=False)
-        firms = list(
-            OutcomeParty.objects.filter(outcome__in=paid.values("pk"), role=OutcomeParty.Role.GAINS)
-            .values_list("outcome__kind", "outcome__cluster", "organisation")
-            .distinct()
-        )
+        firms = self._gaining(rows) if any(row["money"] is not None for row in by_kind) else []
         found = {}
         for key, rule in rules.items():
             kinds = set(rule.values("kind")) or set(Outcome.Kind.values)
@@ -54,6 +49,12 @@ class Outcomes:
                 if fitting:
                     found[key, scope] = _sum(fitting, len(known))
         return found
+
+    def _gaining(self, rows: QuerySet[Outcome]) -> list[tuple[str, int | None, int]]:
+        """Kind, cluster and firm of every outcome with money: whose it is."""
+        paid = rows.filter(amount__isnull=False).values("pk")
+        parties = OutcomeParty.objects.filter(outcome__in=paid, role=OutcomeParty.Role.GAINS)
+        return list(parties.values_list("outcome__kind", "outcome__cluster", "organisation").distinct())
 
     def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Outcome]:
         rows = Outcome.objects.filter(fits(rule), programme=asked.programme)

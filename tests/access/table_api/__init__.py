@@ -12,6 +12,7 @@ from tests.access.table_api import (
     diagnostics,
     frame,
     programmes,
+    publication,
     results,
     twinnings,
     work,
@@ -26,5 +27,16 @@ def prepare(world: World) -> None:
     world.api_here, world.api_elsewhere = furniture.here(world), furniture.elsewhere(world)
 
 
-PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, results, work, account)
+PARTS = (
+    frame,
+    programmes,
+    clusters,
+    twinnings,
+    activities,
+    diagnostics,
+    results,
+    publication,
+    work,
+    account,
+)
 ROWS: list[Row] = [row for part in PARTS for row in part.ROWS]

@@ -1,4 +1,4 @@
-"""Programmes, their components, partners and committee."""
+"""Programmes, their components, partners, committee and exchange rates."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.access.table_api.asking import (
     IN_PROGRAMME,
     MANAGERS,
     NO_COMMITTEE,
+    added,
     at,
     joined,
     listed,
@@ -88,4 +89,15 @@ ROWS: list[Row] = [
         (200, COMMITTEE),
         hidden=NO_COMMITTEE,
     ),
+    listed("rate-list"),
+    added(
+        "rate",
+        MANAGERS,
+        joined(
+            with_ids(programme="programme"),
+            {"currency": "INR", "day": "2010-05-10", "rate": "59.1", "source": "Bulletin"},
+        ),
+    ),
+    row("rate-detail", "get", at(pk="rate"), (200, MEMBERS)),
+    row("rate-withdraw", "post", at(pk="rate"), (200, MANAGERS), body={"reason": "Mistyped"}),
 ]

@@ -452,3 +452,12 @@ def test_a_decided_page_with_its_history_costs_few_queries(
     with CaptureQueriesContext(connection) as asked:
         manager.get("selection_round", selection.round.pk)
     assert len(asked) <= 15, len(asked)
+
+
+def test_the_page_of_a_cluster_leads_to_its_candidacies(selection: Round, world: World, visit: Visit) -> None:
+    address = reverse("selection_candidate", args=["tanning", selection.round.pk, selection.footwear.pk])
+    selection.scored().decide("select", "reserve", "not-selected")
+    page = text(visit(world.coordinator).get("cluster", "footwear"))
+    assert f'<a href="{address}">' in page
+    assert "not selected" in page.partition(address)[2].partition("</li>")[0]
+    assert "selection/" not in text(visit(world.cda_other).get("cluster", "footwear"))

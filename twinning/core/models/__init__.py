@@ -3,7 +3,19 @@ from twinning.core.models.base import VersionedModel
 from twinning.core.models.batch import Batch
 from twinning.core.models.history import Change
 from twinning.core.models.job import Job
+from twinning.core.models.rate import ExchangeRate, RateLoad
 from twinning.core.models.token import ApiToken, IdempotencyKey
 from twinning.core.models.user import User
 
-__all__ = ["ApiToken", "Attachment", "Batch", "Change", "IdempotencyKey", "Job", "User", "VersionedModel"]
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "Batch",
+    "Change",
+    "ExchangeRate",
+    "IdempotencyKey",
+    "Job",
+    "RateLoad",
+    "User",
+    "VersionedModel",
+]

@@ -15,18 +15,17 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import formats
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
 from twinning.core.countries import country_name
+from twinning.core.money import amount_text
 
 register = template.Library()
 
-# ISO 4217 currencies without a minor unit that a programme may meet.
-WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF", "UGX", "RWF", "PYG"})
 MARKS = frozenset({"good", "busy", "plan", "warn", "bad", "off", "none"})
 # The second key of "g x", by the key of a section.
 SECTION_KEYS = {
@@ -43,6 +42,7 @@ SECTION_KEYS = {
     "imports": "i",
     "reports": "e",
     "members": "m",
+    "rates": "x",
     "jobs": "j",
 }
 
@@ -127,13 +127,15 @@ def figure(value: Any, decimals: int | None = None) -> Any:
 
 @register.filter
 def money(value: Any, currency: str = "") -> Any:
-    """An amount with its ISO 4217 code before it; minor units only where there are some."""
+    """An amount with its ISO 4217 code as the reader's language writes it; minor units only where there are some."""
     if value is None or value == "":
         return _not_stated()
     amount = Decimal(str(value))
-    whole = currency in WHOLE_CURRENCIES or amount == amount.to_integral_value()
-    text = _grouped(amount, 0 if whole else 2)
-    return format_html('<span class="nowrap">{}\u00a0{}</span>', currency, text) if currency else text
+    if not currency:
+        return _grouped(amount, 0 if amount == amount.to_integral_value() else 2)
+    return format_html(
+        '<span class="nowrap">{}</span>', amount_text(amount, currency, get_language() or "en")
+    )
 
 
 @register.filter(name="country_name")
