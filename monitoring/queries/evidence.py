@@ -1,0 +1,82 @@
+"""What an evaluation may rest on: the records that evidence names, for who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activities.models import Activity
+from clusters.models import Agreement, Programme
+from monitoring.models import AssessmentEvidence, Indicator, Outcome, Report
+from twinning.core.access import ScopedQuerySet
+from twinning.core.models import User
+
+Kind = AssessmentEvidence.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records of one kind. ``page``: the name of the address where one is read; "" where it has none."""
+
+    model: type[Model]
+    page: str = ""
+
+    def rows(self, reader: User, programme: Programme) -> ScopedQuerySet[Any]:
+        """Those of the programme that the reader may see."""
+        found: ScopedQuerySet[Any] = self.model._default_manager.get_queryset()  # type: ignore[assignment]
+        return found.visible_to(reader).filter(programme=programme)
+
+
+SOURCES: Mapping[str, Source] = {
+    Kind.ACTIVITY: Source(Activity, "activity"),
+    Kind.AGREEMENT: Source(Agreement, "agreement"),
+    Kind.OUTCOME: Source(Outcome),
+    Kind.INDICATOR: Source(Indicator),
+    Kind.REPORT: Source(Report, "report"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece of evidence as one reader sees it: ``label`` is "" for a record that he does not see."""
+
+    evidence: AssessmentEvidence
+    kind: str
+    label: str
+    url: str
+
+    @property
+    def words(self) -> str:
+        return self.label or str(_("a record that is not shown to you"))
+
+
+def shown_evidence(
+    evidence: Iterable[AssessmentEvidence], reader: User | None, programme: Programme
+) -> dict[int, list[Shown]]:
+    """The evidence by assessment; one query for each kind of record. ``reader`` None sees no record named."""
+    rows = list(evidence)
+    labels: dict[tuple[str, int], str] = {}
+    for kind, source in SOURCES.items():
+        ids = [row.record_id for row in rows if row.kind == kind]
+        if ids and reader is not None:
+            found = source.rows(reader, programme).filter(pk__in=ids)
+            labels |= {(kind, record.pk): str(record) for record in found}
+    shown: dict[int, list[Shown]] = {}
+    for row in rows:
+        label = row.source or labels.get((row.kind, row.record_id or 0), "")
+        shown.setdefault(row.assessment_id, []).append(
+            Shown(row, str(row.get_kind_display()), label, _address(row, programme) if label else "")
+        )
+    return shown
+
+
+def _address(row: AssessmentEvidence, programme: Programme) -> str:
+    if row.kind == Kind.DOCUMENT:
+        return row.source if row.source.startswith(("https://", "http://")) else ""
+    page = SOURCES[row.kind].page
+    return reverse(page, args=[programme.slug, row.record_id]) if page else ""
