@@ -21,10 +21,14 @@ Kind = AssessmentEvidence.Kind
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Records of one kind. ``page``: the name of the address where one is read; "" where it has none."""
+    """Records of one kind. ``page``: the name of the address where one is read.
+    ``key``: what stands for it in that address; ``words``: the field in which one is looked for.
+    """
 
     model: type[Model]
-    page: str = ""
+    page: str
+    key: str = "pk"
+    words: str = "title"
 
     def rows(self, reader: User, programme: Programme) -> ScopedQuerySet[Any]:
         """Those of the programme that the reader may see."""
@@ -35,8 +39,8 @@ class Source:
 SOURCES: Mapping[str, Source] = {
     Kind.ACTIVITY: Source(Activity, "activity"),
     Kind.AGREEMENT: Source(Agreement, "agreement"),
-    Kind.OUTCOME: Source(Outcome),
-    Kind.INDICATOR: Source(Indicator),
+    Kind.OUTCOME: Source(Outcome, "outcome"),
+    Kind.INDICATOR: Source(Indicator, "indicator", key="code", words="name"),
     Kind.REPORT: Source(Report, "report"),
 }
 
@@ -60,23 +64,22 @@ def shown_evidence(
 ) -> dict[int, list[Shown]]:
     """The evidence by assessment; one query for each kind of record. ``reader`` None sees no record named."""
     rows = list(evidence)
-    labels: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, source in SOURCES.items():
         ids = [row.record_id for row in rows if row.kind == kind]
         if ids and reader is not None:
-            found = source.rows(reader, programme).filter(pk__in=ids)
-            labels |= {(kind, record.pk): str(record) for record in found}
+            for record in source.rows(reader, programme).filter(pk__in=ids):
+                address = reverse(source.page, args=[programme.slug, getattr(record, source.key)])
+                found[kind, record.pk] = str(record), address
     shown: dict[int, list[Shown]] = {}
     for row in rows:
-        label = row.source or labels.get((row.kind, row.record_id or 0), "")
+        label, address = found.get((row.kind, row.record_id or 0), (row.source, _address(row.source)))
         shown.setdefault(row.assessment_id, []).append(
-            Shown(row, str(row.get_kind_display()), label, _address(row, programme) if label else "")
+            Shown(row, str(row.get_kind_display()), label, address)
         )
     return shown
 
 
-def _address(row: AssessmentEvidence, programme: Programme) -> str:
-    if row.kind == Kind.DOCUMENT:
-        return row.source if row.source.startswith(("https://", "http://")) else ""
-    page = SOURCES[row.kind].page
-    return reverse(page, args=[programme.slug, row.record_id]) if page else ""
+def _address(source: str) -> str:
+    """Where a document is named by its address."""
+    return source if source.startswith(("https://", "http://")) else ""

@@ -97,8 +97,6 @@ __all__ = [
     "approve_closing",
     "approve_closings",
     "bring_tables",
-    "can_approve",
-    "can_grant",
     "finalise_evaluation",
     "follow_up",
     "give_consent",

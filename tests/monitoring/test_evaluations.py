@@ -255,8 +255,7 @@ def logged(world: World, title: str, period: str, form: str = "", **extra: Any) 
         clusters=[world.leather],
         title=title,
         period_text=period,
-        **({"format": form} if form else {}),
-        **extra,
+        **{"format": form, **extra},
     )
 
 
