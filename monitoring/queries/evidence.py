@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from clusters.models import Agreement, Programme
+from clusters.models.agreement import BETWEEN_FIRMS
 from monitoring.models import AssessmentEvidence, Indicator, Outcome, Report
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User
@@ -30,10 +31,23 @@ class Source:
     key: str = "pk"
     words: str = "title"
 
+    @property
+    def all(self) -> ScopedQuerySet[Any]:
+        found: ScopedQuerySet[Any] = self.model._default_manager.get_queryset()  # type: ignore[assignment]
+        return found
+
     def rows(self, reader: User, programme: Programme) -> ScopedQuerySet[Any]:
         """Those of the programme that the reader may see."""
-        found: ScopedQuerySet[Any] = self.model._default_manager.get_queryset()  # type: ignore[assignment]
-        return found.visible_to(reader).filter(programme=programme)
+        return self.all.visible_to(reader).filter(programme=programme)
+
+    def passed_on(self, programme: Programme) -> ScopedQuerySet[Any]:
+        """Those that a report names, which is made to be passed on: nothing of single firms, no drafts."""
+        rows = self.all.filter(programme=programme)
+        if self.model is Outcome:
+            return rows.none()
+        if self.model is Agreement:
+            return rows.exclude(kind__in=BETWEEN_FIRMS)
+        return rows.filter(issued_at__isnull=False) if self.model is Report else rows
 
 
 SOURCES: Mapping[str, Source] = {
@@ -62,13 +76,14 @@ class Shown:
 def shown_evidence(
     evidence: Iterable[AssessmentEvidence], reader: User | None, programme: Programme
 ) -> dict[int, list[Shown]]:
-    """The evidence by assessment; one query for each kind of record. ``reader`` None sees no record named."""
+    """The evidence by assessment; one query for each kind of record. ``reader`` None: as a report names it."""
     rows = list(evidence)
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, source in SOURCES.items():
         ids = [row.record_id for row in rows if row.kind == kind]
-        if ids and reader is not None:
-            for record in source.rows(reader, programme).filter(pk__in=ids):
+        if ids:
+            known = source.passed_on(programme) if reader is None else source.rows(reader, programme)
+            for record in known.filter(pk__in=ids):
                 address = reverse(source.page, args=[programme.slug, getattr(record, source.key)])
                 found[kind, record.pk] = str(record), address
     shown: dict[int, list[Shown]] = {}

@@ -17,8 +17,38 @@ RESULTS = ReportKind(
     xlsx=results_files.xlsx,
     docx=results_files.docx,
     data=results_files.evidence_csv,
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.reports.evaluation import files, snapshot
+from twinning.core.reports import ReportKind, register
+
+
+class EvaluationOptions(forms.Form):
+    evaluation = forms.IntegerField(
+        label=_("Evaluation"),
+        required=False,
+        min_value=1,
+        max_value=2**53,
+        help_text=_("The newest final one unless chosen."),
+    )
+
+
+EVALUATION = ReportKind(
+    slug="evaluation",
+    label=_("Evaluation"),
+    title=snapshot.title,
+    take=snapshot.take,
+    html=files.html,
+    pdf=files.pdf,
+    xlsx=files.xlsx,
+    docx=files.docx,
+    data=files.data,
+    options=EvaluationOptions,
+    offered=snapshot.offered,
 )
 
 
 def register_kinds() -> None:
     register(RESULTS)
+    register(EVALUATION)

@@ -10,6 +10,7 @@ from tests.access.table_api import (
     activities,
     clusters,
     diagnostics,
+    evaluation,
     frame,
     programmes,
     publication,
@@ -27,4 +28,5 @@ def prepare(world: World) -> None:
 
 
 PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, publication, work, account)
+PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, evaluation, work, account)
 ROWS: list[Row] = [row for part in PARTS for row in part.ROWS]
