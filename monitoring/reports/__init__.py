@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.reports import results, results_files
+from monitoring.reports.evaluation import files as evaluation_files
+from monitoring.reports.evaluation import snapshot as evaluation
 from twinning.core.reports import ReportKind, register
 
 RESULTS = ReportKind(
@@ -17,11 +20,7 @@ RESULTS = ReportKind(
     xlsx=results_files.xlsx,
     docx=results_files.docx,
     data=results_files.evidence_csv,
-from django import forms
-from django.utils.translation import gettext_lazy as _
-
-from monitoring.reports.evaluation import files, snapshot
-from twinning.core.reports import ReportKind, register
+)
 
 
 class EvaluationOptions(forms.Form):
@@ -37,15 +36,15 @@ class EvaluationOptions(forms.Form):
 EVALUATION = ReportKind(
     slug="evaluation",
     label=_("Evaluation"),
-    title=snapshot.title,
-    take=snapshot.take,
-    html=files.html,
-    pdf=files.pdf,
-    xlsx=files.xlsx,
-    docx=files.docx,
-    data=files.data,
+    title=evaluation.title,
+    take=evaluation.take,
+    html=evaluation_files.html,
+    pdf=evaluation_files.pdf,
+    xlsx=evaluation_files.xlsx,
+    docx=evaluation_files.docx,
+    data=evaluation_files.data,
     options=EvaluationOptions,
-    offered=snapshot.offered,
+    offered=evaluation.offered,
 )
 
 

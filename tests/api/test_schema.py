@@ -23,6 +23,7 @@ RESOURCES = (
     " impact-claims baseline-values sampled-firms rates"
     " publications publication-codes published-documents budgets transactions"
     " impact-claims baseline-values sampled-firms evaluations recommendations stories"
+    " impact-claims baseline-values sampled-firms rates evaluations recommendations stories"
 )
 
 
