@@ -99,10 +99,6 @@ def can_take_back(user: User, evaluation: Evaluation) -> bool:
     return own or grants_of(user).may(Can.MANAGE, evaluation.programme_id)
 
 
-def can_read_drafts(user: User, programme: Programme) -> bool:
-    return grants_of(user).may(Can.READ_DRAFTS, programme.pk)
-
-
 def can_respond(user: User, programme: Programme) -> bool:
     """Say for the management what becomes of a recommendation."""
     return grants_of(user).may(Can.MANAGE, programme.pk)

@@ -1,10 +1,13 @@
 """The API of monitoring."""
 
-from monitoring.api import publication, reports
+from monitoring.api import evaluations, publication, recommendations, reports, stories
 
-ROUTES = [*reports.ROUTES, *publication.ROUTES]
-from monitoring.api import evaluations, recommendations, reports, stories
-
-ROUTES = [*reports.ROUTES, *evaluations.ROUTES, *recommendations.ROUTES, *stories.ROUTES]
+ROUTES = [
+    *reports.ROUTES,
+    *publication.ROUTES,
+    *evaluations.ROUTES,
+    *recommendations.ROUTES,
+    *stories.ROUTES,
+]
 
 __all__ = ["ROUTES"]

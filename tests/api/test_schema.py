@@ -22,8 +22,7 @@ RESOURCES = (
     " reports jobs changes questionnaires submissions studies assessments aobo-rows findings topics gaps"
     " impact-claims baseline-values sampled-firms rates"
     " publications publication-codes published-documents budgets transactions"
-    " impact-claims baseline-values sampled-firms evaluations recommendations stories"
-    " impact-claims baseline-values sampled-firms rates evaluations recommendations stories"
+    " evaluations recommendations stories"
 )
 
 

@@ -19,8 +19,7 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, publication, results, selection
-from twinning.demo import diagnostics, diagnostics_library, evaluation, results, selection
+from twinning.demo import diagnostics, diagnostics_library, evaluation, publication, results, selection
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
