@@ -13,6 +13,7 @@ from activities.models import ImportBatch
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme, Twinning
 from diagnostics import services as forms
+from monitoring import services as monitoring
 from monitoring.models import Report
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
@@ -94,6 +95,7 @@ def furnish(
         **filed(actor, programme, first),
         **furnished(actor, programme, bodies[1]),
         **selection_round(actor, programme, first, "Open"),
+        **judged(actor, programme, first),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
         "cluster": first.slug,
@@ -150,6 +152,29 @@ def filed(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any]
         "questionnaire-slug": own.slug,
         "questionnaire-version": published.pk,
         "questionnaire-draft": draft.pk,
+    }
+
+
+def judged(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any]:
+    """A draft evaluation with a part of each kind, and a story."""
+    evaluation = monitoring.open_evaluation(actor=actor, programme=programme, kind="self", title="Of the API")
+    asked = evaluation.criteria.all()[0]
+    evidence = monitoring.add_evidence(
+        actor=actor, assessment=asked, kind="document", source="Paper, p. 1", text="It says so."
+    )
+    lesson = monitoring.add_lesson(actor=actor, evaluation=evaluation, text="Trust first.")
+    advice = monitoring.add_recommendation(actor=actor, evaluation=evaluation, text="Engage an agent.")
+    story = monitoring.write_story(
+        actor=actor, programme=programme, cluster=cluster, title="Told", quote="Well.", speaker="Anbu"
+    )
+    return {
+        "evaluation": evaluation.pk,
+        "evaluation-criterion": asked.pk,
+        "evaluation-evidence": evidence.pk,
+        "evaluation-comparison": evaluation.comparison.all()[0].pk,
+        "evaluation-lesson": lesson.pk,
+        "recommendation": advice.pk,
+        "story": story.pk,
     }
 
 

@@ -40,6 +40,9 @@ LISTS = [
     "imports",
     "reports",
     "rates",
+    "evaluations",
+    "recommendations",
+    "stories",
     "changes",
     "jobs",
 ]

@@ -62,6 +62,7 @@ def furnish(world: World) -> None:
         "questionnaire_id": kinds["questionnaire"],
         "submission_id": kinds["submission"],
         "study_id": kinds["study"],
+        "evaluation_id": kinds["evaluation"],
     }
     # The longest ending that an address has tells its kind.
     world.ids = {
@@ -106,6 +107,13 @@ def furnish(world: World) -> None:
         "studies/{id}/": kinds["study"],
         "{study_id}/aobo-rows/{id}/": kinds["aobo-row"],
         "assessments/{id}/": kinds["assessment"],
+        "evaluations/{id}/": kinds["evaluation"],
+        "{evaluation_id}/criteria/{id}/": kinds["evaluation-criterion"],
+        "{evaluation_id}/evidence/{id}/": kinds["evaluation-evidence"],
+        "{evaluation_id}/comparison/{id}/": kinds["evaluation-comparison"],
+        "{evaluation_id}/lessons/{id}/": kinds["evaluation-lesson"],
+        "recommendations/{id}/": kinds["recommendation"],
+        "stories/{id}/": kinds["story"],
         "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
@@ -125,6 +133,8 @@ def furnish(world: World) -> None:
         "receiver": world.tannery.pk,
         "agreement": kinds["agreement"],
         "supersedes": kinds["decision"],
+        "evaluation": kinds["evaluation"],
+        "criterion": kinds["evaluation-criterion"],
         "candidate": kinds["selection-candidate"],
         "parameter": "3",
         "replaced_by": kinds["agreement"],

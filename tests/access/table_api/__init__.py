@@ -10,6 +10,7 @@ from tests.access.table_api import (
     activities,
     clusters,
     diagnostics,
+    evaluation,
     frame,
     programmes,
     publication,
@@ -26,5 +27,16 @@ def prepare(world: World) -> None:
     world.api_here, world.api_elsewhere = furniture.here(world), furniture.elsewhere(world)
 
 
-PARTS = (frame, programmes, clusters, twinnings, activities, diagnostics, publication, work, account)
+PARTS = (
+    frame,
+    programmes,
+    clusters,
+    twinnings,
+    activities,
+    diagnostics,
+    publication,
+    evaluation,
+    work,
+    account,
+)
 ROWS: list[Row] = [row for part in PARTS for row in part.ROWS]
