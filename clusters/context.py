@@ -42,6 +42,12 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
     ("committee", _("Committee"), "committee", lambda grants, pk: grants.anywhere(Can.READ_COMMITTEE, pk)),
     ("imports", _("Imports"), "imports", lambda grants, pk: grants.anywhere(Can.IMPORT, pk)),
     ("results", _("Results"), "results", lambda grants, pk: grants.anywhere(Can.READ_RESULTS, pk)),
+    (
+        "evaluations",
+        _("Evaluation"),
+        "evaluations",
+        lambda grants, pk: grants.anywhere(Can.READ_RESULTS, pk),
+    ),
     ("reports", _("Reports"), "reports", lambda grants, pk: True),
     ("publication", _("Publication"), "publication", lambda grants, pk: grants.may(Can.READ_COMMITTEE, pk)),
     ("rates", _("Exchange rates"), "rates", lambda grants, pk: grants.anywhere(Can.MANAGE, pk)),

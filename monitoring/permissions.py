@@ -5,7 +5,7 @@ from __future__ import annotations
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from monitoring.models import Closing, Outcome, Report
+from monitoring.models import Closing, Evaluation, ImpactStory, Outcome, Recommendation, Report
 from twinning.core.models import User
 
 
@@ -86,3 +86,53 @@ def can_publish(user: User, programme: Programme) -> bool:
 def can_read_publication(user: User, programme: Programme) -> bool:
     """Read what is published, and what hinders it: with the papers of the steering committee."""
     return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)
+
+
+def can_evaluate(user: User, programme: Programme) -> bool:
+    """Write evaluations, which are the evaluator's own product."""
+    return grants_of(user).may(Can.EVALUATE, programme.pk)
+
+
+def can_make_final(user: User, evaluation: Evaluation) -> bool:
+    """Somebody who manages the programme, who neither wrote it nor handed it in."""
+    others = user.pk not in (evaluation.author_id, evaluation.submitted_by_id)
+    return others and grants_of(user).may(Can.MANAGE, evaluation.programme_id)
+
+
+def can_take_back(user: User, evaluation: Evaluation) -> bool:
+    """Make it a draft again: who manages the programme; what is only handed in, also who did so."""
+    own = not evaluation.is_final and evaluation.submitted_by_id == user.pk
+    return own or grants_of(user).may(Can.MANAGE, evaluation.programme_id)
+
+
+def can_respond(user: User, programme: Programme) -> bool:
+    """Say for the management what becomes of a recommendation."""
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
+def can_follow_up(user: User, recommendation: Recommendation) -> bool:
+    """Its owner, by name or by role, and who manages the programme."""
+    grants, programme = grants_of(user), recommendation.evaluation.programme_id
+    by_role = (programme, recommendation.owner_role) in grants.roles
+    named = recommendation.owner_id == user.pk and programme in grants.programmes
+    return named or by_role or grants.may(Can.MANAGE, programme)
+
+
+def can_write_stories(user: User, programme: Programme, cluster: Cluster | None) -> bool:
+    """Collect stories of a cluster, or with None of the programme as a whole."""
+    near = [cluster.pk] if cluster is not None else []
+    return grants_of(user).may(Can.EDIT, programme.pk, *near)
+
+
+def can_write_stories_somewhere(user: User, programme: Programme) -> bool:
+    return grants_of(user).anywhere(Can.EDIT, programme.pk)
+
+
+def can_publish_story(user: User, story: ImpactStory) -> bool:
+    return grants_of(user).may(Can.APPROVE, story.programme_id)
+
+
+def can_name(user: User, story: ImpactStory) -> bool:
+    """Read who tells a story: who edits it; others where the consent covers names."""
+    edits = can_write_stories(user, story.programme, story.cluster)
+    return edits or (story.has_consent and story.names_allowed)

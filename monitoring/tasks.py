@@ -71,6 +71,10 @@ def build(run: Run) -> Effect:
 
 def _snapshot(report: Report, run: Run) -> dict[str, Any]:
     request = services.request_of(
-        programme=report.programme, cluster=report.cluster, as_of=report.as_of, actor=run.job.created_by
+        programme=report.programme,
+        cluster=report.cluster,
+        as_of=report.as_of,
+        actor=run.job.created_by,
+        options=report.options,
     )
     return kind_of(report.kind).take(request)

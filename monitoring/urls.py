@@ -17,6 +17,7 @@ programme: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", include(report)),
     path("", include("monitoring.urls_results")),
     path("", include("monitoring.urls_publication")),
+    path("", include("monitoring.urls_evaluation")),
 ]
 
 urlpatterns = [

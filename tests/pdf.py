@@ -113,6 +113,8 @@ class Paper:
                     for row in self._walk(element)
                     if row.S == "/TR"
                 ]
+                if not rows:
+                    continue  # a caption that the page ended after
                 if is_next and rows[0] == found[-1][1][0]:
                     found[-1][1].extend(rows[1:])
                 else:

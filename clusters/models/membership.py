@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters.rules import ROLE_TABLE, Can, Reach, Role, holds_on
+from clusters.rules import NEEDS_CLUSTER, ROLE_TABLE, Can, Reach, Role, holds_on
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
 
@@ -138,10 +138,10 @@ def _read_grants(user: User) -> Grants:
             if reach is Reach.OWN:
                 if row.organisation_id:
                     own.add((can, row.organisation_id))
-            elif row.cluster_id is None:
-                if reach is Reach.PROGRAMME:
-                    wide.add((can, row.programme_id))
-            else:
+            elif reach is Reach.PROGRAMME and (row.cluster_id is None or row.role in NEEDS_CLUSTER):
+                # A role that always has a cluster may reach farther than it: agents read the programme's totals.
+                wide.add((can, row.programme_id))
+            elif row.cluster_id is not None:
                 near.add((can, row.cluster_id))
                 if reach is Reach.TWINNED:
                     near |= {(can, b) for a, b in pairs if a == row.cluster_id}

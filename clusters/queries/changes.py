@@ -60,6 +60,15 @@ _ALSO: dict[str, set[Can]] = {
     "monitoring.closing": set(),
     "monitoring.closingexception": set(),
     "core.exchangerate": set(),
+    "monitoring.evaluation": {Can.READ_DRAFTS},
+    "monitoring.criterionassessment": {Can.READ_DRAFTS},
+    "monitoring.assessmentevidence": {Can.READ_DRAFTS},
+    "monitoring.comparisonrow": {Can.READ_DRAFTS},
+    "monitoring.lesson": {Can.READ_DRAFTS},
+    "monitoring.recommendation": {Can.READ_DRAFTS},
+    "monitoring.followup": {Can.READ_DRAFTS},
+    # Stories name people and firms, and say so still after the consent was withdrawn.
+    "monitoring.impactstory": {Can.EDIT},
 }
 # Selection is read by whoever may do one of these in the whole programme.
 _OF_SELECTION = {Can.READ_COMMITTEE, Can.EDIT}

@@ -50,6 +50,7 @@ class Can(StrEnum):
     READ_STUDIES = "read-studies"  # what was filed, with the data of firms in it
     APPROVE = "approve"  # what somebody else filed
     READ_RESULTS = "read-results"  # indicators, targets and totals
+    EVALUATE = "evaluate"  # write evaluations, which are the evaluator's own product
 
 
 class Reach(StrEnum):
@@ -91,7 +92,8 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.SC_MEMBER: _COMMITTEE,
     Role.COUNTERPART: _COMMITTEE,
     Role.DONOR: _COMMITTEE,
-    Role.EVALUATOR: _COMMITTEE | {Can.READ_DRAFTS: Reach.PROGRAMME, Can.READ_HISTORY: Reach.PROGRAMME},
+    Role.EVALUATOR: _COMMITTEE
+    | dict.fromkeys([Can.READ_DRAFTS, Can.READ_HISTORY, Can.EVALUATE], Reach.PROGRAMME),
     Role.ASSOCIATION: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_FIRMS: Reach.CLUSTER},
     Role.INSTITUTE: {Can.READ_ACTIVITIES: Reach.CLUSTER, Can.READ_STUDIES: Reach.OWN},
     Role.FIRM: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},

@@ -1,6 +1,16 @@
 """The API of monitoring."""
 
-from monitoring.api import closings, framework, indicators, publication, reports, values
+from monitoring.api import (
+    closings,
+    evaluations,
+    framework,
+    indicators,
+    publication,
+    recommendations,
+    reports,
+    stories,
+    values,
+)
 
 ROUTES = [
     *framework.ROUTES,
@@ -9,6 +19,9 @@ ROUTES = [
     *closings.ROUTES,
     *reports.ROUTES,
     *publication.ROUTES,
+    *evaluations.ROUTES,
+    *recommendations.ROUTES,
+    *stories.ROUTES,
 ]
 
 __all__ = ["ROUTES"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -21,7 +22,10 @@ OPTION = "option_"
 
 
 class ReportForm(forms.Form):
-    """What a report is asked for with: one of the clusters that the person may report on, and the options."""
+    """What a report is asked for with: one of the clusters that the person may report on, and the options.
+
+    ``asked`` are options that the address names, by their names.
+    """
 
     cluster = forms.ModelChoiceField(
         label=_("Report on"), queryset=Cluster.objects.none(), to_field_name="slug"
@@ -34,7 +38,13 @@ class ReportForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(
-        self, *args: Any, reader: User, programme: Programme, kind: ReportKind, **kwargs: Any
+        self,
+        *args: Any,
+        reader: User,
+        programme: Programme,
+        kind: ReportKind,
+        asked: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"as_of": timezone.localdate(), "language": reader.language or "en"}
@@ -48,6 +58,9 @@ class ReportForm(forms.Form):
             choice.empty_label = str(_("The whole programme"))
         for name, field in kind.options().fields.items():
             self.fields[OPTION + name] = field
+        for name, choices in (kind.offered(programme, reader) if kind.offered else {}).items():
+            self.fields[OPTION + name].widget = forms.Select(choices=choices)
+            self.initial[OPTION + name] = (asked or {}).get(name)
 
     def arguments(self) -> dict[str, Any]:
         """What the service takes of a valid form."""

@@ -5,6 +5,13 @@ from monitoring.models.closing import (
     FrozenFigure,
     Restatement,
 )
+from monitoring.models.evaluation import (
+    AssessmentEvidence,
+    ComparisonRow,
+    CriterionAssessment,
+    Evaluation,
+    Lesson,
+)
 from monitoring.models.outcome import Outcome, OutcomeParty
 from monitoring.models.publication import (
     Budget,
@@ -13,6 +20,7 @@ from monitoring.models.publication import (
     PublishedDocument,
     Transaction,
 )
+from monitoring.models.recommendation import FollowUp, Recommendation
 from monitoring.models.report import BUILD, ISSUE, REDRAFT, Report, ReportQuerySet
 from monitoring.models.results import (
     Indicator,
@@ -22,17 +30,25 @@ from monitoring.models.results import (
     Result,
     Target,
 )
+from monitoring.models.story import ImpactStory
 
 __all__ = [
     "BUILD",
     "ISSUE",
     "REDRAFT",
+    "AssessmentEvidence",
     "Budget",
     "Closing",
     "ClosingException",
     "ClosingTouch",
+    "ComparisonRow",
+    "CriterionAssessment",
+    "Evaluation",
+    "FollowUp",
     "FrozenFigure",
+    "ImpactStory",
     "Indicator",
+    "Lesson",
     "Level",
     "Measurement",
     "Outcome",
@@ -40,6 +56,7 @@ __all__ = [
     "Publication",
     "PublicationCode",
     "PublishedDocument",
+    "Recommendation",
     "Report",
     "ReportQuerySet",
     "ReportingPeriod",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.reports import results, results_files
+from monitoring.reports.evaluation import files as evaluation_files
+from monitoring.reports.evaluation import snapshot as evaluation
 from twinning.core.reports import ReportKind, register
 
 RESULTS = ReportKind(
@@ -20,5 +23,31 @@ RESULTS = ReportKind(
 )
 
 
+class EvaluationOptions(forms.Form):
+    evaluation = forms.IntegerField(
+        label=_("Evaluation"),
+        required=False,
+        min_value=1,
+        max_value=2**53,
+        help_text=_("The newest final one unless chosen."),
+    )
+
+
+EVALUATION = ReportKind(
+    slug="evaluation",
+    label=_("Evaluation"),
+    title=evaluation.title,
+    take=evaluation.take,
+    html=evaluation_files.html,
+    pdf=evaluation_files.pdf,
+    xlsx=evaluation_files.xlsx,
+    docx=evaluation_files.docx,
+    data=evaluation_files.data,
+    options=EvaluationOptions,
+    offered=evaluation.offered,
+)
+
+
 def register_kinds() -> None:
     register(RESULTS)
+    register(EVALUATION)

@@ -29,7 +29,12 @@ def _refuse(field: str, message: str, code: str) -> DomainError:
 
 
 def request_of(
-    *, programme: Programme, cluster: Cluster | None, as_of: dt.date, actor: User | None
+    *,
+    programme: Programme,
+    cluster: Cluster | None,
+    as_of: dt.date,
+    actor: User | None,
+    options: Mapping[str, Any] | None = None,
 ) -> ReportRequest:
     """What a kind of report is built from: the cluster, or all of the programme in the order of their names.
 
@@ -41,7 +46,12 @@ def request_of(
         )
     clusters = [cluster] if cluster else list(Cluster.objects.filter(programme=programme))
     return ReportRequest(
-        programme=programme, clusters=tuple(clusters), whole=cluster is None, as_of=as_of, actor=actor
+        programme=programme,
+        clusters=tuple(clusters),
+        whole=cluster is None,
+        as_of=as_of,
+        actor=actor,
+        options=options or {},
     )
 
 
@@ -68,7 +78,7 @@ def request_report(
     if cluster is None and what.needs_cluster:
         raise _refuse("cluster", _("This kind of report is about one cluster: choose it."), "no_cluster")
     chosen = what.clean_options(options or {})
-    asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor)
+    asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor, options=chosen)
     with translation.override(language):
         title = what.title(asked)
     report = Report(

@@ -57,7 +57,7 @@ def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         kind = kind_of(request.GET.get("kind", "activity-status"))
     except DomainError as error:
         raise Http404 from error
-    form = ReportForm(sent(request), reader=user, programme=programme, kind=kind)
+    form = ReportForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     lead = _("A worker builds it as PDF, spreadsheet and page. You may go on meanwhile.")
     heading = _("Ask for a report: %(kind)s") % {"kind": kind.label}
     return save_or_show(

@@ -13,7 +13,7 @@ from activities.models import ImportBatch
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme, Twinning
 from diagnostics import services as forms
-from monitoring import services as results
+from monitoring import services as monitoring
 from monitoring.models import Report
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
@@ -97,6 +97,7 @@ def furnish(
         **furnished(actor, programme, bodies[1]),
         **selection_round(actor, programme, first, "Open"),
         **measured(actor, author, programme, first, firm),
+        **judged(actor, programme, first),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
         "cluster": first.slug,
@@ -160,8 +161,8 @@ def measured(
     actor: User, author: User, programme: Programme, cluster: Cluster, firm: Organisation
 ) -> dict[str, Any]:
     """A results framework with values, an outcome, and a period in each state of its closing."""
-    result = results.add_result(actor=actor, programme=programme, level="impact", title="Of the API")
-    typed = results.add_indicator(
+    result = monitoring.add_result(actor=actor, programme=programme, level="impact", title="Of the API")
+    typed = monitoring.add_indicator(
         actor=actor,
         result=result,
         code="API.1",
@@ -169,17 +170,17 @@ def measured(
         dimensions=["sex"],
         has_amount=True,
     )
-    computed = results.add_indicator(
+    computed = monitoring.add_indicator(
         actor=actor,
         result=result,
         code="API.2",
         name="Counted, of the API",
         rule={"count": "activities", "where": {}},
     )
-    gone = results.add_indicator(actor=actor, result=result, code="API.3", name="Not used")
-    results.retire_indicator(actor=actor, indicator=gone, version=None, reason="x")
+    gone = monitoring.add_indicator(actor=actor, result=result, code="API.3", name="Not used")
+    monitoring.retire_indicator(actor=actor, indicator=gone, version=None, reason="x")
     begun, handed_in = [
-        results.add_period(
+        monitoring.add_period(
             actor=actor,
             programme=programme,
             title=f"{year}",
@@ -189,13 +190,13 @@ def measured(
         )
         for year in (2006, 2007)
     ]
-    target = results.set_target(
+    target = monitoring.set_target(
         actor=actor, indicator=typed, first=begun.first, last=begun.last, value=Decimal(5)
     )
-    value = results.record_measurement(
+    value = monitoring.record_measurement(
         actor=actor, indicator=typed, period=begun, cluster=cluster, value=Decimal(3), source="Firms"
     )
-    outcome = results.record_outcome(
+    outcome = monitoring.record_outcome(
         actor=author,
         programme=programme,
         cluster=cluster,
@@ -205,13 +206,13 @@ def measured(
         source="Visit",
         parties=[(firm, "gains")],
     )
-    opened = results.open_closing(actor=actor, period=begun, cluster=cluster)
-    waiting = results.open_closing(actor=author, period=handed_in, cluster=cluster)
-    results.submit_closing(actor=author, closing=waiting, version=None)
-    whole = results.open_closing(actor=author, period=handed_in, cluster=None)
-    results.submit_closing(actor=author, closing=whole, version=None)
+    opened = monitoring.open_closing(actor=actor, period=begun, cluster=cluster)
+    waiting = monitoring.open_closing(actor=author, period=handed_in, cluster=cluster)
+    monitoring.submit_closing(actor=author, closing=waiting, version=None)
+    whole = monitoring.open_closing(actor=author, period=handed_in, cluster=None)
+    monitoring.submit_closing(actor=author, closing=whole, version=None)
     if author != actor:
-        results.approve_closing(actor=actor, closing=whole, version=None)
+        monitoring.approve_closing(actor=actor, closing=whole, version=None)
     # After the closing, so that there is something to restate.
     log.log_activity(
         actor=author, programme=programme, clusters=[cluster], title="Late", period_text="May 2007"
@@ -229,6 +230,29 @@ def measured(
         "closing": opened.pk,
         "closing-waiting": waiting.pk,
         "closing-closed": whole.pk,
+    }
+
+
+def judged(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any]:
+    """A draft evaluation with a part of each kind, and a story."""
+    evaluation = monitoring.open_evaluation(actor=actor, programme=programme, kind="self", title="Of the API")
+    asked = evaluation.criteria.all()[0]
+    evidence = monitoring.add_evidence(
+        actor=actor, assessment=asked, kind="document", source="Paper, p. 1", text="It says so."
+    )
+    lesson = monitoring.add_lesson(actor=actor, evaluation=evaluation, text="Trust first.")
+    advice = monitoring.add_recommendation(actor=actor, evaluation=evaluation, text="Engage an agent.")
+    story = monitoring.write_story(
+        actor=actor, programme=programme, cluster=cluster, title="Told", quote="Well.", speaker="Anbu"
+    )
+    return {
+        "evaluation": evaluation.pk,
+        "evaluation-criterion": asked.pk,
+        "evaluation-evidence": evidence.pk,
+        "evaluation-comparison": evaluation.comparison.all()[0].pk,
+        "evaluation-lesson": lesson.pk,
+        "recommendation": advice.pk,
+        "story": story.pk,
     }
 
 

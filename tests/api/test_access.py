@@ -48,6 +48,9 @@ LISTS = [
     "restatements",
     "reports",
     "rates",
+    "evaluations",
+    "recommendations",
+    "stories",
     "changes",
     "jobs",
 ]

@@ -62,6 +62,7 @@ def furnish(world: World) -> None:
         "questionnaire_id": kinds["questionnaire"],
         "submission_id": kinds["submission"],
         "study_id": kinds["study"],
+        "evaluation_id": kinds["evaluation"],
     }
     # The longest ending that an address has tells its kind.
     world.ids = {
@@ -118,6 +119,13 @@ def furnish(world: World) -> None:
         "closings/{id}/return/": kinds["closing-waiting"],
         "closings/{id}/restate/": kinds["closing-closed"],
         "closings/{id}/exception/": kinds["closing-closed"],
+        "evaluations/{id}/": kinds["evaluation"],
+        "{evaluation_id}/criteria/{id}/": kinds["evaluation-criterion"],
+        "{evaluation_id}/evidence/{id}/": kinds["evaluation-evidence"],
+        "{evaluation_id}/comparison/{id}/": kinds["evaluation-comparison"],
+        "{evaluation_id}/lessons/{id}/": kinds["evaluation-lesson"],
+        "recommendations/{id}/": kinds["recommendation"],
+        "stories/{id}/": kinds["story"],
         "files/{id}/": attach(actor=world.manager, owner=world.leather, name="a.txt", data=b"Notes").pk,
     }
     world.members = {
@@ -137,6 +145,8 @@ def furnish(world: World) -> None:
         "receiver": world.tannery.pk,
         "agreement": kinds["agreement"],
         "supersedes": kinds["decision"],
+        "evaluation": kinds["evaluation"],
+        "criterion": kinds["evaluation-criterion"],
         "candidate": kinds["selection-candidate"],
         "parameter": "3",
         "replaced_by": kinds["agreement"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,7 @@ class ReportRequest:
     """What somebody asked for. ``actor`` None is the operator of the machine, who sees everything.
 
     ``clusters`` are those to be reported on, in their order; ``whole`` says that the programme was asked for.
+    ``options`` matter to a snapshot only where they say which record is reported on.
     """
 
     programme: models.Model
@@ -43,6 +44,7 @@ class ReportRequest:
     whole: bool
     as_of: dt.date
     actor: User | None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class ReportKind:
     - ``html(snapshot, imprint)``: the body of the report, the same for a page and a PDF.
     - ``pdf``, ``xlsx``, and ``docx`` where there is one: the files. ``data``: the records of the snapshot as CSV.
     - ``options``: a form class whose fields are what can be chosen; each is optional with an initial value.
+    - ``offered(programme, reader)``: {name of an option: what the reader may choose there, as value and label}, where
+      that depends on the records.
     - ``needs_cluster``: cannot be asked for a whole programme.
     """
 
@@ -89,6 +93,7 @@ class ReportKind:
     data: Callable[[dict[str, Any]], bytes]
     docx: Callable[[dict[str, Any], Imprint], bytes] | None = None
     options: type[forms.Form] = forms.Form
+    offered: Callable[[models.Model, User], Mapping[str, Sequence[tuple[Any, str]]]] | None = None
     needs_cluster: bool = False
 
     def clean_options(self, given: Mapping[str, Any]) -> dict[str, Any]:

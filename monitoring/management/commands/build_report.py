@@ -34,8 +34,8 @@ class Command(BaseCommand):
             "--option",
             action="append",
             default=[],
-            metavar="NAME=yes|no",
-            help="of the kind, such as parsed=yes",
+            metavar="NAME=yes|no|NUMBER",
+            help="of the kind, such as parsed=yes or evaluation=3",
         )
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
@@ -46,11 +46,13 @@ class Command(BaseCommand):
         programme, cluster = self._subject(options["programme"], options["cluster"])
         as_of = options["as_of"] or timezone.localdate()
         try:
-            request = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=None)
             kind = kind_of(options["kind"])
             if cluster is None and kind.needs_cluster:
                 raise CommandError("This kind of report is about one cluster: give --cluster.")
             chosen = kind.clean_options(_pairs(options["option"]))
+            request = request_of(
+                programme=programme, cluster=cluster, as_of=as_of, actor=None, options=chosen
+            )
             snapshot = kind.take(request)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
@@ -78,13 +80,13 @@ class Command(BaseCommand):
         return one.programme, one
 
 
-def _pairs(given: list[str]) -> dict[str, bool]:
-    pairs = {}
+def _pairs(given: list[str]) -> dict[str, bool | int]:
+    pairs: dict[str, bool | int] = {}
     for item in given:
         name, _sign, value = item.partition("=")
-        if value not in ("yes", "no"):
-            raise CommandError(f"--option {item}: write NAME=yes or NAME=no.")
-        pairs[name] = value == "yes"
+        if value not in ("yes", "no") and not (value.isascii() and value.isdecimal()):
+            raise CommandError(f"--option {item}: write NAME=yes or NAME=no, or NAME=NUMBER.")
+        pairs[name] = value == "yes" if value in ("yes", "no") else int(value)
     return pairs
 
 

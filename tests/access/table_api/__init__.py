@@ -10,6 +10,7 @@ from tests.access.table_api import (
     activities,
     clusters,
     diagnostics,
+    evaluation,
     frame,
     programmes,
     publication,
@@ -36,6 +37,7 @@ PARTS = (
     diagnostics,
     results,
     publication,
+    evaluation,
     work,
     account,
 )

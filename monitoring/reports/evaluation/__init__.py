@@ -1,0 +1,1 @@
+"""The evaluation report (OECD-DAC): snapshot, document and files."""

@@ -1,0 +1,236 @@
+"""The snapshot of an evaluation: what it says, and what the records say beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clusters.models import CDAEngagement, Cluster, Decision, Programme, Twinning
+from monitoring.models import AssessmentEvidence, Evaluation
+from monitoring.queries.evaluations import LinkStep, TrainingDays, training_days, trust_lines
+from monitoring.queries.evidence import shown_evidence
+from twinning.core.access import DomainError
+from twinning.core.models import User
+from twinning.core.reports import ReportRequest, steady_view
+
+FORMAT = 1
+_NARRATIVES = ("scope", "evaluators", "summary", "background", "planning", "partners", "steering")
+
+
+def chosen(request: ReportRequest) -> Evaluation:
+    """The evaluation asked for; where none is named the newest final one, else the newest. DomainError for none
+    that the reader may see.
+    """
+    rows = Evaluation.objects.filter(programme=cast(Programme, request.programme))
+    if request.actor is not None:
+        rows = rows.visible_to(request.actor)
+    wanted = request.options.get("evaluation")
+    if wanted:
+        found = rows.filter(pk=wanted).first()
+    else:
+        final = rows.filter(status=Evaluation.Status.FINAL).order_by("-decided_at", "-pk").first()
+        found = final or rows.order_by("-pk").first()
+    if found is None:
+        raise DomainError(_("There is no such evaluation in this programme."), code="no_evaluation")
+    return found
+
+
+def offered(programme: Any, reader: User) -> Mapping[str, list[tuple[Any, str]]]:
+    rows = Evaluation.objects.visible_to(reader).filter(programme=programme)[:100]
+    return {"evaluation": [("", str(_("The newest"))), *((row.pk, str(row)) for row in rows)]}
+
+
+def title(request: ReportRequest) -> str:
+    return _("Evaluation: %(title)s") % {"title": chosen(request).title}
+
+
+def take(request: ReportRequest) -> dict[str, Any]:
+    """Read the evaluation and the records once. Firms are named nowhere but in what evaluators wrote."""
+    programme = cast(Programme, request.programme)
+    clusters = None if request.whole else [cast(Cluster, cluster) for cluster in request.clusters]
+    with steady_view():
+        evaluation = chosen(request)
+        return {
+            "report": "evaluation",
+            "format": FORMAT,
+            "programme_title": programme.title,
+            "programme_code": programme.code,
+            "as_of": request.as_of.isoformat(),
+            "clusters": [str(cluster) for cluster in request.clusters],
+            "evaluation": _evaluation(evaluation),
+            "criteria": _criteria(evaluation, programme),
+            "comparison": [
+                {"aspect": row.aspect, "planned": row.planned, "observed": row.observed, "judged": row.judged}
+                for row in evaluation.comparison.all()
+            ],
+            "recommendations": _recommendations(evaluation),
+            "lessons": [{"text": row.text, "applies_to": row.applies_to} for row in evaluation.lessons.all()],
+            "decisions": _decisions(request, programme),
+            "agents": _agents(programme, request, clusters),
+            "gaps": _gaps(programme, request, clusters),
+            "training": [
+                _training(found) for found in training_days(programme, clusters, request.as_of, request.actor)
+            ],
+            "trust": [
+                {
+                    "twinning": str(line.twinning),
+                    "c2c": _step(line.c2c),
+                    "c2b": _step(line.c2b),
+                    "b2b": _step(line.b2b),
+                }
+                for line in trust_lines(programme, clusters, request.as_of, request.actor)
+            ],
+        }
+
+
+def _day(value: Any) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    decided = timezone.localtime(evaluation.decided_at).date() if evaluation.decided_at else None
+    return {
+        "number": evaluation.pk,
+        "kind": evaluation.kind,
+        "title": evaluation.title,
+        "illustrative": evaluation.illustrative,
+        "status": evaluation.status,
+        "first": _day(evaluation.first),
+        "last": _day(evaluation.last),
+        "decided_on": _day(decided),
+        **{name: getattr(evaluation, name) for name in _NARRATIVES},
+    }
+
+
+def _criteria(evaluation: Evaluation, programme: Programme) -> list[dict[str, Any]]:
+    assessments = list(evaluation.criteria.all())
+    rows = AssessmentEvidence.objects.filter(assessment__in=assessments)
+    evidence = shown_evidence(rows, None, programme)
+    return [
+        {
+            "criterion": row.criterion,
+            "aspect": row.aspect,
+            "question": row.question,
+            "finding": row.finding,
+            "rating": row.rating,
+            "justification": row.justification,
+            "weight": format(row.weight.normalize(), "f"),
+            "evidence": [
+                {"kind": one.evidence.kind, "label": one.label, "text": one.evidence.text}
+                for one in evidence.get(row.pk, [])
+            ],
+        }
+        for row in assessments
+    ]
+
+
+def _recommendations(evaluation: Evaluation) -> list[dict[str, Any]]:
+    rows = evaluation.recommendations.select_related("owner").prefetch_related("follow_ups")
+    return [
+        {
+            "number": row.number,
+            "text": row.text,
+            "addressed_to": row.addressed_to,
+            "owner": str(row.owner) if row.owner else "",
+            "owner_role": row.owner_role,
+            "due": _day(row.due),
+            "state": row.state,
+            "response": row.response,
+            "follow_ups": [
+                {
+                    "day": timezone.localtime(note.created_at).date().isoformat(),
+                    "note": note.note,
+                    "state": note.state,
+                }
+                for note in row.follow_ups.all()
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _decisions(request: ReportRequest, programme: Programme) -> list[dict[str, Any]]:
+    """The log of the committee, of which the reader sees papers; a decision that was superseded says by which."""
+    rows = Decision.objects.filter(meeting__programme=programme).select_related(
+        "meeting", "cluster", "superseded_by__meeting"
+    )
+    if request.actor is not None:
+        rows = rows.visible_to(request.actor)
+    return [
+        {
+            "meeting": row.meeting.number,
+            "held": row.meeting.held,
+            "held_text": row.meeting.held_text,
+            "text": row.text,
+            "cluster": str(row.cluster) if row.cluster else "",
+            "reason": row.reason,
+            "superseded_at": later.meeting.number if (later := getattr(row, "superseded_by", None)) else None,
+        }
+        for row in rows
+    ]
+
+
+def _agents(
+    programme: Programme, request: ReportRequest, clusters: list[Cluster] | None
+) -> list[dict[str, Any]]:
+    rows = CDAEngagement.objects.filter(programme=programme).select_related("cluster")
+    if clusters is not None:
+        rows = rows.filter(cluster__in=clusters)
+    return [
+        {
+            "cluster": str(row.cluster),
+            "post": row.post,
+            "side": row.side,
+            "function": row.function,
+            "qualified": row.technical_qualification,
+            "trained_on": _day(row.trained_on),
+            "first": _day(row.valid_from),
+            "last": _day(row.valid_to),
+        }
+        for row in rows.order_by("cluster__name", "valid_from", "pk")
+    ]
+
+
+def _gaps(programme: Programme, request: ReportRequest, clusters: list[Cluster] | None) -> list[str]:
+    """The twinnings without an agent on the advanced side on the day (R2.1)."""
+    ended = (Twinning.Status.SCOUTING, Twinning.Status.ABANDONED)
+    agents = CDAEngagement.objects.filter(programme=programme, side=CDAEngagement.Side.ADVANCED)
+    covered = set(agents.holding_on(request.as_of).values_list("cluster_id", flat=True))
+    near = None if clusters is None else {cluster.pk for cluster in clusters}
+    return [
+        str(row)
+        for row in Twinning.objects.filter(programme=programme).exclude(status__in=ended).for_list()
+        if row.advanced_id not in covered and (near is None or near & {row.emerging_id, row.advanced_id})
+    ]
+
+
+def _training(found: TrainingDays) -> dict[str, Any]:
+    return {
+        "how": found.how.value,
+        "activities": found.activities,
+        "days": found.days,
+        "unstated": found.unstated,
+        "lines": [
+            {
+                "title": line.activity.title,
+                "format": line.activity.format,
+                "period": line.activity.period_text,
+                "days": line.days,
+                "whole": line.whole,
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _step(step: LinkStep | None) -> dict[str, Any] | None:
+    if step is None:
+        return None
+    return {
+        "first": step.moment.first.isoformat(),
+        "last": step.moment.last.isoformat(),
+        "title": step.activity.title if step.activity else "",
+    }

@@ -1,0 +1,1 @@
+"""The pages of evaluations, of what they recommend, and of impact stories."""

@@ -1,0 +1,178 @@
+"""The evaluation report: from the snapshot to PDF, Word file, workbook and page, in four languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from django.utils import translation
+
+from activities import services as log
+from clusters import services as clusters
+from monitoring import services
+from monitoring.reports import EVALUATION
+from monitoring.reports.evaluation.document import document_of
+from monitoring.services import request_of
+from tests.conftest import World
+from tests.monitoring.evaluating import draft, final, rate, recommendation
+from twinning.core.access import DomainError
+from twinning.core.documents import body_of
+from twinning.core.reports import Imprint, canonical, digest
+
+DAY = dt.date(2011, 7, 31)
+
+
+@pytest.fixture
+def world_evaluated(world: World) -> World:
+    meeting = clusters.add_meeting(
+        actor=world.manager, programme=world.programme, number=2, held="2007-02-26"
+    )
+    clusters.record_decision(actor=world.manager, meeting=meeting, text="Leather is confirmed.", kind="other")
+    log.log_activity(
+        actor=world.manager,
+        programme=world.programme,
+        clusters=[world.leather],
+        title="Finishing on site",
+        period_text="22/6/2010 to 10/7/2010",
+        format="on-site",
+    )
+    evaluation = draft(world, background="Begun in 2006.")
+    first = evaluation.criteria.all()[0]
+    outcome = services.record_outcome(
+        actor=world.manager,
+        programme=world.programme,
+        kind="practice-adopted",
+        title="Pakkar adopts drum dosing",
+        happened="2010",
+        source="Visit",
+    )
+    services.add_evidence(
+        actor=world.manager, assessment=first, kind="outcome", record_id=outcome.pk, text="Adopted."
+    )
+    services.update_comparison(
+        actor=world.evaluator,
+        row=evaluation.comparison.all()[2],
+        version=None,
+        planned="An agent on both sides",
+        observed="None in Marche",
+        judged="partly",
+    )
+    services.add_lesson(actor=world.evaluator, evaluation=evaluation, text="Begin with trust.")
+    recommendation(world, evaluation, due=dt.date(2011, 1, 31), owner_role="manager")
+    world.evaluation = final(world, evaluation)
+    return world
+
+
+def taken(world: World, actor: Any = None, **options: Any) -> dict[str, Any]:
+    asked = request_of(
+        programme=world.programme, cluster=None, as_of=DAY, actor=actor or world.manager, options=options
+    )
+    return EVALUATION.take(asked)
+
+
+def imprint(data: dict[str, Any], language: str = "en") -> Imprint:
+    made_at = dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
+    return Imprint("Manager", made_at, language, digest(data))
+
+
+def test_the_page_says_what_the_evaluation_and_the_records_say(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    page = EVALUATION.html(data, imprint(data))
+    for words in (
+        "Begun in 2006.",
+        "Leather is confirmed.",
+        "An agent on both sides",
+        "None in Marche",
+        "19 days",
+        "none logged",
+        "open, overdue",
+        "Begin with trust.",
+        "1 question that nobody could assess",
+        "Chennai leather – Santa Croce",
+    ):
+        assert words in page, words
+
+
+def test_no_single_firm_is_named_by_its_records(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    assert b"Pakkar" not in canonical(data)
+    assert "not named in reports" in EVALUATION.html(data, imprint(data))
+
+
+def test_word_file_and_workbook_have_table_11_and_the_tracker(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    assert EVALUATION.docx is not None
+    tables = docx.Document(io.BytesIO(EVALUATION.docx(data, imprint(data)))).tables
+    cells = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
+    assert any(row[3:5] == ["An agent on both sides", "None in Marche"] for row in cells if len(row) == 6)
+    book = openpyxl.load_workbook(io.BytesIO(EVALUATION.xlsx(data, imprint(data))))
+    assert {"Table 11", "Ratings", "Recommendations", "Decisions"} <= set(book.sheetnames)
+    assert book["Recommendations"]["F2"].value == "open, overdue"
+
+
+def test_the_pdf_is_made_of_the_same_and_the_same_twice(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    pdf = EVALUATION.pdf(data, imprint(data))
+    assert pdf[:5] == b"%PDF-"
+    assert EVALUATION.pdf(data, imprint(data)) == pdf
+    assert canonical(taken(world_evaluated)) == canonical(data)
+    assert '"criterion","aspect","question","rating"' in EVALUATION.data(data).decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("it", ("Rapporto di valutazione", "Raccomandazioni", "Pertinenza", "19 giorni")),
+        ("fr", ("Rapport d’évaluation", "Recommandations", "Pertinence", "19 jours")),
+        ("es", ("Informe de evaluación", "Recomendaciones", "Pertinencia", "19 días")),
+    ],
+)
+def test_it_speaks_the_language_asked_for(
+    world_evaluated: World, language: str, words: tuple[str, ...]
+) -> None:
+    data = taken(world_evaluated)
+    with translation.override(language):
+        document = document_of(data, imprint(data, language), inked=False)
+        page = f"{document.title} {body_of(document, imprint(data, language))}"
+    for word in words:
+        assert word in page, word
+
+
+def test_a_draft_is_reported_to_who_reads_drafts_alone(world: World) -> None:
+    mine = rate(world, draft(world))
+    assert taken(world, world.evaluator, evaluation=mine.pk)["evaluation"]["status"] == "draft"
+    for options in ({}, {"evaluation": mine.pk}):
+        with pytest.raises(DomainError, match="no such evaluation"):
+            taken(world, world.donor, **options)
+
+
+def test_the_newest_final_one_is_reported_unless_another_is_chosen(world: World) -> None:
+    done = final(world, draft(world, title="First"))
+    newer = draft(world, title="Second")
+    assert taken(world)["evaluation"]["number"] == done.pk
+    assert taken(world, evaluation=newer.pk)["evaluation"]["title"] == "Second"
+
+
+def test_it_is_asked_for_with_its_evaluation(world: World) -> None:
+    done = final(world)
+    report = services.request_report(
+        actor=world.manager,
+        programme=world.programme,
+        kind="evaluation",
+        as_of=DAY,
+        options={"evaluation": done.pk},
+    )
+    assert report.title == "Evaluation: Mid-term evaluation 2009"
+    assert report.options == {"evaluation": done.pk}
+    with pytest.raises(DomainError):
+        services.request_report(
+            actor=world.manager,
+            programme=world.programme,
+            kind="evaluation",
+            as_of=DAY,
+            options={"evaluation": "x"},
+        )
