@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -10,7 +11,7 @@ from activities import services as log
 from activities.models import Participation
 from clusters import services as bodies
 from monitoring import services
-from monitoring.models import Closing, ClosingTouch
+from monitoring.models import Closing, ClosingTouch, FrozenFigure
 from monitoring.queries.closings import differing, due_closings, frozen_figures, period_figures
 from tests.monitoring.results import came, event, head_count, person, tables
 from twinning.core.access import DomainError, PermissionRefused, WrongState
@@ -29,6 +30,10 @@ def closed(world, period, cluster=None, by=None, approver=None) -> Closing:
     closing = services.open_closing(actor=world.manager, period=period, cluster=cluster)
     services.submit_closing(actor=by or world.coordinator, closing=closing, version=None)
     return services.approve_closing(actor=approver or world.manager, closing=closing, version=None)
+
+
+def stood(frozen: FrozenFigure | None) -> Decimal | None:
+    return frozen.number if frozen else None
 
 
 def trained(world, count=12):
@@ -122,7 +127,7 @@ def test_a_participation_corrected_after_the_closing_is_restated_in_the_open(wor
     seen = period_figures(quarter, [indicator], [world.leather])
     assert seen.figures[indicator.pk, world.leather.pk].value.number == 12
     assert closing.pk in seen.touched
-    assert {(old.number, new.value.number) for old, new in differing(closing)} == {(12, 10)}
+    assert {(stood(old), new.value.number) for old, new in differing(closing)} == {(Decimal(12), Decimal(10))}
     (made,) = [
         one
         for one in services.restate(
@@ -130,7 +135,7 @@ def test_a_participation_corrected_after_the_closing_is_restated_in_the_open(wor
         )
         if one.indicator == indicator
     ]
-    assert (made.before.number, made.after.number, made.actor) == (12, 10, world.manager)
+    assert (stood(made.before), made.after.number, made.actor) == (12, 10, world.manager)
     seen = period_figures(quarter, [indicator], [world.leather])
     assert seen.figures[indicator.pk, world.leather.pk].value.number == 10
     assert not seen.touched
@@ -200,7 +205,7 @@ def test_a_typed_value_waits_for_its_period_to_be_open(world, quarter):
     )
     services.update_measurement(actor=world.cda, measurement=made, version=None, high=5)
     restated = services.restate(actor=world.manager, closing=closing, version=None, reason="Typing error.")
-    assert [(one.before.high, one.after.high) for one in restated] == [(4, 5)]
+    assert [(one.before and one.before.high, one.after.high) for one in restated] == [(4, 5)]
 
 
 def test_many_are_approved_by_the_same_checks_as_one(world, quarter):

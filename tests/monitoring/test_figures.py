@@ -191,6 +191,7 @@ def test_money_stands_in_its_currency_and_in_that_of_the_programme_by_the_rate_o
     sold(world, 57500, "INR")
     found = figure(world, machines)
     assert found.value.number == 2
+    assert found.amount is not None
     assert dict(found.amount.spent) == {"EUR": Decimal(12000), "INR": Decimal(57500)}
     assert found.amount.total == Decimal(13000)
 
@@ -200,6 +201,7 @@ def test_a_rate_that_is_missing_is_named_and_no_total_is_guessed(world):
     sold(world, 12000, "EUR")
     sold(world, 57500, "INR")
     found = figure(world, machines).amount
+    assert found is not None
     assert found.total is None
     assert "no exchange rate of INR" in found.missing
 

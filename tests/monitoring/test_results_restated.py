@@ -48,7 +48,7 @@ def test_a_participation_corrected_after_a_closing_is_told_by_the_new_report_and
 
 def _place(snapshot: dict[str, Any], code: str, scope: str) -> int:
     at = next(place for place, one in enumerate(snapshot["indicators"]) if one["code"] == code)
-    return at * len(snapshot["scopes"]) + snapshot["scopes"].index(scope)
+    return at * len(snapshot["scopes"]) + int(snapshot["scopes"].index(scope))
 
 
 def test_a_donor_reads_no_money_of_fewer_than_three_firms_in_it(world: Any) -> None:
