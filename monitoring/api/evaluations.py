@@ -73,9 +73,6 @@ _EXAMPLE = {
 }
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("A mid-term evaluation", request_only=True, value=_EXAMPLE)]
-)
 class EvaluationChange(StrictModelSerializer):
     class Meta:
         model = Evaluation
@@ -86,6 +83,9 @@ class EvaluationChange(StrictModelSerializer):
         }
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A mid-term evaluation", request_only=True, value=_EXAMPLE)]
+)
 class EvaluationInput(EvaluationChange):
     programme = programme_field()
 
