@@ -48,6 +48,12 @@ _SECTIONS: list[tuple[str, Any, str, Callable[[Grants, int], bool]]] = [
         "evaluations",
         lambda grants, pk: grants.anywhere(Can.READ_RESULTS, pk),
     ),
+    (
+        "programme_portfolio",
+        _("Portfolio"),
+        "programme_portfolio",
+        lambda grants, pk: grants.anywhere(Can.READ_RESULTS, pk),
+    ),
     ("reports", _("Reports"), "reports", lambda grants, pk: True),
     ("publication", _("Publication"), "publication", lambda grants, pk: grants.may(Can.READ_COMMITTEE, pk)),
     ("rates", _("Exchange rates"), "rates", lambda grants, pk: grants.anywhere(Can.MANAGE, pk)),

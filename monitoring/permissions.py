@@ -24,6 +24,11 @@ def can_issue(user: User, programme: Programme) -> bool:
     return grants_of(user).may(Can.MANAGE, programme.pk)
 
 
+def can_open_to_all(user: User, programme: Programme) -> bool:
+    """Show the programme's results to everybody, or stop doing so."""
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
 def can_read_history(user: User, report: Report) -> bool:
     near = [report.cluster_id] if report.cluster_id else []
     return grants_of(user).may(Can.READ_HISTORY, report.programme_id, *near)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import closings, open_data
+from monitoring.views import closings, open_data, portfolio, public
 from monitoring.views import reports as views
 
 report: list[URLPattern] = [
@@ -18,10 +18,15 @@ programme: list[URLPattern | URLResolver] = [
     path("", include("monitoring.urls_results")),
     path("", include("monitoring.urls_publication")),
     path("", include("monitoring.urls_evaluation")),
+    path("", include("monitoring.urls_portfolio")),
 ]
 
 urlpatterns = [
     path("closings/waiting", closings.closings_waiting_fragment, name="closings_waiting_fragment"),
+    path("portfolio", portfolio.portfolio, name="portfolio"),
+    path("open/<slug:programme_slug>", public.open_page, name="open_programme"),
+    path("open/<slug:programme_slug>/results.csv", public.open_results_csv, name="open_results_csv"),
+    path("open/<slug:programme_slug>/results.json", public.open_results_json, name="open_results_json"),
     path("p/<slug:programme_slug>/", include(programme)),
     path("open/<slug:programme_slug>/iati.xml", open_data.iati_file, name="iati_file"),
 ]

@@ -53,6 +53,11 @@ class AgreementQuerySet(ScopedQuerySet["Agreement"]):
             .filter(Q(ended_on=None) | Q(ended_on__gt=day))
         )
 
+    def between_bodies(self) -> Self:
+        """Those that the programme may tell of: no firm is a party, and they are not of a kind that firms make."""
+        firms = AgreementParty.objects.filter(organisation__kind__in=FIRM_KINDS).values("agreement")
+        return self.exclude(kind__in=BETWEEN_FIRMS).exclude(pk__in=firms)
+
 
 class Agreement(VersionedModel):
     """What two or more organisations agreed, or tried to. Overlapping agreements are legal."""

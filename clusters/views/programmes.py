@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clusters import services
 from clusters.forms.programmes import ComponentForm, NewProgrammeForm, PartnerForm, PlaceForm, ProgrammeForm
 from clusters.models import Component, Programme
+from clusters.models.membership import grants_of
 from clusters.permissions import (
     can_edit_programme,
     can_manage,
@@ -18,6 +19,7 @@ from clusters.permissions import (
     can_read_history,
 )
 from clusters.queries import jobs_under_way, overview_of, programme_of, programmes_of
+from clusters.rules import Can
 from clusters.views.base import scope
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, save_or_show
@@ -31,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     lines, may_open = programmes_of(user), can_open_programme(user)
     if len(lines) == 1 and not may_open:
         return redirect("programme", programme_slug=lines[0].programme.slug)
+    reads_results = bool(grants_of(user).programmes_for(Can.READ_RESULTS))
     context = {"lines": lines, "may_open": may_open, "jobs": jobs_under_way(user)}
+    context |= {"reads_results": reads_results}
     return render(request, "clusters/home.html", context)
 
 

@@ -13,6 +13,7 @@ from monitoring.models.evaluation import (
     Lesson,
 )
 from monitoring.models.outcome import Outcome, OutcomeParty
+from monitoring.models.public import PublicPage
 from monitoring.models.publication import (
     Budget,
     Publication,
@@ -53,6 +54,7 @@ __all__ = [
     "Measurement",
     "Outcome",
     "OutcomeParty",
+    "PublicPage",
     "Publication",
     "PublicationCode",
     "PublishedDocument",

@@ -54,8 +54,13 @@ class Results:
 
 def clusters_of(programme: Programme) -> list[Cluster]:
     """The clusters that results are shown for: the principal ones, or all where none is."""
-    rows = list(Cluster.objects.filter(programme=programme).order_by("name"))
-    return [row for row in rows if row.is_principal] or rows
+    return reported_on(Cluster.objects.filter(programme=programme).order_by("name"))
+
+
+def reported_on(rows: Iterable[Cluster]) -> list[Cluster]:
+    """Of the clusters of one programme those that results are shown for."""
+    found = list(rows)
+    return [row for row in found if row.is_principal] or found
 
 
 def results_of(programme: Programme, today: dt.date, period: ReportingPeriod | None = None) -> Results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports import results, results_files
+from monitoring.reports import portfolio, portfolio_files, results, results_files
 from monitoring.reports.evaluation import files as evaluation_files
 from monitoring.reports.evaluation import snapshot as evaluation
 from twinning.core.reports import ReportKind, register
@@ -20,6 +20,17 @@ RESULTS = ReportKind(
     xlsx=results_files.xlsx,
     docx=results_files.docx,
     data=results_files.evidence_csv,
+)
+PORTFOLIO = ReportKind(
+    slug="portfolio",
+    label=_("Portfolio"),
+    title=portfolio.title,
+    take=portfolio.take,
+    html=portfolio_files.html,
+    pdf=portfolio_files.pdf,
+    xlsx=portfolio_files.xlsx,
+    docx=portfolio_files.docx,
+    data=portfolio_files.figures_csv,
 )
 
 
@@ -51,3 +62,4 @@ EVALUATION = ReportKind(
 def register_kinds() -> None:
     register(RESULTS)
     register(EVALUATION)
+    register(PORTFOLIO)

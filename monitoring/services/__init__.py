@@ -30,6 +30,7 @@ from monitoring.services.evaluations import (
 )
 from monitoring.services.outcomes import record_outcome, remove_outcome, update_outcome, verify_outcome
 from monitoring.services.periods import add_period, record_measurement, update_measurement, update_period
+from monitoring.services.public import close_public_page, open_public_page
 from monitoring.services.publication import (
     add_budget,
     add_publication_code,
@@ -97,6 +98,7 @@ __all__ = [
     "approve_closing",
     "approve_closings",
     "bring_tables",
+    "close_public_page",
     "finalise_evaluation",
     "follow_up",
     "give_consent",
@@ -105,6 +107,7 @@ __all__ = [
     "keep_build",
     "open_closing",
     "open_evaluation",
+    "open_public_page",
     "publish_document",
     "publish_story",
     "record_measurement",

@@ -6,6 +6,7 @@ from functools import cache as once
 from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -29,16 +30,25 @@ class ClientThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        limit, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["client"])
-        now = time.time()
-        window = int(now // seconds)
-        self.left = (window + 1) * seconds - now
-        count = self._count(f"api-rate:{self._client(request)}:{seconds}:{window}", seconds)
+        limit, seconds, count = self._counted(self._client(request))
         request.rate_headers = {  # type: ignore[attr-defined]
             "RateLimit-Policy": f'"client";q={limit};w={seconds}',
             "RateLimit": f'"client";r={max(0, limit - count)};t={int(self.left) + 1}',
         }
         return count <= limit
+
+    def allow_address(self, request: HttpRequest) -> bool:
+        """The same limit for a page that is open without signing in, counted by address."""
+        limit, _seconds, count = self._counted(f"address-{self.get_ident(request)}")  # type: ignore[arg-type]
+        return count <= limit
+
+    def _counted(self, client: str) -> tuple[int, int, int]:
+        """(limit, seconds of the window, requests of the client in it with this one)."""
+        limit, seconds = parse_rate(api_settings.DEFAULT_THROTTLE_RATES["client"])
+        now = time.time()
+        window = int(now // seconds)
+        self.left = (window + 1) * seconds - now
+        return limit, seconds, self._count(f"api-rate:{client}:{seconds}:{window}", seconds)
 
     def _client(self, request: Request) -> str:
         if request.auth is not None:

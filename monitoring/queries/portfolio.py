@@ -1,0 +1,334 @@
+"""Programmes as a donor looks at them: one with all its sections, and all of a reader's side by side.
+
+A section of one programme is a function here and a field of ``Portfolio``; one that is added is one more of both,
+with a part in ``templates/monitoring/portfolio/one.html`` and a block in ``reports/portfolio_document.py``.
+What costs more with every programme (its figures) is no part of the list: each line loads its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count as SqlCount
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from clusters.models import (
+    Agreement,
+    Cluster,
+    Component,
+    ComponentCluster,
+    Decision,
+    Programme,
+    Twinning,
+)
+from clusters.models.membership import grants_of
+from clusters.queries import AgreementLine, agreement_lines, twinning_lines
+from clusters.queries.twinnings import TwinningLine
+from clusters.queries.words import Word, held_text, programme_word
+from clusters.rules import Can, Force
+from monitoring.models import Closing, ClosingTouch, PublicPage, ReportingPeriod, Result
+from monitoring.queries.closings import Due, due_closings
+from monitoring.queries.figures import Figure
+from monitoring.queries.pages import Results, clusters_of, reported_on, results_of
+from twinning.core.countries import country_name
+from twinning.core.models import User
+
+PROGRAMMES_ON_A_PAGE = 20
+MOST_ROWS = 200
+IN_FORCE = (Force.IN_FORCE, Force.END_NOT_STATED)
+
+
+def programmes_for(reader: User) -> QuerySet[Programme]:
+    """The programmes whose results somebody reads."""
+    return Programme.objects.filter(pk__in=grants_of(reader).programmes_for(Can.READ_RESULTS))
+
+
+# Components and clusters (Table 1) ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a cluster takes part in a component."""
+
+    start_year: int | None
+    mode: str
+
+    @property
+    def words(self) -> str:
+        """Such as "since 2008, selective interventions"."""
+        since = _("since %(year)d") % {"year": self.start_year} if self.start_year else _("yes")
+        if self.mode == ComponentCluster.Mode.FULL:
+            return since
+        return f"{since}, {ComponentCluster.Mode(self.mode).label}"
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A cluster and its places: under each head mostly none or one."""
+
+    cluster: Cluster
+    cells: tuple[tuple[Place, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    heads: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def matrix_of(programme: Programme, clusters: Sequence[Cluster] | None = None) -> Matrix:
+    """Components of one programme by cluster, of all its clusters or of some."""
+    components = Component.objects.filter(programme=programme)
+    heads = {component.pk: component.title for component in components}
+    links = ComponentCluster.objects.filter(component__programme=programme)
+    if clusters is not None:
+        links = links.filter(cluster__in=clusters)
+    return _matrix(links, heads, lambda link: link.component_id)
+
+
+def joint_matrix(programmes: Sequence[Programme]) -> Matrix:
+    """Clusters of several programmes by kind of component, programme by programme."""
+    links = ComponentCluster.objects.filter(component__programme__in=programmes)
+    heads = {value: str(label) for value, label in Component.Kind.choices}
+    return _matrix(links, heads, lambda link: link.component.kind)
+
+
+def _matrix(
+    links: QuerySet[ComponentCluster], heads: dict[Any, str], key: Callable[[ComponentCluster], Any]
+) -> Matrix:
+    rows = list(
+        links.select_related("cluster__programme", "component").order_by(
+            "cluster__programme__title", "cluster__programme", "cluster__name", "cluster", "component"
+        )[:MOST_ROWS]
+    )
+    used = [head for head in heads if any(key(link) == head for link in rows)]
+    return Matrix(
+        tuple(heads[head] for head in used),
+        tuple(
+            MatrixRow(links_of[0].cluster, tuple(_places(links_of, key, head) for head in used))
+            for links_of in (list(group) for _pk, group in groupby(rows, key=lambda link: link.cluster_id))
+        ),
+    )
+
+
+def _places(
+    links: Iterable[ComponentCluster], key: Callable[[ComponentCluster], Any], head: Any
+) -> tuple[Place, ...]:
+    return tuple(Place(link.start_year, link.mode) for link in links if key(link) == head)
+
+
+# Results -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a programme is. ``aimed``: its figures with a target, ``reached``: how many of these are there."""
+
+    indicators: int
+    reported: int
+    aimed: tuple[Figure, ...]
+    reached: int
+
+
+def progress_of(results: Results) -> Progress:
+    """Counted over the figures of the programme as a whole."""
+    figures = [row.figures[0] for table in results.tables for row in table.rows]
+    aimed = tuple(figure for figure in figures if figure.achieved is not None)
+    return Progress(
+        len(figures),
+        sum(figure.value.state == "value" for figure in figures),
+        aimed,
+        sum(figure.achieved >= 100 for figure in aimed if figure.achieved is not None),
+    )
+
+
+# Agreements, gaps, history, places ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Agreements between bodies on a day. ``others``: not yet in force, without dates, or never signed."""
+
+    in_force: tuple[AgreementLine, ...]
+    lapsed: tuple[AgreementLine, ...]
+    others: tuple[AgreementLine, ...]
+
+
+def agreements_between_bodies(programme: Programme) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(programme=programme).between_bodies()
+    return rows.order_by("signed_first", "pk")
+
+
+def agreements_on(programme: Programme, day: dt.date, reader: User) -> Agreements:
+    rows = agreements_between_bodies(programme)[:MOST_ROWS]
+    lines = agreement_lines(rows, day, reader, programme.slug)
+    force = {line.agreement.pk: line.agreement.force_on(day) for line in lines}
+    return Agreements(
+        tuple(line for line in lines if force[line.agreement.pk] in IN_FORCE),
+        tuple(line for line in lines if force[line.agreement.pk] is Force.LAPSED),
+        tuple(line for line in lines if force[line.agreement.pk] not in (*IN_FORCE, Force.LAPSED)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a donor should ask about: twinnings that nobody presses, what is late, what is to be put right, risks."""
+
+    without_agent: tuple[TwinningLine, ...]
+    late: tuple[Due, ...]
+    to_restate: tuple[Closing, ...]
+    risks: tuple[Result, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.without_agent or self.late or self.to_restate or self.risks)
+
+
+def gaps_of(programme: Programme, clusters: Sequence[Cluster], day: dt.date) -> Gaps:
+    """The gaps as they stand on a day; closings are those of ``clusters`` and of the programme."""
+    twinnings = Twinning.objects.filter(programme=programme).for_list().with_agent_on(day)
+    touched = ClosingTouch.objects.filter(settled_at=None, closing__period__programme=programme)
+    return Gaps(
+        tuple(line for line in twinning_lines(twinnings[:MOST_ROWS]) if line.without_agent),
+        tuple(due for due in due_closings(programme, clusters, day, whole=True) if due.is_late),
+        tuple(Closing.objects.filter(pk__in=touched.values("closing")).for_list()[:MOST_ROWS]),
+        tuple(Result.objects.filter(programme=programme).exclude(risks="")),
+    )
+
+
+def selection_history(rows: QuerySet[Decision]) -> tuple[tuple[Decision, str], ...]:
+    """Of some decisions those on clusters, by cluster, each with the date of its meeting in words."""
+    of_clusters = rows.filter(cluster__isnull=False).for_list()  # type: ignore[attr-defined]
+    found = of_clusters.order_by("cluster__name", "meeting__number", "pk")[:MOST_ROWS]
+    return tuple((row, held_text(row.meeting.held, row.meeting.held_text)) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    name: str
+    clusters: tuple[Cluster, ...]
+
+
+def countries_of(clusters: Iterable[Cluster]) -> tuple[Country, ...]:
+    """Where the clusters are, by country; no place on a map is recorded."""
+    by_code: dict[str, list[Cluster]] = {}
+    for cluster in clusters:
+        by_code.setdefault(cluster.country, []).append(cluster)
+    found = [Country(country_name(code), tuple(rows)) for code, rows in by_code.items()]
+    return tuple(sorted(found, key=lambda country: country.name))
+
+
+# One programme -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """One programme as its donors look at it, on a day."""
+
+    matrix: Matrix
+    results: Results
+    progress: Progress
+    agreements: Agreements
+    gaps: Gaps
+    history: tuple[tuple[Decision, str], ...]
+    countries: tuple[Country, ...]
+
+
+def portfolio_of(programme: Programme, day: dt.date, reader: User) -> Portfolio:
+    results = results_of(programme, day)
+    decisions = Decision.objects.visible_to(reader).filter(meeting__programme=programme)
+    return Portfolio(
+        matrix_of(programme),
+        results,
+        progress_of(results),
+        agreements_on(programme, day, reader),
+        gaps_of(programme, clusters_of(programme), day),
+        selection_history(decisions),
+        countries_of(Cluster.objects.filter(programme=programme)[:MOST_ROWS]),
+    )
+
+
+# All programmes of a reader ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioLine:
+    """A programme among others. ``late``: periods of clusters and programme that are not handed in in time."""
+
+    programme: Programme
+    word: Word
+    clusters: int
+    twinnings: int
+    without_agent: int
+    in_force: int
+    lapsed: int
+    late: int
+    to_restate: int
+    is_open: bool
+
+
+def portfolio_lines(programmes: Sequence[Programme], day: dt.date) -> list[PortfolioLine]:
+    """A line for each, in a number of queries that does not grow with them."""
+    clusters: dict[int, list[Cluster]] = {row.pk: [] for row in programmes}
+    for cluster in Cluster.objects.filter(programme__in=programmes):
+        clusters[cluster.programme_id].append(cluster)
+    active, gaps = _twinnings(programmes, day)
+    forces = _forces(programmes, day)
+    late = _late(clusters, day)
+    open_pages = set(
+        PublicPage.objects.open().filter(programme__in=programmes).values_list("programme", flat=True)
+    )
+    touched = dict(
+        ClosingTouch.objects.filter(settled_at=None, closing__period__programme__in=programmes)
+        .values_list("closing__period__programme")
+        .annotate(n=SqlCount("closing", distinct=True))
+        .order_by()
+    )
+    return [
+        PortfolioLine(
+            row,
+            programme_word(row.status),
+            clusters=len(clusters[row.pk]),
+            twinnings=active[row.pk],
+            without_agent=gaps[row.pk],
+            in_force=sum(forces[row.pk, force] for force in IN_FORCE),
+            lapsed=forces[row.pk, Force.LAPSED],
+            late=late[row.pk],
+            to_restate=touched.get(row.pk, 0),
+            is_open=row.pk in open_pages,
+        )
+        for row in programmes
+    ]
+
+
+def _twinnings(programmes: Sequence[Programme], day: dt.date) -> tuple[Counter[int], Counter[int]]:
+    """By programme: active twinnings, and twinnings at work without an agent."""
+    rows = Twinning.objects.filter(programme__in=programmes).for_list().with_agent_on(day)
+    lines = twinning_lines(rows)
+    active = [line.twinning for line in lines if line.twinning.status == Twinning.Status.ACTIVE]
+    return (
+        Counter(row.programme_id for row in active),
+        Counter(line.twinning.programme_id for line in lines if line.without_agent),
+    )
+
+
+def _forces(programmes: Sequence[Programme], day: dt.date) -> Counter[tuple[int, Force]]:
+    rows = Agreement.objects.filter(programme__in=programmes).between_bodies()
+    dates = rows.only("programme_id", "attempted_only", "signed_first", "valid_from", "valid_to", "ended_on")
+    return Counter((row.programme_id, row.force_on(day)) for row in dates.order_by())
+
+
+def _late(clusters: dict[int, list[Cluster]], day: dt.date) -> Counter[int]:
+    periods = ReportingPeriod.objects.filter(programme__in=clusters, due_on__lt=day)
+    handed_in = Closing.objects.filter(period__in=periods).exclude(status=Closing.Status.OPEN)
+    there = set(handed_in.order_by().values_list("period", "cluster"))
+    found: Counter[int] = Counter()
+    for pk, programme in periods.order_by().values_list("pk", "programme"):
+        scopes = [None, *(cluster.pk for cluster in reported_on(clusters[programme]))]
+        found[programme] += sum((pk, scope) not in there for scope in scopes)
+    return found

@@ -1,0 +1,48 @@
+"""What of a figure may be told to everybody: counts of very few firms or persons are not (part 6, rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+from monitoring.rules.vocabulary import Rule
+from twinning.core.small_cells import FEWEST_FIRMS
+
+# Divisions that only counts of persons or firms have.
+_OF_PERSONS_AND_FIRMS = {"sex", "age", "firm-size"}
+
+
+class Cover(StrEnum):
+    """What is told of a count. ``WITHHELD``: large enough, but with the total it would give away a small one."""
+
+    NONE = "none"
+    FEW = "few"
+    WITHHELD = "withheld"
+
+
+def counts_few(rule: Rule | None, dimensions: Sequence[str]) -> bool:
+    """Whether each thing that an indicator counts is a person, a firm, or something of one firm.
+
+    Events and agreements between bodies are the programme's own and told of singly.
+    """
+    if rule is None:
+        return bool(_OF_PERSONS_AND_FIRMS & set(dimensions))
+    if rule.count == "agreements":
+        return rule.values("between") != ("bodies",)
+    return rule.count != "activities"
+
+
+def covers(numbers: Sequence[Decimal | None]) -> list[Cover]:
+    """For the counts of a row, the whole first and then its parts: which are not told.
+
+    1 and 2 are few; 0 says nothing of anybody. Where a single part is few and the whole is told, the whole less the
+    other parts would be that part: the smallest of the others is withheld too.
+    """
+    found = [Cover.FEW if n is not None and 0 < n < FEWEST_FIRMS else Cover.NONE for n in numbers]
+    few = [place for place, cover in enumerate(found[1:], start=1) if cover is Cover.FEW]
+    if len(few) == 1 and found[0] is Cover.NONE:
+        told = [(n, place) for place, n in enumerate(numbers) if place and n and found[place] is Cover.NONE]
+        if told:
+            found[min(told)[1]] = Cover.WITHHELD
+    return found

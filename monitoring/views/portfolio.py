@@ -1,0 +1,140 @@
+"""The donor's room: the programmes of a reader side by side, and one with all its sections."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clusters.models import Programme
+from monitoring.exporters.results import results_csv as csv_of
+from monitoring.forms.results import ResultsFilter
+from monitoring.models import Report
+from monitoring.permissions import can_open_to_all, can_request_somewhere
+from monitoring.queries.figure_rows import rows_of
+from monitoring.queries.pages import may_see_amount, results_of
+from monitoring.queries.portfolio import (
+    PROGRAMMES_ON_A_PAGE,
+    Portfolio,
+    Progress,
+    joint_matrix,
+    portfolio_lines,
+    portfolio_of,
+    programmes_for,
+    progress_of,
+)
+from monitoring.queries.public import public_page_of
+from monitoring.views.base import readable
+from monitoring.views.cells import lines_of
+from twinning.core import charts
+from twinning.core.charts.svg import Look
+from twinning.core.models import User
+from twinning.core.pages import actor, today
+from twinning.core.reports import kinds
+
+_WIDTH = 640
+_REPORTS = 10
+
+
+@require_safe
+def portfolio(request: HttpRequest) -> HttpResponse:
+    rows = programmes_for(actor(request))
+    page = Paginator(rows, PROGRAMMES_ON_A_PAGE).get_page(request.GET.get("page"))
+    programmes = list(page.object_list)
+    if not programmes:
+        raise Http404
+    context = {
+        "page": page,
+        "lines": portfolio_lines(programmes, today()),
+        "matrix": joint_matrix(programmes),
+        "day": today(),
+    }
+    return render(request, "monitoring/portfolio/list.html", context)
+
+
+@require_safe
+def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    user, programme = readable(request, programme_slug)
+    found = portfolio_of(programme, today(), user)
+    may_open = can_open_to_all(user, programme)
+    context = {
+        "place": "programme_portfolio",
+        "day": today(),
+        "portfolio": found,
+        "tables": lines_of(user, found.results),
+        "progress_picture": _progress_picture(found.progress),
+        "agreements_picture": _agreements_picture(found),
+        "reports": _issued(user, programme),
+        "may_request": can_request_somewhere(user, programme),
+        "may_open": may_open,
+        "public": public_page_of(programme),
+    }
+    return render(request, "monitoring/portfolio/one.html", context)
+
+
+def _issued(user: User, programme: Programme) -> list[tuple[Report, str]]:
+    labels = {kind.slug: str(kind.label) for kind in kinds()}
+    issued = Report.objects.visible_to(user).filter(programme=programme, issued_at__isnull=False).for_list()
+    rows = issued.order_by("-as_of", "-pk")[:_REPORTS]
+    return [(row, labels.get(row.kind, row.kind)) for row in rows]
+
+
+def _look(title: str, ident: str) -> Look:
+    return {
+        "language": get_language() or "en",
+        "width": _WIDTH,
+        "title": title,
+        "description": _("The table beside it says the same."),
+        "ident": ident,
+    }
+
+
+def _progress_picture(progress: Progress) -> SafeString | None:
+    """How much of each target is reached; a bar says 0 for what went below its baseline, the table says how far."""
+    if not progress.aimed:
+        return None
+    bars = [
+        charts.Count(f"{one.indicator.code} {one.indicator.name}", max(0, int(one.achieved or 0)))
+        for one in progress.aimed
+    ]
+    return charts.bar_counts(bars, **_look(_("Reached of the target, in per cent"), "reached"))
+
+
+def _agreements_picture(found: Portfolio) -> SafeString | None:
+    agreements = found.agreements
+    counts = [
+        charts.Count(_("in force"), len(agreements.in_force), 1),
+        charts.Count(_("lapsed"), len(agreements.lapsed), 7),
+        charts.Count(_("other"), len(agreements.others), 5),
+    ]
+    if not any(count.value for count in counts):
+        return None
+    return charts.bar_counts(counts, **_look(_("Agreements between bodies by state"), "agreements"))
+
+
+@require_safe
+def progress_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """How far one programme is, for its line in the portfolio."""
+    _user, programme = readable(request, programme_slug)
+    context = {"progress": progress_of(results_of(programme, today()))}
+    return render(request, "monitoring/portfolio/_progress.html", context)
+
+
+@require_safe
+def results_csv(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """The figures that the reader sees, to date or of a period (``?period=``), as CSV."""
+    user, programme = readable(request, programme_slug)
+    asked = ResultsFilter(request.GET, programme=programme)
+    if asked.unused:  # a file does not say what it leaves out
+        raise Http404
+    found = results_of(programme, today(), asked.chosen.get("period"))
+    data = csv_of(rows_of(found, partial(may_see_amount, user)))
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{programme.slug}-results.csv"'
+    return response
