@@ -1,8 +1,8 @@
 """Programmes as a donor looks at them: one with all its sections, and all of a reader's side by side.
 
 A section of one programme is a function here and a field of ``Portfolio``; one that is added is one more of both,
-with a part in ``templates/monitoring/portfolio/one.html`` and a block in ``reports/portfolio_document.py``.
-What costs more with every programme (its figures) is no part of the list: each line loads its own.
+with a part in ``templates/monitoring/portfolio/one.html`` and a section in ``reports/portfolio_document.py``.
+Figures cost most and are no part of it: the page of a programme, and each line of the list, loads its own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from clusters.rules import Can, Force
 from monitoring.models import Closing, ClosingTouch, PublicPage, ReportingPeriod, Result
 from monitoring.queries.closings import Due, due_closings
 from monitoring.queries.figures import Figure
-from monitoring.queries.pages import Results, clusters_of, reported_on, results_of
+from monitoring.queries.pages import Results, reported_on
 from twinning.core.countries import country_name
 from twinning.core.models import User
 
@@ -228,11 +228,9 @@ def countries_of(clusters: Iterable[Cluster]) -> tuple[Country, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """One programme as its donors look at it, on a day."""
+    """One programme as its donors look at it, on a day. Its results are read apart (``results_of``): they cost most."""
 
     matrix: Matrix
-    results: Results
-    progress: Progress
     agreements: Agreements
     gaps: Gaps
     history: tuple[tuple[Decision, str], ...]
@@ -240,16 +238,14 @@ class Portfolio:
 
 
 def portfolio_of(programme: Programme, day: dt.date, reader: User) -> Portfolio:
-    results = results_of(programme, day)
+    clusters = list(Cluster.objects.filter(programme=programme).order_by("name"))
     decisions = Decision.objects.visible_to(reader).filter(meeting__programme=programme)
     return Portfolio(
         matrix_of(programme),
-        results,
-        progress_of(results),
         agreements_on(programme, day, reader),
-        gaps_of(programme, clusters_of(programme), day),
+        gaps_of(programme, reported_on(clusters), day),
         selection_history(decisions),
-        countries_of(Cluster.objects.filter(programme=programme)[:MOST_ROWS]),
+        countries_of(clusters),
     )
 
 

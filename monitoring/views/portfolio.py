@@ -21,7 +21,7 @@ from monitoring.queries.figure_rows import rows_of
 from monitoring.queries.pages import may_see_amount, results_of
 from monitoring.queries.portfolio import (
     PROGRAMMES_ON_A_PAGE,
-    Portfolio,
+    Agreements,
     Progress,
     joint_matrix,
     portfolio_lines,
@@ -67,9 +67,7 @@ def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpRespon
         "place": "programme_portfolio",
         "day": today(),
         "portfolio": found,
-        "tables": lines_of(user, found.results),
-        "progress_picture": _progress_picture(found.progress),
-        "agreements_picture": _agreements_picture(found),
+        "agreements_picture": _agreements_picture(found.agreements),
         "reports": _issued(user, programme),
         "may_request": can_request_somewhere(user, programme),
         "may_open": may_open,
@@ -106,8 +104,7 @@ def _progress_picture(progress: Progress) -> SafeString | None:
     return charts.bar_counts(bars, **_look(_("Reached of the target, in per cent"), "reached"))
 
 
-def _agreements_picture(found: Portfolio) -> SafeString | None:
-    agreements = found.agreements
+def _agreements_picture(agreements: Agreements) -> SafeString | None:
     counts = [
         charts.Count(_("in force"), len(agreements.in_force), 1),
         charts.Count(_("lapsed"), len(agreements.lapsed), 7),
@@ -124,6 +121,21 @@ def progress_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse
     _user, programme = readable(request, programme_slug)
     context = {"progress": progress_of(results_of(programme, today()))}
     return render(request, "monitoring/portfolio/_progress.html", context)
+
+
+@require_safe
+def results_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """The results of one programme against their targets, for its portfolio."""
+    user, programme = readable(request, programme_slug)
+    found = results_of(programme, today())
+    progress = progress_of(found)
+    context = {
+        "results": found,
+        "tables": lines_of(user, found),
+        "progress": progress,
+        "picture": _progress_picture(progress),
+    }
+    return render(request, "monitoring/portfolio/_results.html", context)
 
 
 @require_safe
