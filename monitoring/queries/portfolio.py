@@ -2,7 +2,7 @@
 
 A section of one programme is a function here and a field of ``Portfolio``; one that is added is one more of both,
 with a part in ``templates/monitoring/portfolio/one.html`` and a section in ``reports/portfolio_document.py``.
-Figures cost most and are no part of it: the page of a programme, and each line of the list, loads its own.
+Figures and gaps cost most and are no part of it: the page of a programme, and each line of the list, loads its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Count as SqlCount
 from django.db.models import QuerySet
@@ -83,44 +82,42 @@ class Matrix:
 
 
 def matrix_of(programme: Programme, clusters: Sequence[Cluster] | None = None) -> Matrix:
-    """Components of one programme by cluster, of all its clusters or of some."""
-    components = Component.objects.filter(programme=programme)
-    heads = {component.pk: component.title for component in components}
+    """Clusters of one programme, all or some, by its components; one that has none of them is no head."""
     links = ComponentCluster.objects.filter(component__programme=programme)
     if clusters is not None:
         links = links.filter(cluster__in=clusters)
-    return _matrix(links, heads, lambda link: link.component_id)
+    return _matrix(links, lambda link: (link.component_id, link.component.title))
 
 
 def joint_matrix(programmes: Sequence[Programme]) -> Matrix:
     """Clusters of several programmes by kind of component, programme by programme."""
     links = ComponentCluster.objects.filter(component__programme__in=programmes)
-    heads = {value: str(label) for value, label in Component.Kind.choices}
-    return _matrix(links, heads, lambda link: link.component.kind)
+    order = {value: place for place, value in enumerate(Component.Kind.values)}
+    return _matrix(links, lambda link: (order[link.component.kind], str(link.component.get_kind_display())))
 
 
-def _matrix(
-    links: QuerySet[ComponentCluster], heads: dict[Any, str], key: Callable[[ComponentCluster], Any]
-) -> Matrix:
+_Head = Callable[[ComponentCluster], tuple[int, str]]
+
+
+def _matrix(links: QuerySet[ComponentCluster], head_of: _Head) -> Matrix:
+    """``head_of``: the order and the words of the head under which a link stands."""
     rows = list(
         links.select_related("cluster__programme", "component").order_by(
             "cluster__programme__title", "cluster__programme", "cluster__name", "cluster", "component"
         )[:MOST_ROWS]
     )
-    used = [head for head in heads if any(key(link) == head for link in rows)]
+    heads = sorted({head_of(link) for link in rows})
     return Matrix(
-        tuple(heads[head] for head in used),
+        tuple(words for _order, words in heads),
         tuple(
-            MatrixRow(links_of[0].cluster, tuple(_places(links_of, key, head) for head in used))
-            for links_of in (list(group) for _pk, group in groupby(rows, key=lambda link: link.cluster_id))
+            MatrixRow(found[0].cluster, tuple(_places(found, head_of, head) for head in heads))
+            for found in (list(group) for _pk, group in groupby(rows, key=lambda link: link.cluster_id))
         ),
     )
 
 
-def _places(
-    links: Iterable[ComponentCluster], key: Callable[[ComponentCluster], Any], head: Any
-) -> tuple[Place, ...]:
-    return tuple(Place(link.start_year, link.mode) for link in links if key(link) == head)
+def _places(links: Iterable[ComponentCluster], head_of: _Head, head: tuple[int, str]) -> tuple[Place, ...]:
+    return tuple(Place(link.start_year, link.mode) for link in links if head_of(link) == head)
 
 
 # Results -----------------------------------------------------------------------------------------------------
@@ -228,24 +225,21 @@ def countries_of(clusters: Iterable[Cluster]) -> tuple[Country, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """One programme as its donors look at it, on a day. Its results are read apart (``results_of``): they cost most."""
+    """One programme as its donors look at it, on a day; its results and gaps are read apart (``gaps_of``)."""
 
     matrix: Matrix
     agreements: Agreements
-    gaps: Gaps
     history: tuple[tuple[Decision, str], ...]
     countries: tuple[Country, ...]
 
 
 def portfolio_of(programme: Programme, day: dt.date, reader: User) -> Portfolio:
-    clusters = list(Cluster.objects.filter(programme=programme).order_by("name"))
     decisions = Decision.objects.visible_to(reader).filter(meeting__programme=programme)
     return Portfolio(
         matrix_of(programme),
         agreements_on(programme, day, reader),
-        gaps_of(programme, reported_on(clusters), day),
         selection_history(decisions),
-        countries_of(clusters),
+        countries_of(Cluster.objects.filter(programme=programme).order_by("name")),
     )
 
 

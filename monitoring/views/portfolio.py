@@ -18,11 +18,11 @@ from monitoring.forms.results import ResultsFilter
 from monitoring.models import Report
 from monitoring.permissions import can_open_to_all, can_request_somewhere
 from monitoring.queries.figure_rows import rows_of
-from monitoring.queries.pages import may_see_amount, results_of
+from monitoring.queries.pages import clusters_of, may_see_amount, results_of
 from monitoring.queries.portfolio import (
     PROGRAMMES_ON_A_PAGE,
-    Agreements,
     Progress,
+    gaps_of,
     joint_matrix,
     portfolio_lines,
     portfolio_of,
@@ -33,12 +33,11 @@ from monitoring.queries.public import public_page_of
 from monitoring.views.base import readable
 from monitoring.views.cells import lines_of
 from twinning.core import charts
-from twinning.core.charts.svg import Look
 from twinning.core.models import User
 from twinning.core.pages import actor, today
 from twinning.core.reports import kinds
 
-_WIDTH = 640
+_WIDTH = 960
 _REPORTS = 10
 
 
@@ -61,16 +60,13 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
-    found = portfolio_of(programme, today(), user)
-    may_open = can_open_to_all(user, programme)
     context = {
         "place": "programme_portfolio",
         "day": today(),
-        "portfolio": found,
-        "agreements_picture": _agreements_picture(found.agreements),
+        "portfolio": portfolio_of(programme, today(), user),
         "reports": _issued(user, programme),
         "may_request": can_request_somewhere(user, programme),
-        "may_open": may_open,
+        "may_open": can_open_to_all(user, programme),
         "public": public_page_of(programme),
     }
     return render(request, "monitoring/portfolio/one.html", context)
@@ -83,16 +79,6 @@ def _issued(user: User, programme: Programme) -> list[tuple[Report, str]]:
     return [(row, labels.get(row.kind, row.kind)) for row in rows]
 
 
-def _look(title: str, ident: str) -> Look:
-    return {
-        "language": get_language() or "en",
-        "width": _WIDTH,
-        "title": title,
-        "description": _("The table beside it says the same."),
-        "ident": ident,
-    }
-
-
 def _progress_picture(progress: Progress) -> SafeString | None:
     """How much of each target is reached; a bar says 0 for what went below its baseline, the table says how far."""
     if not progress.aimed:
@@ -101,18 +87,14 @@ def _progress_picture(progress: Progress) -> SafeString | None:
         charts.Count(f"{one.indicator.code} {one.indicator.name}", max(0, int(one.achieved or 0)))
         for one in progress.aimed
     ]
-    return charts.bar_counts(bars, **_look(_("Reached of the target, in per cent"), "reached"))
-
-
-def _agreements_picture(agreements: Agreements) -> SafeString | None:
-    counts = [
-        charts.Count(_("in force"), len(agreements.in_force), 1),
-        charts.Count(_("lapsed"), len(agreements.lapsed), 7),
-        charts.Count(_("other"), len(agreements.others), 5),
-    ]
-    if not any(count.value for count in counts):
-        return None
-    return charts.bar_counts(counts, **_look(_("Agreements between bodies by state"), "agreements"))
+    return charts.bar_counts(
+        bars,
+        language=get_language() or "en",
+        width=_WIDTH,
+        title=_("Reached of the target, in per cent"),
+        description=_("The table beside it says the same."),
+        ident="reached",
+    )
 
 
 @require_safe
@@ -136,6 +118,14 @@ def results_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "picture": _progress_picture(progress),
     }
     return render(request, "monitoring/portfolio/_results.html", context)
+
+
+@require_safe
+def gaps_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
+    """What a donor should ask about in one programme, for its portfolio."""
+    _user, programme = readable(request, programme_slug)
+    context = {"gaps": gaps_of(programme, clusters_of(programme), today())}
+    return render(request, "monitoring/portfolio/_gaps.html", context)
 
 
 @require_safe

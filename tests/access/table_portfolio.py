@@ -52,6 +52,7 @@ ROWS: list[Row] = [
     _read("programme_portfolio"),
     _read("portfolio_progress_fragment"),
     _read("portfolio_results_fragment"),
+    _read("portfolio_gaps_fragment"),
     _read("results_csv"),
     *_managed("public_page"),
     *_managed("public_page_close"),

@@ -142,7 +142,7 @@ def test_gaps_and_risks_are_named(world, sign_in):
         actor=world.manager, programme=world.programme, level="outcome", title="Trade", risks="Hides dear"
     )
     client = sign_in(world.donor)
-    found = page(client, world, "programme_portfolio")
+    found = page(client, world, "portfolio_gaps_fragment")
     assert "Twinnings at work without an agent" in found
     assert "2009, Chennai leather" in found
     assert "Hides dear" in found
@@ -178,7 +178,8 @@ def test_the_page_costs_the_same_queries_however_much_there_is(world, sign_in, d
         event(world, f"Fair {number}", "Feb 2010", "fair")
     late_year(world)
     client = sign_in(world.donor)
-    for name in ("programme_portfolio", "portfolio_results_fragment", "portfolio_progress_fragment"):
+    parts = ("results", "progress", "gaps")
+    for name in ("programme_portfolio", *(f"portfolio_{part}_fragment" for part in parts)):
         page(client, world, name)
         with django_assert_max_num_queries(15):
             page(client, world, name)
