@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from clusters.models import Cluster, Programme, Twinning
 from clusters.queries.words import Word, force_word
 from clusters.rules import Force
-from monitoring.models import Indicator, PublicPage
+from monitoring.models import Indicator, Publication, PublicPage
 from monitoring.queries.figure_rows import FigureRow, public_rows
 from monitoring.queries.pages import clusters_of, results_of
 from monitoring.queries.portfolio import IN_FORCE, MOST_ROWS, agreements_between_bodies
@@ -70,6 +70,7 @@ class OpenProgramme:
     heads: tuple[str, ...]
     tables: tuple[OpenTable, ...]
     agreements: tuple[OpenAgreement, ...]
+    has_iati: bool  # whether its IATI file is open to everybody as well
 
     @property
     def rows(self) -> Iterator[FigureRow]:
@@ -130,6 +131,7 @@ def _read(page: PublicPage) -> OpenProgramme:
             if table.rows
         ),
         agreements=tuple(_agreements(programme, day)),
+        has_iati=Publication.objects.filter(programme=programme, is_public=True).exists(),
     )
 
 
