@@ -152,7 +152,7 @@ def test_gaps_and_risks_are_named(world, sign_in):
 
 
 def test_a_period_that_was_handed_in_is_not_late(world, sign_in):
-    opened = services.open_closing(period=late_year(world), cluster=world.leather)
+    opened = services.open_closing(actor=world.cda, period=late_year(world), cluster=world.leather)
     services.submit_closing(actor=world.cda, closing=opened, version=None)
     assert "2 closings late" in sign_in(world.donor).get(reverse("portfolio")).content.decode()
 
