@@ -54,13 +54,14 @@ def test_tables_9_and_10_read_back_from_the_paper_cell_by_cell(
     demo: Any, db: None, snapshot: dict[str, Any], pdf: bytes
 ) -> None:
     found = results_of(Programme.objects.get(slug="tfind04a01"), AS_OF)
-    printed = [rows[1:] for _heading, rows in Paper(pdf).tables_under_headings()]
-    for table in found.tables:
-        wanted = [
-            [f"{row.indicator.code} {row.indicator.name}", *(text_of(figure) for figure in row.figures)]
-            for row in table.rows
-        ]
-        assert any(_says(rows, wanted) for rows in printed), table.result.title
+    # Tables that follow each other under one heading with one head are read as one.
+    printed = dict(Paper(pdf).tables_under_headings())["Results to date"]
+    wanted = [
+        [f"{row.indicator.code} {row.indicator.name}", *(text_of(figure) for figure in row.figures)]
+        for table in found.tables
+        for row in table.rows
+    ]
+    assert _says(printed[1:], wanted)
 
 
 def _says(rows: list[list[Cell]], wanted: list[list[str]]) -> bool:
