@@ -9,7 +9,7 @@ BIN := .venv/bin/python
 INSTALL = @$(PYTHON) scripts/install.py
 # Tests must not meet the data or the settings of an application that runs from this folder.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEBUG DATA_DIR=var/test
-PYTEST := $(BIN) -m pytest -p tests.strict -n 2 --dist loadfile $(ARGS)
+PYTEST := $(BIN) -m pytest -p tests.strict -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-production test-all lint format schema lock bench clean

@@ -77,4 +77,6 @@ def _snapshot(report: Report, run: Run) -> dict[str, Any]:
         actor=run.job.created_by,
         options=report.options,
     )
-    return kind_of(report.kind).take(request)
+    # In the words of the report, not in those of who asked for it.
+    with translation.override(report.language):
+        return kind_of(report.kind).take(request)

@@ -49,6 +49,11 @@ settings_of_hypothesis.register_profile(
 settings_of_hypothesis.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The slowest files first, so that no worker is left alone with one of them in the end.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def pytest_configure() -> None:
     # Tests serve static files from their sources; the folder of collected ones need only be there.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ def first_page(visit: Page, user: User) -> str:
     client = visit(user).client
     page = client.get("/", follow=True).content.decode()
     address = reverse("waiting_fragment")
-    assert f'hx-get="{address}"' in page
+    assert f'hx-get="{address}' in page
     part: str = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     return part

@@ -53,7 +53,8 @@ class Command(BaseCommand):
             request = request_of(
                 programme=programme, cluster=cluster, as_of=as_of, actor=None, options=chosen
             )
-            snapshot = kind.take(request)
+            with translation.override(options["language"]):
+                snapshot = kind.take(request)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         imprint = Imprint(
