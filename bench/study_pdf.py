@@ -71,14 +71,14 @@ def run(*, small: bool = False) -> list[Row]:
     from weasyprint import HTML
 
     from diagnostics.reports import DIAGNOSTIC_STUDY
-    from diagnostics.reports.study_files import paper_html
+    from diagnostics.reports.study_files import FILES
     from twinning.core.pdf import OwnFiles
     from twinning.core.reports import Imprint, digest
 
     firms, rows = (FIRMS // 10, ROWS // 10) if small else (FIRMS, ROWS)
     data = _snapshot(firms, rows)
     imprint = Imprint("Bench", MADE_AT, "en", digest(data))
-    page = paper_html(data, imprint)
+    page = FILES.paper_html(data, imprint)
 
     def alone(**options: Any) -> bytes:
         made: bytes = HTML(string=page, base_url="static:", url_fetcher=OwnFiles()).write_pdf(**options)

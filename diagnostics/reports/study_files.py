@@ -4,48 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from diagnostics.reports.study import Study
 from diagnostics.reports.study_document import document_of
 from twinning.core import tabular
-from twinning.core.documents import body_of, paper_of, sheets_of
-from twinning.core.docx import write_docx
-from twinning.core.pdf import Embedded, html_to_pdf
-from twinning.core.reports import Imprint, canonical
-
-
-def html(data: dict[str, Any], imprint: Imprint) -> str:
-    with translation.override(imprint.language):
-        return body_of(document_of(Study.from_json(data), imprint, inked=False), imprint)
-
-
-def paper_html(data: dict[str, Any], imprint: Imprint) -> str:
-    """The whole document that is set as a PDF."""
-    with translation.override(imprint.language):
-        return paper_of(document_of(Study.from_json(data), imprint, inked=True), imprint)
-
-
-def pdf(data_: dict[str, Any], imprint: Imprint) -> bytes:
-    """The study on paper, with its answers and its snapshot inside."""
-    with translation.override(imprint.language):
-        as_table, as_records = _("The answers of this study as a table"), _("The records behind this report")
-    embedded = [
-        Embedded("answers.csv", data(data_), "text/csv", as_table),
-        Embedded("snapshot.json", canonical(data_), "application/json", as_records),
-    ]
-    return html_to_pdf(paper_html(data_, imprint), made_at=imprint.made_at, attachments=embedded)
-
-
-def docx(data: dict[str, Any], imprint: Imprint) -> bytes:
-    with translation.override(imprint.language):
-        return write_docx(document_of(Study.from_json(data), imprint, inked=True), imprint)
-
-
-def xlsx(data: dict[str, Any], imprint: Imprint) -> bytes:
-    with translation.override(imprint.language):
-        return sheets_of(document_of(Study.from_json(data), imprint, inked=True), imprint)
+from twinning.core.document_files import DocumentFiles
+from twinning.core.documents import Document
+from twinning.core.reports import Imprint
 
 
 def data(data: dict[str, Any]) -> bytes:
@@ -61,3 +27,15 @@ def data(data: dict[str, Any]) -> bytes:
         for path, value in sorted(study.answers.items())
     )
     return tabular.write_csv(["path", "question", "answer"], rows)
+
+
+def _document_of(data: dict[str, Any], imprint: Imprint, *, inked: bool) -> Document:
+    return document_of(Study.from_json(data), imprint, inked=inked)
+
+
+FILES = DocumentFiles(
+    document_of=_document_of,
+    table=data,
+    table_name="answers.csv",
+    table_words=_("The answers of this study as a table"),
+)
