@@ -22,12 +22,8 @@ def signed_days(values: dict[str, Any]) -> dict[str, Any]:
         segments = periods.from_edtf(values["signed"]) if values["signed"] else ()
     except ValueError:
         return values  # the field itself says what is wrong with it
-    starts = [segment.start for segment in segments if segment.start]
-    ends = [segment.end for segment in segments if segment.end]
-    return values | {
-        "signed_first": min(starts, default=None),
-        "signed_last": max(ends, default=None),
-    }
+    first, last = periods.bounds(segments)
+    return values | {"signed_first": first, "signed_last": last}
 
 
 def _check_references(programme_id: int, values: dict[str, Any]) -> None:

@@ -34,10 +34,10 @@ def edges(edtf: str, language: str) -> tuple[Edge | None, Edge | None]:
     segments = periods.from_edtf(edtf)
     days = {segment.precision for segment in segments} == {periods.Precision.DAY}
     text = "" if days else periods.display(segments, language)
-    starts = [segment.start for segment in segments if segment.start]
-    ends = [segment.end for segment in segments if segment.end]
-    start = Edge(min(starts), text) if starts else None
-    return start, Edge(max(ends), text) if ends and len(ends) == len(segments) else None
+    first, last = periods.bounds(segments)
+    start = Edge(first, text) if first else None
+    goes_on = any(segment.end is None for segment in segments)
+    return start, Edge(last, text) if last and not goes_on else None
 
 
 def dates(

@@ -30,14 +30,12 @@ def _days(values: Mapping[str, Any]) -> dict[str, Any]:
         segments = periods.from_edtf(values["happened"]) if values["happened"] else ()
     except ValueError:
         return dict(values)  # the field itself says what is wrong with it
-    starts = [segment.start for segment in segments if segment.start]
-    ends = [segment.end for segment in segments if segment.end]
-    if segments and not ends:
+    first, last = periods.bounds(segments)
+    if segments and last is None:
         raise refuse("happened", _("Say when it happened; it cannot go on without an end."), "no_end")
-    last = max(ends, default=None)
-    if last is not None and min(starts, default=last) > timezone.localdate():
+    if last is not None and (first or last) > timezone.localdate():
         raise refuse("happened", _("This day is still to come: an outcome is what has happened."), "future")
-    return {**values, "happened_first": min(starts, default=None), "happened_last": last}
+    return {**values, "happened_first": first, "happened_last": last}
 
 
 def _belong(programme: Programme, values: Mapping[str, Any], parties: Parties = ()) -> None:

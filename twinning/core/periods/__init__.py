@@ -12,7 +12,7 @@ from .reading import read
 from .reasons import Reason
 from .sheet import order_votes, read_sheet
 from .spreadsheets import read_cell, serial_text
-from .values import DOUBTFUL, Alternative, Context, DayOrder, Flag, Reading, Segment
+from .values import DOUBTFUL, Alternative, Context, DayOrder, Flag, Reading, Segment, bounds
 
 __all__ = [
     "DOUBTFUL",
@@ -24,6 +24,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Segment",
+    "bounds",
     "check_entry",
     "display",
     "from_edtf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -287,3 +288,10 @@ class Context:
     fiscal_year_start: int = 4
     default_year: int | None = None
     short_years: bool = False
+
+
+def bounds(segments: Sequence[Segment]) -> tuple[date | None, date | None]:
+    """The first and the last day that any of the segments may mean; None where none states one."""
+    starts = [segment.start for segment in segments if segment.start]
+    ends = [segment.end for segment in segments if segment.end]
+    return min(starts, default=None), max(ends, default=None)
