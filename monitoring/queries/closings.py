@@ -14,10 +14,8 @@ from django.utils import timezone
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
 from monitoring.queries.figures import Amount, Figure, figures, rule_of, with_targets
-from monitoring.queries.sources import SOURCES, Asked, Scope
+from monitoring.queries.sources import Asked, Scope, counted_lines
 from monitoring.rules.values import Span, State, Value
-
-_PAGE = 500
 
 
 def span_of(period: ReportingPeriod) -> Span:
@@ -43,24 +41,17 @@ def evidence_lines(closing: Closing, figure: Figure) -> list[dict[str, Any]]:
         return []
     period = closing.period
     asked = Asked(period.programme, (), span_of(period), timezone.localdate())
-    source = SOURCES[rule.count]
-    rows = source.counted(rule, closing.cluster_id, asked)
-    found: list[dict[str, Any]] = []
-    start = 0
-    while page := list(rows[start : start + _PAGE]):
-        for row, line in zip(page, source.lines(page, rule, closing.cluster_id, asked), strict=True):
-            found.append(
-                {
-                    "id": row.pk,
-                    "title": line.title,
-                    "when": line.when,
-                    "counts": line.counts,
-                    "note": line.note,
-                    "money": line.money,
-                }
-            )
-        start += _PAGE
-    return found
+    return [
+        {
+            "id": row.pk,
+            "title": line.title,
+            "when": line.when,
+            "counts": line.counts,
+            "note": line.note,
+            "money": line.money,
+        }
+        for row, line in counted_lines(rule, closing.cluster_id, asked)
+    ]
 
 
 def figure_of(frozen: FrozenFigure) -> Figure:

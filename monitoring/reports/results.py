@@ -19,16 +19,14 @@ from monitoring.models import Indicator, Measurement, Outcome, ReportingPeriod, 
 from monitoring.queries.closings import period_figures, restatements_of
 from monitoring.queries.figures import Figure, figures, rule_of
 from monitoring.queries.pages import clusters_of
-from monitoring.queries.sources import SOURCES, Asked, Scope
+from monitoring.queries.sources import Asked, Scope, counted_lines
 from monitoring.rules.values import Span
-from monitoring.rules.vocabulary import Rule
 from twinning.core.reports import ReportRequest, steady_view
 from twinning.core.small_cells import may_show
 
 FORMAT = 1
 MOST_PERIODS = 12
 MOST_RESTATEMENTS = 500
-_CHUNK = 500
 
 
 def title(request: ReportRequest) -> str:
@@ -263,20 +261,14 @@ def _evidence(
         rule = rule_of(indicator)
         if rule is None:
             continue
-        yield from (
-            {"code": indicator.code, "record": text, "when": when, "counts": counts, "note": note}
-            for text, when, counts, note in _lines(rule, scopes[0], asked)
-        )
-
-
-def _lines(rule: Rule, scope: Scope, asked: Asked) -> Iterator[tuple[str, str, int, str]]:
-    source = SOURCES[rule.count]
-    rows = source.counted(rule, scope, asked)
-    start = 0
-    while page := list(rows[start : start + _CHUNK]):
-        for row, line in zip(page, source.lines(page, rule, scope, asked), strict=True):
-            yield _record(row, line.title), line.when, line.counts, line.note
-        start += _CHUNK
+        for row, line in counted_lines(rule, scopes[0], asked):
+            yield {
+                "code": indicator.code,
+                "record": _record(row, line.title),
+                "when": line.when,
+                "counts": line.counts,
+                "note": line.note,
+            }
 
 
 def _record(row: Any, text: str) -> str:
