@@ -13,13 +13,12 @@ from rest_framework.utils.urls import replace_query_param
 
 from clusters.api.common import ClusterReference, cluster_field
 from clusters.models import Cluster
-from monitoring.api.common import IndicatorFigureSerializer, IndicatorReference, figure_data
+from monitoring.api.common import IndicatorFigureSerializer, IndicatorReference, figure_data, text
 from monitoring.models import Indicator, ReportingPeriod
 from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked
 from monitoring.queries.closings import period_figures
-from monitoring.queries.figures import figures
 from monitoring.queries.pages import Evidence, clusters_of
-from monitoring.rules.values import Span
+from monitoring.queries.to_date import figures_to_date
 from twinning.core.api.fields import VisibleId
 from twinning.core.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from twinning.core.api.problems import ApiProblem, bad_parameter
@@ -125,7 +124,7 @@ def figures_of(user: User, indicator: Indicator, period: ReportingPeriod | None)
     clusters = clusters_of(programme)
     frozen, pending = set(), set()
     if period is None:
-        found = figures(programme, [indicator], clusters, Span(None, today), today)
+        found = figures_to_date(programme, [indicator], clusters, today)
     else:
         stood = period_figures(period, [indicator], clusters)
         found = stood.figures
@@ -152,6 +151,16 @@ class EvidenceLineSerializer(serializers.Serializer[Any]):
     @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
     def get_page(self, line: Any) -> str | None:
         return self.context["request"].build_absolute_uri(line.address) if line.address else None
+
+
+class ClosedPartSerializer(serializers.Serializer[Any]):
+    period = serializers.IntegerField(help_text="Id; ask for its evidence to see what was closed.")
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="What was closed.")
+    repeated = serializers.IntegerField(
+        help_text="How many of them are persons or firms that an earlier closed period counts already."
+    )
+    adds = serializers.CharField(help_text="What the period adds to the figure to date.")
 
 
 class LeftOutSerializer(serializers.Serializer[Any]):
@@ -184,6 +193,7 @@ class LeftOutSerializer(serializers.Serializer[Any]):
                         "page": "https://twinning.example/p/tfind04a01/activities/17/",
                     }
                 ],
+                "closed": [{"period": 3, "title": "2009", "number": "12", "repeated": 0, "adds": "12"}],
                 "next": None,
                 "previous": None,
             },
@@ -209,6 +219,9 @@ class EvidencePageSerializer(serializers.Serializer[Any]):
         source="why", allow_null=True, help_text="The reason of those shown; null: what is counted."
     )
     lines = EvidenceLineSerializer(many=True)
+    closed = ClosedPartSerializer(
+        many=True, help_text="Closed periods that a figure to date adds beside these records."
+    )
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
 
@@ -227,7 +240,7 @@ def evidence_page(
     today = timezone.localdate()
     asked = figure_asked(indicator, cluster, period, today)
     lines = slice((page - 1) * limit, page * limit)
-    found = evidence_asked(user, asked, today, lines, why)
+    found = evidence_asked(user, asked, lines, why)
     found = found or Evidence("", 0, ())
     if why and found.shown is None:
         raise bad_parameter("why", _("Nothing is left out for this reason."), "choice")
@@ -243,6 +256,16 @@ def evidence_page(
         "left_out": found.left_out,
         "why": found.shown.key if found.shown else None,
         "lines": found.lines,
+        "closed": [
+            {
+                "period": part.period,
+                "title": part.title,
+                "number": text(part.number),
+                "repeated": part.repeated,
+                "adds": text(part.adds),
+            }
+            for part in found.closed
+        ],
         "next": replace_query_param(here, "page", page + 1) if found.total > page * limit else None,
         "previous": replace_query_param(here, "page", page - 1) if page > 1 else None,
     }

@@ -166,5 +166,6 @@ class ResultsFilter(FilterForm):
     def __init__(self, *args: Any, programme: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         periods = cast("forms.ModelChoiceField[Any]", self.fields["period"])
-        periods.queryset = ReportingPeriod.objects.filter(programme=programme).order_by("-first")
+        rows = ReportingPeriod.objects.filter(programme=programme).select_related("programme")
+        periods.queryset = rows.order_by("-first")
         periods.empty_label = str(_("All time, to date"))

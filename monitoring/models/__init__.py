@@ -3,6 +3,7 @@ from monitoring.models.closing import (
     ClosingException,
     ClosingTouch,
     FrozenFigure,
+    FrozenMember,
     Restatement,
 )
 from monitoring.models.evaluation import (
@@ -47,6 +48,7 @@ __all__ = [
     "Evaluation",
     "FollowUp",
     "FrozenFigure",
+    "FrozenMember",
     "ImpactStory",
     "Indicator",
     "Lesson",

@@ -84,11 +84,21 @@ class OfClosingQuerySet(ScopedQuerySet[_M]):
         return self.filter(closing__period__programme__in=seen)
 
 
+class OfFrozenQuerySet(ScopedQuerySet["FrozenMember"]):
+    def visible_to(self, user: User) -> Self:
+        """Nobody reads who was counted from here: persons and firms are read where they stand."""
+        return self.none()
+
+
 class FrozenFigure(models.Model):
     """A figure as it stood when its period was closed, or restated: never edited, a restatement makes another.
 
     ``evidence`` is a packed list of the records that it counts, as they were: {"id", "title", "when", "counts",
     "note"}. ``rule`` is how it was counted then.
+
+    ``repeated`` is how many of its persons or firms an earlier closed period counts too, so that a figure to date is
+    the sum of closed ones without these. It is kept up when another period is closed or restated, and is no part of
+    what was closed. None: it is not known, and the figure is no part of such a sum.
     """
 
     closing = models.ForeignKey(Closing, models.PROTECT, related_name="figures")
@@ -103,6 +113,7 @@ class FrozenFigure(models.Model):
     spent = models.JSONField(default=list)
     records = models.PositiveIntegerField(default=0)
     firms = models.PositiveIntegerField(default=0)
+    repeated = models.PositiveIntegerField(null=True, editable=False)
     source = models.TextField(blank=True)
     evidence = models.BinaryField(default=b"")
 
@@ -131,6 +142,25 @@ class FrozenFigure(models.Model):
     @staticmethod
     def packed(lines: list[dict[str, Any]]) -> bytes:
         return zlib.compress(orjson.dumps(lines), 6)
+
+
+class FrozenMember(models.Model):
+    """A person or firm (``ref``, by id) that a closed figure counts, or whose money it tells.
+
+    Who was counted once is not counted again in a figure to date.
+    """
+
+    figure = models.ForeignKey(FrozenFigure, models.PROTECT, related_name="members")
+    ref = models.BigIntegerField()
+
+    objects = OfFrozenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of a frozen figure")
+        constraints = [models.UniqueConstraint(fields=["ref", "figure"], name="frozen_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.figure_id}: {self.ref}"
 
 
 class ClosingTouch(models.Model):

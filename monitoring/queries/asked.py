@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,9 @@ from monitoring.models import Closing, FrozenFigure, Indicator, ReportingPeriod
 from monitoring.queries.closings import figure_of, span_of
 from monitoring.queries.figures import Figure, figures, with_targets
 from monitoring.queries.pages import Evidence, evidence_of, frozen_evidence
-from monitoring.rules.values import Span, Value
+from monitoring.queries.sources import Asked
+from monitoring.queries.to_date import ClosedPart, figure_to_date
+from monitoring.rules.values import Value
 from twinning.core.models import User
 
 
@@ -21,14 +23,15 @@ class AskedFigure:
     """A figure of a cluster (None: the programme) in a period (None: all time), as it stands there.
 
     ``closing`` is that of the period where it is closed; ``frozen`` None then says that the indicator was not
-    among what was closed.
+    among what was closed. ``parts``: the closed periods that a figure to date adds up.
     """
 
     indicator: Indicator
     cluster: Cluster | None
     period: ReportingPeriod | None
-    span: Span
+    asked: Asked
     figure: Figure
+    parts: tuple[ClosedPart, ...] = ()
     closing: Closing | None = None
     frozen: FrozenFigure | None = None
 
@@ -38,25 +41,29 @@ def figure_asked(
 ) -> AskedFigure:
     """The figure as it was closed, or where the period is open as the records say now."""
     scope = cluster.pk if cluster else None
-    span = span_of(period) if period else Span(None, today)
-    closed = Closing.objects.filter(period=period, cluster=cluster, status=Closing.Status.CLOSED)
-    closing = closed.first() if period else None
+    if period is None:
+        made = figure_to_date(indicator, cluster, today)
+        return AskedFigure(indicator, cluster, None, made.asked, made.figure, made.parts)
+    span, clusters = span_of(period), [cluster] if cluster else []
+    asked = Asked(indicator.programme, (), span, today)
+    closing = Closing.objects.filter(period=period, cluster=cluster, status=Closing.Status.CLOSED).first()
     if closing is None:
-        found = figures(indicator.programme, [indicator], [cluster] if cluster else [], span, today)
-        return AskedFigure(indicator, cluster, period, span, found[indicator.pk, scope])
+        found = figures(indicator.programme, [indicator], clusters, span, today, whole=cluster is None)
+        return AskedFigure(indicator, cluster, period, asked, found[indicator.pk, scope])
     rows = FrozenFigure.objects.filter(closing=closing, indicator=indicator, current=True)
     frozen = rows.select_related("closing__period__programme", "indicator__programme").first()
     figure = figure_of(frozen) if frozen else Figure(indicator, scope, Value())
     aimed = with_targets({(indicator.pk, scope): figure}, [indicator], span)
-    return AskedFigure(indicator, cluster, period, span, aimed[indicator.pk, scope], closing, frozen)
+    return AskedFigure(
+        indicator, cluster, period, asked, aimed[indicator.pk, scope], closing=closing, frozen=frozen
+    )
 
 
-def evidence_asked(
-    user: User, asked: AskedFigure, today: dt.date, page: slice, why: str = ""
-) -> Evidence | None:
+def evidence_asked(user: User, asked: AskedFigure, page: slice, why: str = "") -> Evidence | None:
     """What the figure stands on; None for typed values. ``why``: the key of a reason for which records are left out."""
     if asked.frozen is not None:
         return frozen_evidence(user, asked.frozen, page)
     if asked.closing is not None:
         return Evidence(_("not measured when the period was closed"), 0, ())
-    return evidence_of(user, asked.figure, asked.span, today, page, why=why)
+    found = evidence_of(user, asked.figure, asked.asked, page, why=why)
+    return replace(found, closed=asked.parts) if found and not found.shown else found

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
-from monitoring.queries.figures import Amount, Figure, figures, rule_of, with_targets
-from monitoring.queries.sources import Asked, Scope, counted_lines
+from monitoring.queries.figures import Amount, Figure, computed, figures, rule_of, with_targets
+from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
+from monitoring.queries.typed import typed
 from monitoring.rules.values import Span, State, Value
 
 
@@ -24,14 +25,21 @@ def span_of(period: ReportingPeriod) -> Span:
 
 def live_figures(closing: Closing, indicators: Sequence[Indicator]) -> list[Figure]:
     """What the records of a closing's period say now, for its cluster or the programme."""
-    period = closing.period
-    clusters = [closing.cluster] if closing.cluster else _clusters(period.programme)
-    found = figures(period.programme, indicators, clusters, span_of(period), timezone.localdate())
+    period, cluster = closing.period, closing.cluster
+    found = figures(
+        period.programme,
+        indicators,
+        [cluster] if cluster else [],
+        span_of(period),
+        timezone.localdate(),
+        whole=cluster is None,
+    )
     return [found[indicator.pk, closing.cluster_id] for indicator in indicators]
 
 
-def _clusters(programme: Programme) -> list[Cluster]:
-    return list(Cluster.objects.filter(programme=programme))
+def asked_in(closing: Closing) -> Asked:
+    """The days of a closing's period, as the records say now."""
+    return Asked(closing.period.programme, (), span_of(closing.period), timezone.localdate())
 
 
 def evidence_lines(closing: Closing, figure: Figure) -> list[dict[str, Any]]:
@@ -39,8 +47,6 @@ def evidence_lines(closing: Closing, figure: Figure) -> list[dict[str, Any]]:
     rule = rule_of(figure.indicator)
     if rule is None or not figure.records:
         return []
-    period = closing.period
-    asked = Asked(period.programme, (), span_of(period), timezone.localdate())
     return [
         {
             "id": row.pk,
@@ -50,8 +56,15 @@ def evidence_lines(closing: Closing, figure: Figure) -> list[dict[str, Any]]:
             "note": line.note,
             "money": line.money,
         }
-        for row, line in counted_lines(rule, closing.cluster_id, asked)
+        for row, line in counted_lines(rule, closing.cluster_id, asked_in(closing))
     ]
+
+
+def frozen_line(kept: dict[str, Any]) -> EvidenceLine:
+    """A line of evidence as ``evidence_lines`` kept it."""
+    return EvidenceLine(
+        kept["title"], kept["when"], kept["counts"], "", kept["note"], kept["money"], ref=kept["id"]
+    )
 
 
 def figure_of(frozen: FrozenFigure) -> Figure:
@@ -123,8 +136,16 @@ def period_figures(
     closed = {scope: row for scope, row in closings.items() if row.status == Closing.Status.CLOSED}
     found: dict[tuple[int, Scope], Figure] = {}
     open_clusters = [cluster for cluster in clusters if cluster.pk not in closed]
-    if open_clusters or None not in closed:
-        found |= figures(period.programme, indicators, open_clusters, span_of(period), timezone.localdate())
+    whole = None not in closed
+    if open_clusters or whole:
+        asked = Asked(
+            period.programme,
+            tuple(cluster.pk for cluster in open_clusters),
+            span_of(period),
+            timezone.localdate(),
+            whole,
+        )
+        found |= computed(indicators, asked) | typed(indicators, asked)
     rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer("evidence")
     for row in rows.select_related("indicator__programme", "closing__period__programme"):
         found[row.indicator_id, row.closing.cluster_id] = figure_of(row)

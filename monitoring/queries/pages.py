@@ -16,9 +16,10 @@ from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, ReportingPeriod, Result
-from monitoring.queries.closings import figure_of, period_figures, span_of
-from monitoring.queries.figures import Figure, figures, rule_of
+from monitoring.queries.closings import figure_of, frozen_line, period_figures, span_of
+from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
+from monitoring.queries.to_date import ClosedPart, figures_to_date
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import Rule, in_words, read_rule
 from twinning.core.access import ScopedQuerySet
@@ -71,7 +72,7 @@ def results_of(programme: Programme, today: dt.date, period: ReportingPeriod | N
     touched: frozenset[Scope] = frozenset()
     if period is None:
         span = Span(None, today)
-        found = figures(programme, indicators, clusters, span, today)
+        found = figures_to_date(programme, indicators, clusters, today)
     else:
         span = span_of(period)
         stood = period_figures(period, indicators, clusters)
@@ -128,7 +129,7 @@ class Evidence:
     """What a figure stands on, a page of it.
 
     ``total``: how many records; ``shown``: the reason of those that are left out and shown instead, None for what
-    is counted.
+    is counted. ``closed``: the closed periods that count beside these records, each with records of its own.
     """
 
     rule: str
@@ -137,18 +138,16 @@ class Evidence:
     left_out: tuple[Reason, ...] = ()
     shown: Reason | None = None
     frozen: FrozenFigure | None = None
+    closed: tuple[ClosedPart, ...] = ()
 
 
-def evidence_of(
-    user: User, figure: Figure, span: Span, today: dt.date, page: slice, *, why: str = ""
-) -> Evidence | None:
+def evidence_of(user: User, figure: Figure, asked: Asked, page: slice, *, why: str = "") -> Evidence | None:
     """The records behind a live figure, or with ``why`` those left out for one reason; None for typed values."""
     indicator = figure.indicator
     rule = rule_of(indicator)
     if rule is None:
         return None
     source = SOURCES[rule.count]
-    asked = Asked(indicator.programme, (), span, today)
     left = {str(place): one for place, one in enumerate(source.left_out(rule, figure.scope, asked), start=1)}
     fitting = source.fitting(rule, figure.scope, asked)
     counts = fitting.order_by().aggregate(
@@ -186,25 +185,15 @@ def frozen_evidence(user: User, frozen: FrozenFigure, page: slice) -> Evidence:
     lines = frozen.lines
     figure = figure_of(frozen)
     seen, with_money = _seen_frozen(user, frozen, lines[page]), may_see_amount(user, figure)
-    shown = tuple(
-        _told(
-            EvidenceLine(row["title"], row["when"], row["counts"], note=row["note"], money=row["money"]),
-            row["id"] in seen,
-            with_money,
-        )
-        for row in lines[page]
-    )
+    shown = tuple(_told(frozen_line(row), row["id"] in seen, with_money) for row in lines[page])
     return Evidence(_("as it was counted when the period was closed"), len(lines), shown, frozen=frozen)
 
 
 def _seen_frozen(user: User, frozen: FrozenFigure, lines: Sequence[dict[str, Any]]) -> set[int]:
     if frozen.rule is None:
         return set()  # a typed value stands on no records
-    rule = read_rule(frozen.rule, VOCABULARY)
-    period = frozen.closing.period
-    asked = Asked(period.programme, (), span_of(period), period.last)
-    model = SOURCES[rule.count].counted(rule, frozen.closing.cluster_id, asked).model
-    return seen_among(user, period.programme_id, model, [line["id"] for line in lines])
+    model = SOURCES[read_rule(frozen.rule, VOCABULARY).count].model
+    return seen_among(user, frozen.closing.period.programme_id, model, [line["id"] for line in lines])
 
 
 def breakdown(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Decision, Programme
 from monitoring.models import Indicator, Result
-from monitoring.queries.figures import Figure, figures
+from monitoring.queries.figures import Figure
 from monitoring.queries.pages import clusters_of
 from monitoring.queries.portfolio import (
     Gaps,
@@ -24,7 +24,7 @@ from monitoring.queries.portfolio import (
     selection_history,
 )
 from monitoring.queries.sources import Scope
-from monitoring.rules.values import Span
+from monitoring.queries.to_date import figures_to_date
 from twinning.core.reports import ReportRequest, steady_view
 from twinning.core.small_cells import may_show
 
@@ -45,7 +45,7 @@ def take(request: ReportRequest) -> dict[str, Any]:
         scopes: list[Scope] = [None] if request.whole else []
         scopes += [cluster.pk for cluster in clusters]
         indicators = list(Indicator.objects.filter(programme=programme).current().for_list())
-        found = figures(programme, indicators, clusters, Span(None, request.as_of), request.as_of)
+        found = figures_to_date(programme, indicators, clusters, request.as_of)
         names = {cluster.pk: cluster.name for cluster in clusters}
         return {
             "format": FORMAT,

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from activities.models import Participation
 from activities.queries import attendance
 from clusters.models import Agreement, Cluster, Programme
-from clusters.models.agreement import BETWEEN_FIRMS
 from monitoring.models import Indicator, Measurement, Outcome, ReportingPeriod, Result
 from monitoring.queries.closings import period_figures, restatements_of
-from monitoring.queries.figures import Figure, figures, rule_of
+from monitoring.queries.figures import Figure, rule_of
+from monitoring.queries.outside import KNOWN, told_outside
 from monitoring.queries.pages import clusters_of
-from monitoring.queries.sources import Asked, Scope, counted_lines
-from monitoring.rules.values import Span
+from monitoring.queries.sources import Scope
+from monitoring.queries.to_date import figures_to_date, lines_to_date
 from twinning.core.reports import ReportRequest, steady_view
 from twinning.core.small_cells import may_show
 
@@ -43,8 +43,7 @@ def take(request: ReportRequest) -> dict[str, Any]:
         if request.whole:
             scopes = [None, *scopes]
         indicators = list(Indicator.objects.filter(programme=programme).current().for_list())
-        span = Span(None, request.as_of)
-        found = figures(programme, indicators, clusters, span, request.as_of)
+        found = figures_to_date(programme, indicators, clusters, request.as_of)
         return {
             "format": FORMAT,
             "kind": "results",
@@ -212,7 +211,7 @@ def _practices(programme: Programme, scopes: Sequence[Scope], request: ReportReq
 
 def _agreements(programme: Programme, request: ReportRequest) -> list[dict[str, Any]]:
     """The register, without agreements between firms, which are theirs to publish."""
-    rows = Agreement.objects.filter(programme=programme).exclude(kind__in=BETWEEN_FIRMS)
+    rows = Agreement.objects.filter(programme=programme).filter(KNOWN[Agreement])
     return [
         {
             "title": row.title,
@@ -255,26 +254,12 @@ def _evidence(
     indicators: Sequence[Indicator], scopes: Sequence[Scope], request: ReportRequest
 ) -> Iterator[dict[str, Any]]:
     """The records that each figure to date counts: those of the programme, or of the cluster reported on."""
-    programme = cast(Programme, request.programme)
-    asked = Asked(programme, (), Span(None, request.as_of), request.as_of)
     for indicator in indicators:
-        rule = rule_of(indicator)
-        if rule is None:
-            continue
-        for row, line in counted_lines(rule, scopes[0], asked):
+        for line in told_outside(indicator, lines_to_date(indicator, scopes[0], request.as_of)):
             yield {
                 "code": indicator.code,
-                "record": _record(row, line.title),
+                "record": line.title,
                 "when": line.when,
                 "counts": line.counts,
                 "note": line.note,
             }
-
-
-def _record(row: Any, text: str) -> str:
-    """What a reader outside may know of a record: of a deal between firms only its kind."""
-    if isinstance(row, Outcome) and row.kind != Outcome.Kind.PRACTICE:
-        return str(row.get_kind_display())
-    if isinstance(row, Agreement) and row.kind in BETWEEN_FIRMS:
-        return str(row.get_kind_display())
-    return text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 HUNDRED = Decimal(100)
 # The dimensions by which a value may be divided, and the values of those that are fixed.
@@ -51,6 +51,23 @@ class Span:
 
     def holds(self, day: dt.date | None) -> bool:
         return day is not None and day <= self.last and (self.first is None or self.first <= day)
+
+
+def uncovered(covered: Iterable[Span], last: dt.date) -> tuple[Span, ...]:
+    """The days up to ``last`` that no span covers, in order; the first such stretch has no first day.
+
+    ``covered`` have a first day each, lie before ``last`` and do not overlap.
+    """
+    day, found = dt.timedelta(1), []
+    first: dt.date | None = None
+    for span in sorted(covered, key=lambda one: one.last):
+        start = cast(dt.date, span.first)
+        if first is None or first < start:
+            found.append(Span(first, start - day))
+        first = span.last + day
+    if first is None or first <= last:
+        found.append(Span(first, last))
+    return tuple(found)
 
 
 def achieved(

@@ -23,8 +23,9 @@ from monitoring.models import (
     Restatement,
 )
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
-from monitoring.queries.closings import differing, evidence_lines, live_figures
+from monitoring.queries.closings import asked_in, differing, evidence_lines, live_figures
 from monitoring.queries.figures import Figure
+from monitoring.services.counted_once import hold_programme, keep_members
 from monitoring.services.results import refuse
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
@@ -85,6 +86,7 @@ def return_closing(*, actor: User, closing: Closing, version: int | None, remark
 @transaction.atomic
 def approve_closing(*, actor: User, closing: Closing, version: int | None) -> Closing:
     """Close a period that somebody else handed in: its figures are frozen with their evidence."""
+    hold_programme(closing.period.programme_id)
     current = _held(closing, Status.SUBMITTED)
     require(can_approve(actor, current), _("You handed it in: somebody else approves it."))
     values = {
@@ -120,9 +122,11 @@ def approve_closings(*, actor: User, closings: Iterable[tuple[Closing, int | Non
     return found
 
 
-def _freeze(closing: Closing, figure: Figure, revision: int) -> FrozenFigure:
+def _freeze(
+    closing: Closing, figure: Figure, revision: int, replaced: FrozenFigure | None = None
+) -> FrozenFigure:
     amount = figure.amount
-    return FrozenFigure.objects.create(
+    frozen = FrozenFigure.objects.create(
         closing=closing,
         indicator=figure.indicator,
         revision=revision,
@@ -139,6 +143,8 @@ def _freeze(closing: Closing, figure: Figure, revision: int) -> FrozenFigure:
         source=figure.source,
         evidence=FrozenFigure.packed(evidence_lines(closing, figure)),
     )
+    keep_members(frozen, replaced, asked_in(closing))
+    return frozen
 
 
 @transaction.atomic
@@ -160,6 +166,7 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
 
     Approved by somebody other than who made all of the changes. Changes that alter no figure are settled alike.
     """
+    hold_programme(closing.period.programme_id)
     current = _held(closing, Status.CLOSED)
     require(can_approve_at_all(actor, current))
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)
@@ -184,7 +191,7 @@ def _restated(
 ) -> Restatement:
     if frozen is not None:
         FrozenFigure.objects.filter(pk=frozen.pk).update(current=False)
-    after = _freeze(closing, figure, closing.revision)
+    after = _freeze(closing, figure, closing.revision, frozen)
     return Restatement.objects.create(
         closing=closing,
         indicator=figure.indicator,

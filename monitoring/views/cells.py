@@ -33,12 +33,12 @@ class Line:
 
 
 def evidence_url(
-    programme: Programme, indicator: Indicator, cluster: Cluster | None, period: ReportingPeriod | None
+    programme: Programme, indicator: Indicator, cluster: Cluster | None, period: int | None
 ) -> str:
-    """Where the records behind a figure are listed; "" for an indicator whose values are typed."""
+    """Where the records behind a figure are listed; "" for an indicator whose values are typed. ``period``: its id."""
     if not indicator.is_computed:
         return ""
-    asked = {"cluster": cluster.slug if cluster else "", "period": period.pk if period else ""}
+    asked = {"cluster": cluster.slug if cluster else "", "period": period or ""}
     query = urlencode({name: value for name, value in asked.items() if value})
     address = url("evidence", programme, indicator.code)
     return f"{address}?{query}" if query else address
@@ -46,7 +46,7 @@ def evidence_url(
 
 def cell_of(user: User, figure: Figure, cluster: Cluster | None, period: ReportingPeriod | None) -> Cell:
     programme = figure.indicator.programme
-    address = evidence_url(programme, figure.indicator, cluster, period)
+    address = evidence_url(programme, figure.indicator, cluster, period.pk if period else None)
     return Cell(figure, address, str(cluster or programme), not may_see_amount(user, figure))
 
 

@@ -13,13 +13,14 @@ from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
 from monitoring.permissions import can_read_money
 from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked
-from monitoring.queries.figures import figures, rule_of
+from monitoring.queries.figures import rule_of
 from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
+from monitoring.queries.to_date import figures_to_date
 from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import in_words
 from monitoring.views.base import frame, number_in, readable
-from monitoring.views.cells import cell_of, lines_of
+from monitoring.views.cells import cell_of, evidence_url, lines_of
 from twinning.core.pages import PAGE_SIZE, today
 from twinning.core.queries import history_of
 
@@ -50,7 +51,7 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
     user, programme = readable(request, programme_slug)
     shown = indicator_of(request, programme, code)
     clusters, span = clusters_of(programme), Span(None, today())
-    found = figures(programme, [shown], clusters, span, today())
+    found = figures_to_date(programme, [shown], clusters, today())
     stood = [(one, found[shown.pk, one.pk if one else None]) for one in (None, *clusters)]
     rule = rule_of(shown)
     context = frame(user, programme, "results") | {
@@ -82,12 +83,18 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
     asked = _asked(request, programme, code)
     number = max(1, number_in(request, "page") or 1)
     lines = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
-    found = evidence_asked(user, asked, today(), lines, request.GET.get("why", ""))
+    found = evidence_asked(user, asked, lines, request.GET.get("why", ""))
     if found is None or (number > 1 and not found.lines):
         raise Http404
+    closed = [
+        (part, evidence_url(programme, asked.indicator, asked.cluster, part.period))
+        for part in found.closed
+        if number == 1
+    ]
     context = frame(user, programme, "results") | {
         "asked": asked,
         "evidence": found,
+        "closed": closed,
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
         "may_see_amount": may_see_amount(user, asked.figure),
         "cluster": asked.cluster,

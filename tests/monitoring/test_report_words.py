@@ -29,6 +29,7 @@ SPOKEN = (
     *sorted(ROOT.glob("monitoring/queries/sources/*.py")),
     ROOT / "monitoring/rules/vocabulary.py",
     ROOT / "monitoring/queries/portfolio.py",
+    ROOT / "monitoring/queries/to_date.py",
     ROOT / "clusters/queries/words.py",
 )
 CHOICES = (Level, Outcome.Kind, Agreement.Kind, Decision.Kind, ComponentCluster.Mode)

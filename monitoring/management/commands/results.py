@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator
-from monitoring.queries.figures import Figure, figures
+from monitoring.queries.figures import Figure
 from monitoring.queries.pages import clusters_of
-from monitoring.rules.values import Span, State
+from monitoring.queries.to_date import figures_to_date
+from monitoring.rules.values import State
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         as_of = options["as_of"] or timezone.localdate()
         indicators = list(Indicator.objects.filter(programme=programme).current())
         clusters = [cluster] if cluster else clusters_of(programme)
-        found = figures(programme, indicators, clusters, Span(None, as_of), as_of)
+        found = figures_to_date(programme, indicators, clusters, as_of)
         lines = [_line(found[one.pk, cluster.pk if cluster else None]) for one in indicators]
         if options["json"]:
             self.stdout.write(json.dumps({"indicators": lines}, ensure_ascii=False, indent=2))

@@ -7,13 +7,12 @@ from monitoring.queries.sources.activities import Activities
 from monitoring.queries.sources.agreements import Agreements
 from monitoring.queries.sources.base import Asked, Count, EvidenceLine, LeftOut, Scope, Source
 from monitoring.queries.sources.outcomes import Outcomes
-from monitoring.queries.sources.participants import Firms, Persons
+from monitoring.queries.sources.participants import PARTICIPANTS
 from monitoring.rules.vocabulary import Rule, Vocabulary
 
 SOURCES: dict[str, Source] = {
     "activities": Activities(),
-    "persons": Persons(),
-    "firms": Firms(),
+    **PARTICIPANTS,
     "agreements": Agreements(),
     "outcomes": Outcomes(),
 }

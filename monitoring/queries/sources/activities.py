@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import Count as SqlCount
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
@@ -22,7 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Activity, ActivityCluster
 from activities.rules import LinkClass, Status
-from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope, by_place, in_days
+from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import Field, Rule, Vocabulary
 
 FIELDS: dict[str, Field] = {
@@ -51,12 +51,9 @@ def fits(rule: Rule, prefix: str = "") -> Q:
     return found
 
 
-def done(asked: Asked, prefix: str = "") -> Q:
-    """Done as of the day, and in the span; what was done at an unknown time counts only in all time."""
-    last: dt.date = asked.last
-    when = Q(**{f"{prefix}period_end__lte": last})
-    if asked.span.first is not None:
-        when &= Q(**{f"{prefix}period_end__gte": asked.span.first})
+def done(spans: Sequence[Span], prefix: str = "") -> Q:
+    """Done in these days; what was done at an unknown time counts only where they reach back for ever."""
+    when = in_days(f"{prefix}period_end", spans)
     by_hand = Q(**{f"{prefix}status_set": Activity.StatusSet.DONE})
     derived = Q(
         **{
@@ -67,8 +64,16 @@ def done(asked: Asked, prefix: str = "") -> Q:
         }
     )
     found = when & (by_hand | derived)
-    if asked.span.first is None:
+    if any(span.first is None for span in spans):
         found |= by_hand & Q(**{f"{prefix}period_end": None})
+    return found
+
+
+def done_near(asked: Asked, link: str, prefix: str = "") -> Q:
+    """Done in the days that are counted in the cluster that ``link`` leads to."""
+    found = Q(pk__in=[])
+    for spans, clusters in asked.alike().items():
+        found |= Q(**{f"{link}__in": clusters}) & done(spans, prefix)
     return found
 
 
@@ -82,33 +87,44 @@ def any_of(conditions: Mapping[int, Q]) -> Q:
 
 class Activities:
     vocabulary = Vocabulary(gettext_lazy("Activities"), FIELDS)
+    model = Activity
+    table = "activities"
+    counts_once = False
 
     def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
         own = {key: fits(rule) for key, rule in rules.items()}
-        columns = {f"n{key}": SqlCount("pk", filter=condition) for key, condition in own.items()}
-        rows = Activity.objects.filter(standing(asked), done(asked)).filter(any_of(own))
-        found = self._read(rules, None, rows.order_by().aggregate(**columns))
-        if asked.clusters:
-            near = {key: fits(rule, "activity__") for key, rule in rules.items()}
-            columns = {f"n{key}": SqlCount("pk", filter=condition) for key, condition in near.items()}
-            links = ActivityCluster.objects.filter(
-                standing(asked, "activity__"), done(asked, "activity__"), cluster__in=asked.clusters
-            ).filter(any_of(near))
-            for row in links.order_by().values("cluster").annotate(**columns):
-                found |= self._read(rules, row["cluster"], row)
-        return found
-
-    def _read(self, rules: Mapping[int, Rule], scope: Scope, row: Mapping[str, Any]) -> dict[Key, Count]:
-        return {(key, scope): Count(row[f"n{key}"], row[f"n{key}"]) for key in rules if row[f"n{key}"]}
+        near = {key: fits(rule, "activity__") for key, rule in rules.items()}
+        rows = Activity.objects.filter(standing(asked), done(asked.spans(None)), any_of(own))
+        links = ActivityCluster.objects.filter(
+            standing(asked, "activity__"), done_near(asked, "cluster", "activity__"), any_of(near)
+        )
+        told = by_place(
+            rows if asked.whole else None,
+            links if asked.clusters else None,
+            "cluster",
+            {f"n{key}": SqlCount("pk", filter=condition) for key, condition in own.items()},
+            {f"n{key}": SqlCount("pk", filter=condition) for key, condition in near.items()},
+        )
+        return {
+            (key, scope): Count(row[f"n{key}"], row[f"n{key}"])
+            for scope, row in told
+            for key in rules
+            if row[f"n{key}"]
+        }
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
-        return in_scope(scope).filter(standing(asked), done(asked), fits(rule)).order_by(*IN_ORDER)
+        return (
+            in_scope(scope).filter(standing(asked), done(asked.spans(scope)), fits(rule)).order_by(*IN_ORDER)
+        )
 
     def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
         return in_scope(scope).filter(fits(rule), programme=asked.programme).order_by(*IN_ORDER)
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        return not_counted(asked)
+        return not_counted(asked, scope)
+
+    def members(self, rule: Rule, scope: Scope, asked: Asked) -> None:
+        return None
 
     def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         return [activity_line(activity, asked, 1) for activity in rows]
@@ -132,10 +148,11 @@ def activity_line(activity: Activity, asked: Asked, counts: int, note: str = "")
         counts=counts,
         address=reverse("activity", args=[asked.programme.slug, activity.pk]),
         note="; ".join(notes),
+        ref=activity.pk,
     )
 
 
-def not_counted(asked: Asked) -> list[LeftOut]:
+def not_counted(asked: Asked, scope: Scope) -> list[LeftOut]:
     """Why an activity does not count; one that fits a rule is counted or is left out for one of these."""
     there, cancelled = Q(removed_at=None), Q(status_set=Activity.StatusSet.CANCELLED)
     by_hand = Q(status_set=Activity.StatusSet.DONE)
@@ -158,4 +175,7 @@ def not_counted(asked: Asked) -> list[LeftOut]:
     else:
         undated &= ~by_hand
     found.append(LeftOut(_("no date stated"), undated))
+    if scope in asked.open:
+        ended &= ~in_days("period_end", asked.spans(scope)) & Q(period_end__lte=asked.last)
+        found.append(LeftOut(_("in a period that is closed: see what was closed"), ended))
     return found

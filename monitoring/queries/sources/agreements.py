@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters.models import Agreement, AgreementParty, OrganisationRole
 from clusters.rules import FIRM_KINDS
-from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope, in_days
 from monitoring.rules.vocabulary import Field, Rule, Vocabulary
 from twinning.core.queries import edtf_text
 
@@ -29,6 +29,10 @@ FIELDS: dict[str, Field] = {
     ),
     "across": Field(gettext_lazy("across the clusters"), _YES_NO),
 }
+
+
+# The clusters that an agreement belongs to: see ``_of_cluster``.
+_PLACES = ("twinning__emerging", "twinning__advanced", "signatories__organisation__roles__cluster")
 
 
 def _signed_by(condition: Q) -> Exists:
@@ -73,44 +77,42 @@ def _of_cluster(scope: Scope) -> Q:
     return Q(twinning__emerging=scope) | Q(twinning__advanced=scope) | Q(_signed_by(Q(organisation__in=near)))
 
 
-def _signed(asked: Asked) -> Q:
-    found = Q(attempted_only=False, signed_last__lte=asked.last)
-    return found & Q(signed_last__gte=asked.span.first) if asked.span.first else found
-
-
 class Agreements:
     vocabulary = Vocabulary(gettext_lazy("Agreements"), FIELDS)
+    model = Agreement
+    table = "agreements"
+    counts_once = False
 
     def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
-        signed = Agreement.objects.filter(_signed(asked), programme=asked.programme)
+        signed = Agreement.objects.filter(
+            asked.any_day("signed_last"), programme=asked.programme, attempted_only=False
+        )
+        signatories = FilteredRelation("parties", condition=Q(parties__role=AgreementParty.Role.SIGNATORY))
         marks = {f"fits_{key}": Exists(_alone(fits(rule))) for key, rule in rules.items()}
-        rows: QuerySet[Any, Any] = signed.values("pk", "twinning__emerging", "twinning__advanced", **marks)
-        told: list[dict[str, Any]] = list(rows)
-        places = self._places(told) if asked.clusters else {}
+        rows: QuerySet[Any, Any] = signed.annotate(signatories=signatories).values(
+            "pk",
+            "signed_last",
+            *_PLACES,
+            **marks,
+        )
+        by_pk: dict[int, dict[str, Any]] = {}
+        places: dict[int, set[int]] = {}
+        for row in rows:
+            by_pk[row["pk"]] = row
+            for name in _PLACES:
+                if row[name] is not None:
+                    places.setdefault(row[name], set()).add(row["pk"])
         found: dict[Key, Count] = {}
         for key in rules:
-            pks = {row["pk"] for row in told if row[f"fits_{key}"]}
-            scopes: dict[Scope, set[int]] = {
-                cluster: pks & places.get(cluster, set()) for cluster in asked.clusters
-            }
-            for scope, near in {None: pks, **scopes}.items():
-                if near:
-                    found[key, scope] = Count(len(near), len(near))
-        return found
-
-    def _places(self, told: Sequence[Mapping[str, Any]]) -> dict[int, set[int]]:
-        """Agreements by cluster, as ``_of_cluster`` says."""
-        found: dict[int, set[int]] = {}
-        for row in told:
-            for cluster in (row["twinning__emerging"], row["twinning__advanced"]):
-                if cluster is not None:
-                    found.setdefault(cluster, set()).add(row["pk"])
-        roles = AgreementParty.objects.filter(
-            agreement__in=[row["pk"] for row in told], role=AgreementParty.Role.SIGNATORY
-        )
-        for pk, cluster in roles.values_list("agreement", "organisation__roles__cluster"):
-            if cluster is not None:
-                found.setdefault(cluster, set()).add(pk)
+            fitting = [row for row in by_pk.values() if row[f"fits_{key}"]]
+            for scope in asked.scopes:
+                number = sum(
+                    asked.holds(scope, row["signed_last"])
+                    for row in fitting
+                    if scope is None or row["pk"] in places.get(scope, ())
+                )
+                if number:
+                    found[key, scope] = Count(number, number)
         return found
 
     def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
@@ -119,7 +121,9 @@ class Agreements:
         )
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Agreement]:
-        return self.fitting(rule, scope, asked).filter(_signed(asked))
+        return self.fitting(rule, scope, asked).filter(
+            in_days("signed_last", asked.spans(scope)), attempted_only=False
+        )
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
         signed = Q(attempted_only=False)
@@ -130,7 +134,13 @@ class Agreements:
         ]
         if asked.span.first is not None:
             found.append(LeftOut(_("before the first day"), signed & Q(signed_last__lt=asked.span.first)))
+        if scope in asked.open:
+            within = signed & ~in_days("signed_last", asked.spans(scope)) & Q(signed_last__lte=asked.last)
+            found.append(LeftOut(_("in a period that is closed: see what was closed"), within))
         return found
+
+    def members(self, rule: Rule, scope: Scope, asked: Asked) -> None:
+        return None
 
     def lines(self, rows: Sequence[Agreement], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         return [
@@ -140,6 +150,7 @@ class Agreements:
                 counts=1,
                 address=reverse("agreement", args=[asked.programme.slug, row.pk]),
                 note=row.get_kind_display(),
+                ref=row.pk,
             )
             for row in rows
         ]

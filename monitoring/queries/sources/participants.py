@@ -11,8 +11,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models import Count as SqlCount
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from activities.models import Activity, Participation
 from clusters.models import Firm, Person
 from clusters.rules import FIRM_KINDS
+from monitoring.models import FrozenMember
 from monitoring.queries.sources import activities as events
-from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope
+from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope, by_place
 from monitoring.rules.vocabulary import Field, Rule, Vocabulary
 
 FIELDS: dict[str, Field] = events.FIELDS | {
@@ -54,22 +55,41 @@ def fits(rule: Rule) -> Q:
     return found
 
 
-def _rows(asked: Asked) -> QuerySet[Participation]:
-    return Participation.objects.filter(
-        events.standing(asked, "activity__"), events.done(asked, "activity__")
+_LINK = "activity__cluster_links__cluster"
+
+
+def _rows(asked: Asked, scope: Scope) -> QuerySet[Participation]:
+    rows = Participation.objects.filter(
+        events.standing(asked, "activity__"), events.done(asked.spans(scope), "activity__")
     )
-
-
-def _in_scope(rows: QuerySet[Participation], scope: Scope) -> QuerySet[Participation]:
     return rows if scope is None else rows.filter(activity__cluster_links__cluster=scope)
+
+
+def _new(who: str, rule: Rule, asked: Asked, scopes: Sequence[Scope]) -> Q:
+    """Whether no closed figure has counted the person or firm (``who``) there already.
+
+    ``scopes``: the programme alone, or clusters, of which a row of the query names one.
+    """
+    figures = [pk for scope in scopes for pk in asked.closed.get((rule, scope), ())]
+    if not figures:
+        return Q()
+    known = FrozenMember.objects.filter(figure__in=figures, ref=OuterRef(who))
+    if None not in scopes:
+        known = known.filter(figure__closing__cluster=OuterRef(_LINK))
+    return ~Q(Exists(known))
 
 
 class _Participants:
     """What persons and firms have in common: rows of participation, gathered by event for the evidence."""
 
     vocabulary: Vocabulary
+    who: str  # the field of those that are counted once
+    model = Activity
+    table = "participations"
+    counts_once = True
 
-    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
+    def columns(self, key: int, rule: Rule, new: Q) -> dict[str, Any]:
+        """The counts that make the number; ``new``: of whom is not counted already."""
         raise NotImplementedError
 
     def number(self, key: int, row: Mapping[str, Any]) -> int:
@@ -79,25 +99,32 @@ class _Participants:
         return fits(rule)
 
     def counts(self, rules: Mapping[int, Rule], asked: Asked) -> dict[Key, Count]:
-        conditions = {key: self.fits(rule) for key, rule in rules.items()}
-        columns: dict[str, Any] = {}
-        for key, rule in rules.items():
-            columns |= self.columns(key, conditions[key], rule)
-            columns[f"r{key}"] = SqlCount("pk", filter=conditions[key])
-        rows = _rows(asked).filter(events.any_of(conditions)).order_by()
-        found = self._read(rules, None, rows.aggregate(**columns))
-        if asked.clusters:
-            near = rows.filter(activity__cluster_links__cluster__in=asked.clusters)
-            by_cluster = near.values(cluster_id=F("activity__cluster_links__cluster")).annotate(**columns)
-            for row in by_cluster:
-                found |= self._read(rules, row["cluster_id"], row)
+        conditions = {key: PARTICIPANTS[rule.count].fits(rule) for key, rule in rules.items()}
+        fitting = events.any_of(conditions)
+        near = Participation.objects.filter(
+            events.standing(asked, "activity__"), events.done_near(asked, _LINK, "activity__")
+        )
+        told = by_place(
+            _rows(asked, None).filter(fitting) if asked.whole else None,
+            near.filter(fitting) if asked.clusters else None,
+            _LINK,
+            _columns(rules, asked, [None]),
+            _columns(rules, asked, asked.clusters),
+        )
+        return {
+            (key, scope): Count(PARTICIPANTS[rule.count].number(key, row), row[f"r{key}"])
+            for scope, row in told
+            for key, rule in rules.items()
+            if row[f"r{key}"]
+        }
+
+    def members(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Any]:
+        rows = _rows(asked, scope).filter(self.fits(rule), **{f"{self.who}__isnull": False})
+        found: QuerySet[Any, Any] = rows.order_by().values(self.who).distinct()
         return found
 
-    def _read(self, rules: Mapping[int, Rule], scope: Scope, row: Mapping[str, Any]) -> dict[Key, Count]:
-        return {(key, scope): Count(self.number(key, row), row[f"r{key}"]) for key in rules if row[f"r{key}"]}
-
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
-        those = _in_scope(_rows(asked), scope).filter(self.fits(rule))
+        those = _rows(asked, scope).filter(self.fits(rule))
         return Activity.objects.filter(pk__in=those.values("activity")).order_by(*events.IN_ORDER)
 
     def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
@@ -106,7 +133,7 @@ class _Participants:
         return rows.order_by(*events.IN_ORDER)
 
     def left_out(self, rule: Rule, scope: Scope, asked: Asked) -> list[LeftOut]:
-        return events.not_counted(asked)
+        return events.not_counted(asked, scope)
 
     def lines(self, rows: Sequence[Activity], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
         pks = [activity.pk for activity in rows]
@@ -120,21 +147,36 @@ class _Participants:
         """By event: what it adds, and what is to be said of it."""
         raise NotImplementedError
 
-    def earlier(self, rule: Rule, scope: Scope, asked: Asked, **same: Any) -> Exists:
-        """Whether the same person or firm is on the list of a counted event before that of the row."""
-        before = _in_scope(_rows(asked), scope).filter(self.fits(rule), **same)
+    def known(self, rule: Rule, scope: Scope, asked: Asked) -> Q:
+        """Whether the same person or firm was counted in a closed period, or at an event before that of the row."""
+        before = _rows(asked, scope).filter(self.fits(rule), **{self.who: OuterRef(self.who)})
         before = before.annotate(day=Coalesce("activity__period_end", events.NEVER))
         day = Coalesce(OuterRef("activity__period_end"), events.NEVER)
         is_before = Q(day__lt=day) | Q(day=day, activity__lt=OuterRef("activity"))
-        return Exists(before.filter(is_before))
+        earlier = Q(Exists(before.filter(is_before)))
+        figures = asked.closed.get((rule, scope), ())
+        if figures:
+            earlier |= Q(Exists(FrozenMember.objects.filter(figure__in=figures, ref=OuterRef(self.who))))
+        return earlier
+
+
+def _columns(rules: Mapping[int, Rule], asked: Asked, scopes: Sequence[Scope]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, rule in rules.items():
+        kind = PARTICIPANTS[rule.count]
+        found |= kind.columns(key, rule, _new(kind.who, rule, asked, scopes))
+        found[f"r{key}"] = SqlCount("pk", filter=kind.fits(rule))
+    return found
 
 
 class Persons(_Participants):
     vocabulary = Vocabulary(gettext_lazy("Persons"), FIELDS)
+    who = "person"
 
-    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
+    def columns(self, key: int, rule: Rule, new: Q) -> dict[str, Any]:
+        condition = self.fits(rule)
         return {
-            f"n{key}": SqlCount("person", distinct=True, filter=condition),
+            f"n{key}": SqlCount("person", distinct=True, filter=condition & new),
             f"h{key}": Coalesce(Sum(_heads(rule), filter=condition & Q(person=None)), Value(0)),
         }
 
@@ -144,7 +186,7 @@ class Persons(_Participants):
     def adds(
         self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
     ) -> dict[int, tuple[int, str]]:
-        told = rows.annotate(known=self.earlier(rule, scope, asked, person=OuterRef("person")))
+        told = rows.annotate(known=Case(When(self.known(rule, scope, asked), then=True), default=False))
         named = Q(person__isnull=False)
         by_event = (
             told.values("activity")
@@ -187,12 +229,13 @@ class Firms(_Participants):
     vocabulary = Vocabulary(
         gettext_lazy("Firms"), {name: field for name, field in FIELDS.items() if name not in ("from", "sex")}
     )
+    who = "organisation"
 
     def fits(self, rule: Rule) -> Q:
         return fits(rule) & Q(organisation__kind__in=FIRM_KINDS)
 
-    def columns(self, key: int, condition: Q, rule: Rule) -> dict[str, Any]:
-        return {f"n{key}": SqlCount("organisation", distinct=True, filter=condition)}
+    def columns(self, key: int, rule: Rule, new: Q) -> dict[str, Any]:
+        return {f"n{key}": SqlCount("organisation", distinct=True, filter=self.fits(rule) & new)}
 
     def number(self, key: int, row: Mapping[str, Any]) -> int:
         return int(row[f"n{key}"])
@@ -200,7 +243,7 @@ class Firms(_Participants):
     def adds(
         self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
     ) -> dict[int, tuple[int, str]]:
-        told = rows.annotate(known=self.earlier(rule, scope, asked, organisation=OuterRef("organisation")))
+        told = rows.annotate(known=Case(When(self.known(rule, scope, asked), then=True), default=False))
         by_event = (
             told.values("activity")
             .order_by()
@@ -214,3 +257,6 @@ class Firms(_Participants):
 
 def _again(count: int) -> str:
     return _("%(n)d counted at an earlier event") % {"n": count} if count else ""
+
+
+PARTICIPANTS: dict[str, _Participants] = {"persons": Persons(), "firms": Firms()}
