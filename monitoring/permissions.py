@@ -35,7 +35,7 @@ def can_read_history(user: User, report: Report) -> bool:
 
 
 def can_read_results(user: User, programme: Programme) -> bool:
-    return grants_of(user).anywhere(Can.READ_RESULTS, programme.pk)
+    return grants_of(user).may(Can.READ_RESULTS, programme.pk)
 
 
 def can_shape_results(user: User, programme: Programme) -> bool:

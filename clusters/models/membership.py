@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters.rules import NEEDS_CLUSTER, ROLE_TABLE, Can, Reach, Role, holds_on
+from clusters.rules import ROLE_TABLE, Can, Reach, Role, holds_on
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
 
@@ -29,10 +29,6 @@ class Grants:
 
     def in_programmes(self, can: Can) -> set[int]:
         return {programme for what, programme in self.wide if what is can}
-
-    def programmes_for(self, can: Can) -> set[int]:
-        """Where some role of the user's has it, in whatever reach: for what all of a programme read alike."""
-        return {programme for programme in self.programmes if self.anywhere(can, programme)}
 
     def in_clusters(self, can: Can) -> set[int]:
         return {cluster for what, cluster in self.near if what is can}
@@ -138,8 +134,7 @@ def _read_grants(user: User) -> Grants:
             if reach is Reach.OWN:
                 if row.organisation_id:
                     own.add((can, row.organisation_id))
-            elif reach is Reach.PROGRAMME and (row.cluster_id is None or row.role in NEEDS_CLUSTER):
-                # A role that always has a cluster may reach farther than it: agents read the programme's totals.
+            elif reach is Reach.WHOLE or (reach is Reach.PROGRAMME and row.cluster_id is None):
                 wide.add((can, row.programme_id))
             elif row.cluster_id is not None:
                 near.add((can, row.cluster_id))

@@ -57,6 +57,7 @@ class Reach(StrEnum):
     """How far a permission goes."""
 
     PROGRAMME = "programme"
+    WHOLE = "whole"  # the programme, though the membership is of a cluster: what all read alike, its totals
     CLUSTER = "cluster"  # the cluster of the membership
     TWINNED = "twinned"  # that cluster and those it is twinned with
     OWN = "own"  # the organisation of the membership
@@ -75,16 +76,15 @@ _RECORDS = [
     Can.READ_STUDIES,
 ]
 _FIELD_WORK = [*_RECORDS, Can.READ_DRAFTS]
-_EVERYTHING = dict.fromkeys(Can, Reach.PROGRAMME)
-_TOTALS = {Can.READ_RESULTS: Reach.PROGRAMME}
+_TOTALS = {Can.READ_RESULTS: Reach.WHOLE}
+_EVERYTHING = dict.fromkeys(Can, Reach.PROGRAMME) | _TOTALS
 _COMMITTEE = _TOTALS | dict.fromkeys([Can.READ_ACTIVITIES, Can.READ_COMMITTEE], Reach.PROGRAMME)
 
 ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.MANAGER: _EVERYTHING,
     Role.CTA: _EVERYTHING,
-    Role.COORDINATOR: dict.fromkeys(
-        [*_FIELD_WORK, Can.READ_COMMITTEE, Can.APPROVE, Can.READ_RESULTS], Reach.PROGRAMME
-    ),
+    Role.COORDINATOR: dict.fromkeys([*_FIELD_WORK, Can.READ_COMMITTEE, Can.APPROVE], Reach.PROGRAMME)
+    | _TOTALS,
     Role.CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER) | _TOTALS,
     Role.ADVANCED_CDA: dict.fromkeys(_FIELD_WORK, Reach.CLUSTER)
     | _TOTALS
@@ -100,7 +100,7 @@ ROLE_TABLE: dict[Role, dict[Can, Reach]] = {
     Role.EXPERT: {Can.READ_ACTIVITIES: Reach.OWN, Can.READ_STUDIES: Reach.OWN},
     Role.BROKER: {},
     Role.LABORATORY: {},
-    Role.PARTNER: dict.fromkeys([*_RECORDS, Can.READ_RESULTS], Reach.PROGRAMME),
+    Role.PARTNER: dict.fromkeys(_RECORDS, Reach.PROGRAMME) | _TOTALS,
 }
 
 NEEDS_CLUSTER = {Role.CDA, Role.ADVANCED_CDA, Role.ASSOCIATION, Role.INSTITUTE}

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lines, may_open = programmes_of(user), can_open_programme(user)
     if len(lines) == 1 and not may_open:
         return redirect("programme", programme_slug=lines[0].programme.slug)
-    reads_results = bool(grants_of(user).programmes_for(Can.READ_RESULTS))
+    reads_results = bool(grants_of(user).in_programmes(Can.READ_RESULTS))
     context = {"lines": lines, "may_open": may_open, "jobs": jobs_under_way(user)}
     context |= {"reads_results": reads_results}
     return render(request, "clusters/home.html", context)

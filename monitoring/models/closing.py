@@ -22,7 +22,7 @@ _M = TypeVar("_M", bound=models.Model)
 
 class ClosingQuerySet(ScopedQuerySet["Closing"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(period__programme__in=grants_of(user).programmes_for(Can.READ_RESULTS))
+        return self.filter(period__programme__in=grants_of(user).in_programmes(Can.READ_RESULTS))
 
     def history_near(self, user: User) -> Self:
         return self.filter(cluster__in=grants_of(user).in_clusters(Can.READ_HISTORY))
@@ -80,7 +80,7 @@ class Closing(VersionedModel):
 
 class OfClosingQuerySet(ScopedQuerySet[_M]):
     def visible_to(self, user: User) -> Self:
-        seen = grants_of(user).programmes_for(Can.READ_RESULTS)
+        seen = grants_of(user).in_programmes(Can.READ_RESULTS)
         return self.filter(closing__period__programme__in=seen)
 
 

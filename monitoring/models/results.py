@@ -23,7 +23,7 @@ class OfResultsQuerySet(ScopedQuerySet[_M]):
     """Rows that everybody reads who reads results in their programme."""
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(programme__in=grants_of(user).programmes_for(Can.READ_RESULTS))
+        return self.filter(programme__in=grants_of(user).in_programmes(Can.READ_RESULTS))
 
 
 class Level(models.TextChoices):
@@ -197,7 +197,7 @@ class Indicator(VersionedModel):
 
 class OfIndicatorQuerySet(ScopedQuerySet[_M]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(indicator__programme__in=grants_of(user).programmes_for(Can.READ_RESULTS))
+        return self.filter(indicator__programme__in=grants_of(user).in_programmes(Can.READ_RESULTS))
 
     def for_list(self) -> Self:
         return self.select_related("indicator__programme", "cluster")

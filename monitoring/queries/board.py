@@ -188,7 +188,7 @@ def waiting_for(user: User, today: dt.date, programme_slug: str = "") -> Waiting
     owed: list[Due] = []
     entering = {programme for can, programme in grants.wide if can is Can.LOG}
     near = grants.in_clusters(Can.LOG)
-    programmes = Programme.objects.filter(pk__in=grants.programmes_for(Can.READ_RESULTS)).order_by("pk")
+    programmes = Programme.objects.filter(pk__in=grants.in_programmes(Can.READ_RESULTS)).order_by("pk")
     if programme_slug:
         programmes = programmes.filter(slug=programme_slug)
     for programme in programmes[:_MOST_WAITING]:

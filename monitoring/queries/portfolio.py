@@ -45,7 +45,7 @@ IN_FORCE = (Force.IN_FORCE, Force.END_NOT_STATED)
 
 def programmes_for(reader: User) -> QuerySet[Programme]:
     """The programmes whose results somebody reads."""
-    return Programme.objects.filter(pk__in=grants_of(reader).programmes_for(Can.READ_RESULTS))
+    return Programme.objects.filter(pk__in=grants_of(reader).in_programmes(Can.READ_RESULTS))
 
 
 # Components and clusters (Table 1) ---------------------------------------------------------------------------
