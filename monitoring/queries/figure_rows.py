@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,19 +59,34 @@ def rows_of(results: Results, sees_money: Callable[[Figure], bool]) -> Iterator[
 def public_rows(results: Results, row: Row) -> tuple[FigureRow, ...]:
     """For everybody: counts of few firms or persons covered, and no money where one scope has too few firms."""
     figures = row.figures
-    hidden = [Cover.NONE] * len(figures)
-    if _counts_few(row.indicator):
-        numbers = [figure.value.number or figure.value.high for figure in figures]
-        hidden = covers(numbers)
-    # The money of the programme less that of one cluster is that of the other: all of a row is told, or none.
-    money = all(may_show(figure.firms) for figure in figures if figure.amount and figure.amount.spent)
+    hidden, money = covers_of(row.indicator, figures), tells_money(figures)
     return tuple(
         _row(figure, scope, cover, money=money and cover is Cover.NONE)
         for scope, figure, cover in zip(scopes_of(results), figures, hidden, strict=True)
     )
 
 
-def _counts_few(indicator: Indicator) -> bool:
+def covers_of(indicator: Indicator, figures: Sequence[Figure]) -> list[Cover]:
+    """What of the figures of one indicator, the programme's first, everybody is told."""
+    if not tells_of_few(indicator):
+        return [Cover.NONE] * len(figures)
+    return covers([figure.value.number or figure.value.high for figure in figures])
+
+
+def tells_money(figures: Sequence[Figure]) -> bool:
+    """Whether everybody is told the money of a row: that of the programme less one cluster's is the other's.
+
+    An amount that was typed is the programme's own statement, and of no firm.
+    """
+    return all(
+        may_show(figure.firms)
+        for figure in figures
+        if figure.indicator.is_computed and figure.amount and figure.amount.spent
+    )
+
+
+def tells_of_few(indicator: Indicator) -> bool:
+    """Whether a small number of it is one or two persons or firms."""
     return indicator.measure == Indicator.Measure.NUMBER and counts_few(
         rule_of(indicator), indicator.dimensions
     )

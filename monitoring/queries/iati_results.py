@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Result, Target
 from monitoring.queries.closings import period_figures
+from monitoring.queries.figure_rows import covers_of, tells_money, tells_of_few
 from monitoring.queries.figures import Figure, figures
 from monitoring.queries.iati_parts import amount, edges, source_of
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
-from monitoring.rules.values import Span, State, parts_from
-from twinning.core.small_cells import may_show
+from monitoring.rules.public import Cover, covers
+from monitoring.rules.values import Part, Span, State, parts_from, shape_of
 
 Days = tuple[dt.date, dt.date]
 _SEX = {"f": "female", "m": "male", "u": "not stated"}
@@ -69,7 +70,7 @@ def results_for_iati(programme: Programme, as_of: dt.date) -> tuple[iati.Result,
     typed = list(
         Measurement.objects.filter(indicator__programme=programme, period__last__lte=as_of, applies=True)
         .filter(indicator__rule__isnull=True)
-        .select_related("period", "cluster")
+        .select_related("period", "cluster", "indicator")
     )
     _tell_parts(told, typed)
     clusters = list(Cluster.objects.filter(programme=programme))
@@ -113,20 +114,35 @@ def _days(row: Measurement) -> Days:
 
 def _tell_parts(told: dict[int, _Indicator], rows: Iterable[Measurement]) -> None:
     for row in rows:
+        by_shape: dict[tuple[str, ...], list[Part]] = defaultdict(list)
         for part in parts_from(row.parts):
-            dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
-            value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
-            told[row.indicator_id].numbers.actuals[_days(row)].append(value)
+            by_shape[shape_of(part)].append(part)
+        for parts in by_shape.values():
+            hidden = [Cover.NONE] * (len(parts) + 1)
+            if tells_of_few(row.indicator):
+                hidden = covers([row.value, *(part.value for part in parts)])
+            for part, cover in zip(parts, hidden[1:], strict=True):
+                if cover is hidden[0] is Cover.NONE:
+                    dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
+                    value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
+                    told[row.indicator_id].numbers.actuals[_days(row)].append(value)
 
 
 def _tell_figures(
     told: dict[int, _Indicator], by_days: Iterable[tuple[Days, list[Figure]]], clusters: Iterable[Cluster]
 ) -> None:
+    """What everybody may know: counts of very few persons or firms are left out, as on the public page."""
     by_pk = {cluster.pk: cluster for cluster in clusters}
     for days, found in by_days:
-        for figure in found:
-            cluster = by_pk[figure.scope] if figure.scope is not None else None
-            _tell(told[figure.indicator.pk], days, figure, _of(cluster))
+        rows: dict[int, list[Figure]] = defaultdict(list)
+        for figure in sorted(found, key=lambda one: one.scope or 0):
+            rows[figure.indicator.pk].append(figure)
+        for row in rows.values():
+            money = tells_money(row)
+            for figure, cover in zip(row, covers_of(row[0].indicator, row), strict=True):
+                if cover is Cover.NONE:
+                    cluster = by_pk[figure.scope] if figure.scope is not None else None
+                    _tell(told[figure.indicator.pk], days, figure, _of(cluster), money=money)
 
 
 def _by_period(
@@ -161,7 +177,9 @@ def _years(programme: Programme, as_of: dt.date) -> range:
     return range(start.day.year, last + 1)
 
 
-def _tell(told: _Indicator, days: Days, figure: Figure, of: tuple[tuple[str, str], ...]) -> None:
+def _tell(
+    told: _Indicator, days: Days, figure: Figure, of: tuple[tuple[str, str], ...], *, money: bool
+) -> None:
     """A figure of the programme is told as it is; of a cluster, where it stands on something."""
     value, source = figure.value, source_of(figure.indicator)
     if value.state is not State.VALUE or (figure.scope is not None and not figure.records):
@@ -171,8 +189,8 @@ def _tell(told: _Indicator, days: Days, figure: Figure, of: tuple[tuple[str, str
         told.words.actuals[days].append(iati.Value("", of, comment=words, source=source))
     elif value.number is not None:
         told.numbers.actuals[days].append(iati.Value(amount(value.number), of, source=source))
-    if figure.amount is None or (figure.indicator.is_computed and not may_show(figure.firms)):
-        return  # so few firms that their money could be told from it
+    if figure.amount is None or not money:
+        return
     for currency, spent in figure.amount.spent:
         told.amounts[currency].actuals[days].append(iati.Value(amount(spent), of, source=source))
 

@@ -136,10 +136,10 @@ def test_what_is_counted_is_told_period_by_period_or_else_year_by_year(
 ) -> None:
     tables(world)
     training = event(world, "Classroom training", "5/3/2010")
-    came(world, training, person(world, "A"), person(world, "B"))
+    came(world, training, *(person(world, name) for name in "ABC"))
     years = [p.first.year for p in indicators(world)["T9.8"].periods]
     assert years == [2006, 2007, 2008, 2009, 2010]  # from its start; 2011 is not over
-    assert ("2", (), "") in actuals(indicators(world)["T9.8"])
+    assert ("3", (), "") in actuals(indicators(world)["T9.8"])
     services.add_period(
         actor=world.manager,
         programme=world.programme,
@@ -151,8 +151,19 @@ def test_what_is_counted_is_told_period_by_period_or_else_year_by_year(
     (quarter,) = indicators(world)["T9.8"].periods
     assert (quarter.first, quarter.last) == (dt.date(2010, 1, 1), dt.date(2010, 3, 31))
     assert [(v.value, v.dimensions) for v in quarter.actuals] == [
-        ("2", ()),
-        ("2", (("cluster", "Chennai leather"),)),
+        ("3", ()),
+        ("3", (("cluster", "Chennai leather"),)),
     ]
     (programme, *_rest) = activities_of(publication, dt.date(2026, 1, 1))
     assert [problem for problem in iati.check(programme, dt.date(2100, 1, 1)) if problem.is_error] == []
+
+
+def test_one_or_two_persons_are_told_neither_in_the_file_nor_on_the_page(
+    world: World, publication: Publication
+) -> None:
+    tables(world)
+    training = event(world, "Classroom training", "5/3/2010")
+    came(world, training, person(world, "A"), person(world, "B"))
+    trained = indicators(world)["T9.8"]
+    assert "2" not in [value for value, _dims, _comment in actuals(trained)]
+    assert ("1", (), "") in actuals(indicators(world)["T9.1"])  # an event is the programme's own
