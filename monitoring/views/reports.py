@@ -19,6 +19,7 @@ from monitoring.forms.reports import ReportFilter, ReportForm, WithdrawForm
 from monitoring.models import REDRAFT, Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
 from monitoring.queries import in_state, state_of, state_word, work_on
+from monitoring.queries.schedules import schedule_lines
 from monitoring.reports.files import imprint_of
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import FormPage, Section, save_or_show
@@ -45,6 +46,7 @@ def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     lines = [(report, labels.get(report.kind, report.kind), state_word(report)) for report in page]
     context = {"page": page, "lines": lines, "filter": asked, "filtered": any(chosen.values())}
     context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
+    context["schedules"] = schedule_lines(user, programme)
     return render(request, "monitoring/reports.html", context)
 
 
