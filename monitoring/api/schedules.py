@@ -24,7 +24,7 @@ _ABOUT = ["language", "options", "every", "days_after", "issue_at_once", "recipi
 _OPTIONS = "What is chosen, by kind of report."
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class UserReference(serializers.Serializer[Any]):
     """A user by id and name."""
 
     id = serializers.IntegerField(read_only=True)
@@ -34,8 +34,8 @@ class PersonSerializer(serializers.Serializer[Any]):
 class ScheduleSerializer(serializers.ModelSerializer[ReportSchedule]):
     programme = ProgrammeSlug()
     cluster = ClusterReference(read_only=True, allow_null=True)
-    owner = PersonSerializer(read_only=True)
-    recipients = PersonSerializer(many=True, read_only=True)
+    owner = UserReference(read_only=True)
+    recipients = UserReference(many=True, read_only=True)
 
     class Meta:
         model = ReportSchedule

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clusters.models import Membership
 from clusters.models.membership import holding
-from clusters.rules import ROLE_TABLE, Can
+from clusters.rules import ROLE_TABLE, Can, Role
 from monitoring.models import Reminded
 from monitoring.queries.board import Waiting, waiting_to_remind
 from monitoring.rules.reminders import reminds_of_approval, reminds_of_due
@@ -21,7 +21,12 @@ from twinning.core.models import User
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-_ROLES = [role for role, can in ROLE_TABLE.items() if Can.LOG in can or Can.APPROVE in can]
+# A partner system may enter values, and reads no letters.
+_ROLES = [
+    role
+    for role, can in ROLE_TABLE.items()
+    if role is not Role.PARTNER and (Can.LOG in can or Can.APPROVE in can)
+]
 
 
 def remind_people(at_once: int = AT_ONCE) -> int:
