@@ -20,7 +20,7 @@ from twinning.core.reports import ReportKind
 class ScheduleForm(VersionedForm, ReportForm):
     """What a report is asked for with, without its day; and when it is made, and to whom it is sent."""
 
-    as_of = None
+    as_of = None  # type: ignore[assignment]
     every = forms.ChoiceField(label=_("When"), choices=Every.choices, initial=Every.QUARTER)
     days_after = forms.IntegerField(
         label=_("How many days after the last day"),
@@ -55,11 +55,12 @@ class ScheduleForm(VersionedForm, ReportForm):
         self.instance = instance
         self.of = {"reader": reader, "programme": programme, "kind": kind}
         super().__init__(*args, reader=reader, programme=programme, kind=kind, **kwargs)
-        offered = {one.user.pk: one for one in offered_recipients(reader, programme)}
+        cluster = instance.cluster if instance else None
+        offered = {one.user.pk: one for one in offered_recipients(reader, programme, cluster)}
         if instance is not None:
             self._show(instance, kind)
             chosen = [person.pk for person in instance.recipients.all()]
-            offered |= {one.user.pk: one for one in recipients_among(programme, instance.cluster, chosen)}
+            offered |= {one.user.pk: one for one in recipients_among(programme, cluster, chosen)}
         elif len(offered) == 1:
             self.initial["recipients"] = list(offered)
         self._offer(
@@ -70,7 +71,7 @@ class ScheduleForm(VersionedForm, ReportForm):
         self.order_fields([name for name in self.fields if name not in _LAST] + _LAST)
 
     def _show(self, schedule: ReportSchedule, kind: ReportKind) -> None:
-        self.initial |= {
+        shown: dict[str, Any] = {
             "cluster": schedule.cluster.slug if schedule.cluster else "",
             "language": schedule.language,
             "every": schedule.every,
@@ -79,7 +80,8 @@ class ScheduleForm(VersionedForm, ReportForm):
             "recipients": [person.pk for person in schedule.recipients.all()],
         }
         known = kind.options().fields
-        self.initial |= {OPTION + name: value for name, value in schedule.options.items() if name in known}
+        shown |= {OPTION + name: value for name, value in schedule.options.items() if name in known}
+        self.initial = {**self.initial, **shown}
 
     def _offer(self, people: Sequence[Recipient], *, alone: bool) -> None:
         field = self.fields["recipients"]
@@ -88,13 +90,14 @@ class ScheduleForm(VersionedForm, ReportForm):
             _("Only who manages the programme sends reports to others.")
             if alone
             else _(
-                "A draft is sent, as a link, only to those who read drafts; the others get the report once it is"
-                " issued, with its PDF. Who may not see it on that day gets nothing."
+                "A draft is sent, as a link, only to those who read drafts, agents of the report’s own cluster among"
+                " them; the others get the report once it is issued, with its PDF. Who may not see it on that day gets"
+                " nothing."
             )
         )
 
     @property
-    def conflict_kwargs(self) -> dict[str, Any]:  # type: ignore[override]
+    def conflict_kwargs(self) -> dict[str, Any]:
         return self.of
 
     def arguments(self) -> dict[str, Any]:

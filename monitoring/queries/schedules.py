@@ -63,7 +63,8 @@ def recipients_among(
     programme: Programme, cluster: Cluster | None, users: Iterable[int] | None
 ) -> list[Recipient]:
     """The members of today, by name; of ``users`` where given. Who asked for a report reads its draft anyway."""
-    rows = Membership.objects.filter(programme=programme, user__is_active=True)
+    # A partner system reads no letters.
+    rows = Membership.objects.filter(programme=programme, user__is_active=True).exclude(role=Role.PARTNER)
     rows = rows.holding_on(timezone.localdate()).select_related("user").order_by("user__name", "user", "pk")
     if users is not None:
         rows = rows.filter(user__in=list(users))

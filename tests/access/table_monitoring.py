@@ -42,7 +42,6 @@ def prepare(world: World) -> None:
     world.issued_report = built(made(world.manager, world.programme), issued=True)
     world.other_report = built(made(world.neighbour, world.other_programme), issued=True)
 
-
     def regular(actor: Any, programme: Any, **values: Any) -> ReportSchedule:
         return services.schedule_report(
             actor=actor,

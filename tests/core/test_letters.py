@@ -36,8 +36,9 @@ class Moody(EmailBackend):
 
     def send_messages(self, messages: Any) -> int:
         type(self).asked += 1
-        if type(self).refusal is not None:
-            raise type(self).refusal
+        refusal = type(self).refusal
+        if refusal is not None:
+            raise refusal
         return super().send_messages(messages)
 
 
@@ -91,9 +92,9 @@ def test_a_letter_is_sent_once(world: World) -> None:
 
 
 def test_it_is_written_only_with_what_it_tells_of(world: World) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         write(world.donor)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert letters.send_letters() == 0
 
 

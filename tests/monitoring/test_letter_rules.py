@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,12 +42,14 @@ def test_a_period_is_reminded_of_on_these_days_and_no_others() -> None:
         dt.date(2011, 5, 1),  # it is late
         dt.date(2011, 5, 8),
     ]
-    assert {later - earlier for earlier, later in zip(found[2:], found[3:], strict=False)} == {7 * DAY}
+    assert {later - earlier for earlier, later in pairwise(found[2:])} == {7 * DAY}
 
 
 def test_what_waits_for_approval_is_reminded_of_after_three_days() -> None:
     handed_in = dt.date(2011, 5, 2)
-    found = [n for n in range(20) if reminds_of_approval(handed_in, handed_in + (n - 1) * DAY, handed_in + n * DAY)]
+    found = [
+        n for n in range(20) if reminds_of_approval(handed_in, handed_in + (n - 1) * DAY, handed_in + n * DAY)
+    ]
     assert found == [4, 11, 18]
 
 

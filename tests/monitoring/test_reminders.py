@@ -37,7 +37,9 @@ def on(monkeypatch: Any) -> Any:
     real = timezone.localdate
 
     def set_day(day: dt.date) -> None:
-        monkeypatch.setattr(timezone, "localdate", lambda value=None, **kw: real(value, **kw) if value else day)
+        monkeypatch.setattr(
+            timezone, "localdate", lambda value=None, **kw: real(value, **kw) if value else day
+        )
 
     return set_day
 
@@ -133,7 +135,9 @@ def test_a_run_looks_at_a_few_people_and_the_next_goes_on(world, quarter, on):
     on(LAST + DAY)
     assert services.remind_people(at_once=2) == 2
     assert Reminded.objects.count() == 2
-    assert services.remind_people(at_once=100) == 5  # an agent who owes nothing, and the neighbour, are looked at too
+    assert (
+        services.remind_people(at_once=100) == 5
+    )  # an agent who owes nothing, and the neighbour, are looked at too
     assert services.remind_people() == 0
 
 
@@ -157,7 +161,7 @@ def test_one_who_cannot_be_looked_at_does_not_hold_up_the_others(world, quarter,
 
 def test_what_waits_costs_the_same_in_many_programmes(world, quarter):
     def more(n: int) -> None:
-        for k in range(n):
+        for _k in range(n):
             number = Programme.objects.count()
             programme = places.open_programme(
                 actor=world.owner, manager=world.manager, slug=f"more-{number}", title=f"More {number}"

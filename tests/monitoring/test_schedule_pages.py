@@ -17,7 +17,13 @@ from tests.api.conftest import Partner
 from tests.conftest import World
 from tests.monitoring.test_schedules import due, now, schedule, work
 
-SENT = {"kind": "activity-status", "language": "fr", "every": "month", "days_after": "3", "option_parsed": "on"}
+SENT = {
+    "kind": "activity-status",
+    "language": "fr",
+    "every": "month",
+    "days_after": "3",
+    "option_parsed": "on",
+}
 
 
 @pytest.fixture
@@ -39,6 +45,7 @@ def test_a_report_is_set_up_on_a_page(world: World, sign_in: Any) -> None:
     form = text(client.get(address))
     assert "Coordinator, overall coordinator" in form
     assert "Donor, donor – once it is issued" in form
+    assert "Partner" not in form
     answer = client.post(
         address, SENT | {"recipients": [world.donor.pk, world.cta.pk], "issue_at_once": "on", "cluster": ""}
     )
@@ -60,7 +67,9 @@ def test_an_agent_sends_reports_on_the_own_cluster_to_nobody_else(world: World, 
     assert "issue_at_once" not in form
     refused = client.post(address, SENT | {"recipients": [world.donor.pk], "cluster": "leather"})
     assert refused.status_code == 422
-    assert client.post(address, SENT | {"recipients": [world.cda.pk], "cluster": "leather"}).status_code == 302
+    assert (
+        client.post(address, SENT | {"recipients": [world.cda.pk], "cluster": "leather"}).status_code == 302
+    )
 
 
 def test_what_is_wrong_is_said_beside_its_field(world: World, sign_in: Any) -> None:

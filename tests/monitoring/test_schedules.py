@@ -13,6 +13,7 @@ from clusters.models import Membership
 from monitoring import services
 from monitoring.models import Report, ReportSchedule
 from monitoring.rules.schedules import Every, next_day, reported_until
+from monitoring.services.schedules import note_closed
 from tests.conftest import World
 from tests.monitoring.test_closings import closed, quarter  # noqa: F401
 from twinning.core import jobs
@@ -140,7 +141,10 @@ def test_it_is_changed_by_its_owner_and_the_management(world):
     assert changed.owner == world.coordinator
     # The owner keeps who was chosen by the management, and adds nobody.
     services.change_schedule(
-        actor=world.coordinator, schedule=made, version=None, recipients=[world.donor.pk, world.coordinator.pk]
+        actor=world.coordinator,
+        schedule=made,
+        version=None,
+        recipients=[world.donor.pk, world.coordinator.pk],
     )
     for who in (world.cda, world.donor):
         with pytest.raises(PermissionRefused):
@@ -301,14 +305,14 @@ def test_one_that_cannot_be_made_does_not_hold_up_the_others(world, monkeypatch)
     bad, good = schedule(world), schedule(world, every=Every.MONTH)
     for made in (bad, good):
         due(made)
-    real = services.schedules.request_report
+    real = services.request_report
 
     def fails(**values: Any) -> Report:
         if values["schedule"] == bad:
             raise ValueError
         return real(**values)
 
-    monkeypatch.setattr(services.schedules, "request_report", fails)
+    monkeypatch.setattr("monitoring.services.schedules.request_report", fails)
     assert services.run_schedules() == 1
     assert now(bad).next_on == timezone.localdate()
 
@@ -335,7 +339,7 @@ def test_it_is_made_when_the_last_closing_of_a_period_is_approved(world, quarter
     assert [services.run_schedules(), services.run_schedules()] == [1, 0]
     assert Report.objects.get().as_of == quarter.last
     # Another closing does not bring the same period again.
-    services.schedules.note_closed(quarter)
+    note_closed(quarter)
     assert services.run_schedules() == 0
 
 
@@ -343,7 +347,7 @@ def test_periods_that_were_closed_before_do_not_count(world, quarter):  # noqa: 
     for cluster in (world.leather, world.footwear, None):
         closed(world, quarter, cluster)
     schedule(world, every=Every.CLOSING)
-    services.schedules.note_closed(quarter)
+    note_closed(quarter)
     assert services.run_schedules() == 0
     assert not Report.objects.exists()
 

@@ -28,7 +28,8 @@ class ProfileForm(forms.Form):
         required=False,
         choices=[("", _("that of the browser")), *settings.LANGUAGES],
         help_text=_(
-            "Reports are proposed to you in it. Pages are in English until their translation is whole."
+            "Reports are proposed to you and e-mails written in it. Pages are in English until their"
+            " translation is whole."
         ),
     )
     timezone = forms.ChoiceField(
