@@ -21,6 +21,7 @@ from monitoring.permissions import can_issue, can_read_history, can_request, can
 from monitoring.queries import in_state, state_of, state_word, work_on
 from monitoring.queries.schedules import schedule_lines
 from monitoring.reports.files import imprint_of
+from monitoring.views.base import kind_asked
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, Job, User
@@ -55,10 +56,7 @@ def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme = programme_of(request, programme_slug)
     user = actor(request)
     require(can_request_somewhere(user, programme))
-    try:
-        kind = kind_of(request.GET.get("kind", "activity-status"))
-    except DomainError as error:
-        raise Http404 from error
+    kind = kind_asked(request)
     form = ReportForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     lead = _("A worker builds it as PDF, spreadsheet and page. You may go on meanwhile.")
     heading = _("Ask for a report: %(kind)s") % {"kind": kind.label}

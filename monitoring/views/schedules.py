@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,8 @@ from monitoring.forms.schedules import ScheduleForm
 from monitoring.models import ReportSchedule
 from monitoring.permissions import can_keep_schedule, can_request_somewhere
 from monitoring.queries.schedules import schedule_title, schedule_view
-from twinning.core.access import DomainError, require
+from monitoring.views.base import kind_asked
+from twinning.core.access import require
 from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import User
 from twinning.core.pages import ActForm, actor, sent, url, visible_or_404
@@ -35,10 +36,7 @@ def report_schedule_new(request: HttpRequest, programme_slug: str) -> HttpRespon
     programme = programme_of(request, programme_slug)
     user = actor(request)
     require(can_request_somewhere(user, programme))
-    try:
-        kind = kind_of(request.GET.get("kind", "activity-status"))
-    except DomainError as error:
-        raise Http404 from error
+    kind = kind_asked(request)
     form = ScheduleForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     return save_or_show(
         request,
@@ -53,7 +51,7 @@ def report_schedule_new(request: HttpRequest, programme_slug: str) -> HttpRespon
             lead=_("A worker builds it in your name, each time from the records of that day."),
             draft=False,
         ),
-        done=_("It will be made for the first time when the stretch of time that runs now is over."),
+        done=_("It is set up. This page says when it is made for the first time."),
         then=lambda made: url("report_schedule", programme, made.pk),
         template="monitoring/report_new.html",
         kind=kind,
@@ -153,7 +151,7 @@ def report_schedule_resume(request: HttpRequest, programme_slug: str, pk: int) -
         _("Let it go on?"),
         _("Let it go on"),
         about=schedule_title(seen[2]),
-        words=_("It is made next when the stretch of time that runs now is over."),
+        words=_("What it missed meanwhile is not made up for."),
         keep=_("Leave it paused"),
     )
     return _act(request, seen, services.resume_schedule, page, _("It goes on."))

@@ -206,6 +206,13 @@ def test_one_that_is_refused_does_not_hold_up_the_others(world: World, server: A
     assert sorted(Letter.objects.values_list("tries", flat=True)) == [1, 2]
 
 
+def test_a_slow_server_does_not_keep_a_worker(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(letters, "LONGEST_RUN", -1)
+    written(world.donor)
+    assert letters.send_letters() == 0
+    assert Letter.objects.get().status == Status.QUEUED
+
+
 def claimed_long_ago(letter: Letter) -> None:
     before = timezone.now() - dt.timedelta(hours=1)
     Letter.objects.filter(pk=letter.pk).update(status=Status.SENDING, claimed_at=before)

@@ -19,6 +19,7 @@ the same; if that ends in the same way, it is given up.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -40,6 +41,7 @@ from twinning.core.models import Attachment, Letter, User
 log = logging.getLogger(__name__)
 
 BATCH = 100
+LONGEST_RUN = 45  # seconds, so that a slow mail server does not keep a worker from its reports
 # After each failure a letter waits longer; after the last of these it is given up, three days on.
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440, 2160)]
 KEPT_DAYS = 90
@@ -117,9 +119,10 @@ def queue_letter(
 
 
 def send_letters(batch: int = BATCH) -> int:
-    """Send what is due, ``batch`` at most; returns how many were sent. Safe for any number of callers at once.
+    """Send what is due, ``batch`` at most and no longer than LONGEST_RUN; returns how many were sent.
 
-    A mail server that is away costs no letter a try: they all wait for the next run.
+    Safe for any number of callers at once. A mail server that is away costs no letter a try: they all wait for the
+    next run.
     """
     _take_back()
     due = Letter.objects.filter(status=Status.QUEUED, send_after__lte=timezone.now())
@@ -132,9 +135,11 @@ def send_letters(batch: int = BATCH) -> int:
     except (OSError, SMTPException) as error:
         log.warning("the mail server does not answer (%s); letters wait", type(error).__name__)
         return 0
-    sent = 0
+    sent, ends = 0, time.monotonic() + LONGEST_RUN
     try:
         for pk in waiting:
+            if time.monotonic() > ends:
+                break
             letter = _claim(pk)
             if letter is None:
                 continue
