@@ -5,7 +5,15 @@ from __future__ import annotations
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from monitoring.models import Closing, Evaluation, ImpactStory, Outcome, Recommendation, Report
+from monitoring.models import (
+    Closing,
+    Evaluation,
+    ImpactStory,
+    Outcome,
+    Recommendation,
+    Report,
+    ReportSchedule,
+)
 from twinning.core.models import User
 
 
@@ -22,6 +30,12 @@ def can_request_somewhere(user: User, programme: Programme) -> bool:
 def can_issue(user: User, programme: Programme) -> bool:
     """Publish a report to all of the programme, donors included, or withdraw one."""
     return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
+def can_keep_schedule(user: User, schedule: ReportSchedule) -> bool:
+    """Change, pause or end a report that is sent regularly: whose it is, and who manages the programme."""
+    own = schedule.owner_id == user.pk and can_request(user, schedule.programme, schedule.cluster)
+    return own or grants_of(user).may(Can.MANAGE, schedule.programme_id)
 
 
 def can_open_to_all(user: User, programme: Programme) -> bool:

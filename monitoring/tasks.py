@@ -1,17 +1,18 @@
-"""The job that builds reports: records to snapshot, snapshot to files."""
+"""The job that builds reports: records to snapshot, snapshot to files; and what beat rings for in this room."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from monitoring import services
-from monitoring.models import BUILD, ISSUE, Report
+from monitoring.models import BUILD, ISSUE, REDRAFT, Report
 from monitoring.permissions import can_issue, can_request
 from monitoring.reports.files import imprint_of, make_files
 from twinning.core.access import WrongState, require
@@ -64,6 +65,9 @@ def build(run: Run) -> Effect:
             issued_at=issued_at,
             files=files,
         )
+        if what != REDRAFT:
+            built = Report.objects.select_related("programme", "schedule__owner").get(pk=report.pk)
+            services.deliver(report=built, was_issued=what == ISSUE)
         return Result({"report": report.pk, "snapshot_sha256": imprint.sha256}, url)
 
     return effect
@@ -80,3 +84,14 @@ def _snapshot(report: Report, run: Run) -> dict[str, Any]:
     # In the words of the report, not in those of who asked for it.
     with translation.override(report.language):
         return kind_of(report.kind).take(request)
+
+
+@shared_task(name="monitoring.remind", ignore_result=True, expires=600)
+def remind() -> int:
+    return services.remind_people()
+
+
+@shared_task(name="monitoring.run_schedules", ignore_result=True, expires=600)
+def run_schedules() -> int:
+    services.tell_failed()
+    return services.run_schedules()

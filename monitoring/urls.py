@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import closings, open_data, portfolio, public
+from monitoring.views import closings, open_data, portfolio, public, schedules
 from monitoring.views import reports as views
 
 report: list[URLPattern] = [
@@ -10,9 +10,19 @@ report: list[URLPattern] = [
     path("withdraw", views.report_withdraw, name="report_withdraw"),
 ]
 
+schedule: list[URLPattern] = [
+    path("edit", schedules.report_schedule_edit, name="report_schedule_edit"),
+    path("pause", schedules.report_schedule_pause, name="report_schedule_pause"),
+    path("resume", schedules.report_schedule_resume, name="report_schedule_resume"),
+    path("end", schedules.report_schedule_end, name="report_schedule_end"),
+]
+
 programme: list[URLPattern | URLResolver] = [
     path("reports", views.reports, name="reports"),
     path("reports/new", views.report_new, name="report_new"),
+    path("reports/regular/new", schedules.report_schedule_new, name="report_schedule_new"),
+    path("reports/regular/<int:pk>", schedules.report_schedule, name="report_schedule"),
+    path("reports/regular/<int:pk>/", include(schedule)),
     path("reports/<int:pk>", views.report, name="report"),
     path("reports/<int:pk>/", include(report)),
     path("", include("monitoring.urls_results")),

@@ -70,9 +70,29 @@ def ask_report() -> None:
     print(report.pk)
 
 
+def ask_letters(count: int) -> None:
+    from clusters.services import open_programme
+    from twinning.core.letters import queue_letter
+    from twinning.core.models import Letter
+
+    reader = User.objects.create(email="reader@test.example", name="Reader", password="!", is_staff=True)
+    programme = open_programme(actor=reader, slug="letters", title="Letters")
+    for number in range(count):
+        queue_letter(
+            to=reader,
+            kind=Letter.Kind.NOTICE,
+            key=f"letter {number}",
+            subject=f"Letter {number}",
+            body="Read me.",
+            about={"programme": programme.pk},
+        )
+
+
 if __name__ == "__main__":
     # The worker imports this module by its name; the handler must be known under the same one.
     if sys.argv[1] == "ask":
         ask(int(sys.argv[2]), float(sys.argv[3]))
+    elif sys.argv[1] == "letters":
+        ask_letters(int(sys.argv[2]))
     else:
         ask_report()

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from whitenoise.compress import Compressor
@@ -186,7 +187,16 @@ CELERY_TASK_DEFAULT_QUEUE = "twinning"
 CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_SWEEP_SECONDS: int = env.int("JOB_SWEEP_SECONDS", default=10)
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "core.sweep_jobs", "schedule": JOB_SWEEP_SECONDS}}
+LETTER_SECONDS: int = env.int("LETTER_SECONDS", default=60)
+LETTER_LEASE_SECONDS: int = env.int("LETTER_LEASE_SECONDS", default=600)
+# Each takes up what is due and not taken yet, however often it is rung.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "core.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
+    "send-letters": {"task": "core.send_letters", "schedule": LETTER_SECONDS},
+    "prune-letters": {"task": "core.prune_letters", "schedule": crontab(hour="3", minute="10")},
+    "remind": {"task": "monitoring.remind", "schedule": crontab(hour="5-20", minute="*/10")},
+    "run-schedules": {"task": "monitoring.run_schedules", "schedule": crontab(minute="*/10")},
+}
 
 # People and access --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"

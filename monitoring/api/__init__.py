@@ -8,6 +8,7 @@ from monitoring.api import (
     publication,
     recommendations,
     reports,
+    schedules,
     stories,
     values,
 )
@@ -18,6 +19,7 @@ ROUTES = [
     *values.ROUTES,
     *closings.ROUTES,
     *reports.ROUTES,
+    *schedules.ROUTES,
     *publication.ROUTES,
     *evaluations.ROUTES,
     *recommendations.ROUTES,

@@ -32,6 +32,7 @@ from monitoring.models.results import (
     Result,
     Target,
 )
+from monitoring.models.schedule import Reminded, ReportSchedule, ReportScheduleQuerySet
 from monitoring.models.story import ImpactStory
 
 __all__ = [
@@ -61,8 +62,11 @@ __all__ = [
     "PublicationCode",
     "PublishedDocument",
     "Recommendation",
+    "Reminded",
     "Report",
     "ReportQuerySet",
+    "ReportSchedule",
+    "ReportScheduleQuerySet",
     "ReportingPeriod",
     "Restatement",
     "Result",

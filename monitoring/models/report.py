@@ -54,6 +54,14 @@ class Report(VersionedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     job = models.ForeignKey(Job, models.PROTECT, null=True, editable=False, related_name="+")
+    schedule = models.ForeignKey(
+        "monitoring.ReportSchedule",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="reports",
+        verbose_name=_("sent regularly"),
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
 
     objects = ReportQuerySet.as_manager()

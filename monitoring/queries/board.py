@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,14 +22,14 @@ from monitoring.models import (
 from monitoring.queries.closings import (
     Due,
     differing,
-    due_closings,
+    due_in,
     figure_of,
     frozen_figures,
     live_figures,
     with_touches,
 )
 from monitoring.queries.figures import Figure
-from monitoring.queries.pages import clusters_of, may_see_amount
+from monitoring.queries.pages import clusters_of, may_see_amount, reported_on
 from twinning.core.models import User
 
 MOST_AT_ONCE = 100
@@ -180,26 +180,25 @@ class Waiting:
 
 
 _MOST_WAITING = 20
+_MOST_PROGRAMMES = 200
 
 
-def waiting_for(user: User, today: dt.date, programme_slug: str = "") -> Waiting:
-    """In one programme, or over all of the user's; what is closed or with somebody else waits for others."""
+def waiting_for(
+    user: User, today: dt.date, programme_slug: str = "", *, statuses: Collection[str] = ()
+) -> Waiting:
+    """In one programme, or over all of the user's; what is closed or with somebody else waits for others.
+
+    ``statuses``: only in programmes that are so.
+    """
     grants = grants_of(user)
-    owed: list[Due] = []
-    entering = {programme for can, programme in grants.wide if can is Can.LOG}
-    near = grants.in_clusters(Can.LOG)
-    programmes = Programme.objects.filter(pk__in=grants.in_programmes(Can.READ_RESULTS)).order_by("pk")
+    rows = Programme.objects.filter(pk__in=grants.in_programmes(Can.READ_RESULTS)).order_by("pk")
     if programme_slug:
-        programmes = programmes.filter(slug=programme_slug)
-    for programme in programmes[:_MOST_WAITING]:
-        clusters = clusters_of(programme)
-        if programme.pk not in entering:
-            clusters = [cluster for cluster in clusters if cluster.pk in near]
-        if clusters:
-            owed += due_closings(programme, clusters, today, whole=programme.pk in entering)
-    approving = grants.in_programmes(Can.APPROVE)
-    if programme_slug:
-        approving &= set(programmes.values_list("pk", flat=True))
+        rows = rows.filter(slug=programme_slug)
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    programmes = list(rows[:_MOST_PROGRAMMES].values_list("pk", flat=True))
+    owed = due_in(_entered_by(user, programmes), today)
+    approving = grants.in_programmes(Can.APPROVE) & set(programmes)
     handed_in = Closing.objects.filter(
         period__programme__in=approving, status=Closing.Status.SUBMITTED
     ).exclude(submitted_by=user.pk)
@@ -210,3 +209,28 @@ def waiting_for(user: User, today: dt.date, programme_slug: str = "") -> Waiting
         tuple(handed_in.for_list()[:_MOST_WAITING]),
         tuple(to_restate.for_list()[:_MOST_WAITING]),
     )
+
+
+_REMINDED = (Programme.Status.RUNNING, Programme.Status.FINALISING)
+
+
+def waiting_to_remind(user: User, today: dt.date) -> Waiting:
+    """What waits for somebody in programmes that still run; of what is over nobody is reminded."""
+    return waiting_for(user, today, statuses=_REMINDED)
+
+
+def _entered_by(user: User, programmes: Sequence[int]) -> dict[int, list[Cluster | None]]:
+    """Of which clusters the user hands in periods, and of which programmes (None), by programme."""
+    grants = grants_of(user)
+    entering, near = grants.in_programmes(Can.LOG), grants.in_clusters(Can.LOG)
+    there: dict[int, list[Cluster]] = {programme: [] for programme in programmes}
+    for cluster in Cluster.objects.filter(programme__in=programmes).order_by("name"):
+        there[cluster.programme_id].append(cluster)
+    found: dict[int, list[Cluster | None]] = {}
+    for programme, clusters in there.items():
+        reported = reported_on(clusters)
+        if programme in entering:
+            found[programme] = [*reported, None]
+        elif own := [cluster for cluster in reported if cluster.pk in near]:
+            found[programme] = list(own)
+    return found

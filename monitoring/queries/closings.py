@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -172,16 +172,20 @@ def due_closings(
     programme: Programme, clusters: Sequence[Cluster], today: dt.date, *, whole: bool
 ) -> list[Due]:
     """The periods that are over and not handed in, in these clusters and, where ``whole``, in the programme."""
-    over = ReportingPeriod.objects.filter(programme=programme, last__lt=today)
-    over = over.select_related("programme").order_by("first")
+    return due_in({programme.pk: [*clusters, *([None] if whole else [])]}, today)
+
+
+def due_in(scopes: Mapping[int, Sequence[Cluster | None]], today: dt.date) -> list[Due]:
+    """The same in many programmes at once; ``scopes`` by id of the programme, None for the programme itself."""
+    over = ReportingPeriod.objects.filter(programme__in=scopes, last__lt=today)
+    over = over.select_related("programme").order_by("programme", "first")
     known = {
         (row.period_id, row.cluster_id): row
-        for row in Closing.objects.filter(period__programme=programme, period__last__lt=today)
+        for row in Closing.objects.filter(period__programme__in=scopes, period__last__lt=today)
     }
-    scopes: list[Cluster | None] = [*clusters, *([None] if whole else [])]
     found = []
     for period in over:
-        for cluster in scopes:
+        for cluster in scopes[period.programme_id]:
             closing = known.get((period.pk, cluster.pk if cluster else None))
             status = closing.status if closing else Closing.Status.OPEN
             if status == Closing.Status.OPEN:

@@ -27,6 +27,7 @@ from monitoring.queries.closings import asked_in, differing, evidence_lines, liv
 from monitoring.queries.figures import Figure
 from monitoring.services.counted_once import hold_programme, keep_members
 from monitoring.services.results import refuse
+from monitoring.services.schedules import note_closed
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import Change, User
@@ -99,6 +100,7 @@ def approve_closing(*, actor: User, closing: Closing, version: int | None) -> Cl
     indicators = list(Indicator.objects.filter(programme=closed.period.programme).current())
     for figure in live_figures(closed, indicators):
         _freeze(closed, figure, 1)
+    note_closed(closed.period)
     return closed
 
 

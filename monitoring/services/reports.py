@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
-from monitoring.models import BUILD, ISSUE, REDRAFT, Report
+from monitoring.models import BUILD, ISSUE, REDRAFT, Report, ReportSchedule
 from monitoring.permissions import can_issue, can_request
 from twinning.core import attachments, history, jobs
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
@@ -55,6 +55,18 @@ def request_of(
     )
 
 
+def checked_options(
+    programme: Programme, cluster: Cluster | None, kind: str, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The options as they are kept, of a report that can be asked for; DomainError by field where it cannot."""
+    what = kind_of(kind)
+    if cluster is not None and cluster.programme_id != programme.pk:
+        raise _refuse("cluster", _("This cluster belongs to another programme."), "other_programme")
+    if cluster is None and what.needs_cluster:
+        raise _refuse("cluster", _("This kind of report is about one cluster: choose it."), "no_cluster")
+    return what.clean_options(options)
+
+
 @transaction.atomic
 def request_report(
     *,
@@ -65,22 +77,18 @@ def request_report(
     cluster: Cluster | None = None,
     language: str = "en",
     options: Mapping[str, Any] | None = None,
+    schedule: ReportSchedule | None = None,
 ) -> Report:
     """Ask for a report on one cluster or the whole programme; a worker builds it.
 
-    The report that is returned has a ``job``. Raises PermissionRefused, DomainError and ValidationError, the
-    latter two with messages by field.
+    ``schedule``: where it is asked for regularly. The report that is returned has a ``job``. Raises
+    PermissionRefused, DomainError and ValidationError, the latter two with messages by field.
     """
     require(can_request(actor, programme, cluster))
-    what = kind_of(kind)
-    if cluster is not None and cluster.programme_id != programme.pk:
-        raise _refuse("cluster", _("This cluster belongs to another programme."), "other_programme")
-    if cluster is None and what.needs_cluster:
-        raise _refuse("cluster", _("This kind of report is about one cluster: choose it."), "no_cluster")
-    chosen = what.clean_options(options or {})
+    chosen = checked_options(programme, cluster, kind, options or {})
     asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor, options=chosen)
     with translation.override(language):
-        title = what.title(asked)
+        title = kind_of(kind).title(asked)
     report = Report(
         programme=programme,
         cluster=cluster,
@@ -89,6 +97,7 @@ def request_report(
         as_of=as_of,
         language=language,
         options=chosen,
+        schedule=schedule,
         created_by=actor,
     )
     history.create(report, actor=actor)

@@ -15,10 +15,11 @@ from monitoring.permissions import (
     can_read_results,
     can_shape_results,
 )
-from twinning.core.access import require
+from twinning.core.access import DomainError, require
 from twinning.core.form_pages import Section
 from twinning.core.models import User
 from twinning.core.pages import actor
+from twinning.core.reports import ReportKind, kind_of
 
 RESULTS = Section("results", gettext_lazy("Results"))
 
@@ -46,6 +47,14 @@ def frame(user: User, programme: Programme, tab: str) -> dict[str, Any]:
         "may_measure": can_measure_somewhere(user, programme),
         "may_read_outcomes": can_read_outcomes(user, programme),
     }
+
+
+def kind_asked(request: HttpRequest) -> ReportKind:
+    """The kind of report that the address names; 404 for one that does not exist."""
+    try:
+        return kind_of(request.GET.get("kind", "activity-status"))
+    except DomainError as error:
+        raise Http404 from error
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:

@@ -19,7 +19,9 @@ from monitoring.forms.reports import ReportFilter, ReportForm, WithdrawForm
 from monitoring.models import REDRAFT, Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
 from monitoring.queries import in_state, state_of, state_word, work_on
+from monitoring.queries.schedules import schedule_lines
 from monitoring.reports.files import imprint_of
+from monitoring.views.base import kind_asked
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, Job, User
@@ -45,6 +47,7 @@ def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     lines = [(report, labels.get(report.kind, report.kind), state_word(report)) for report in page]
     context = {"page": page, "lines": lines, "filter": asked, "filtered": any(chosen.values())}
     context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
+    context["schedules"] = schedule_lines(user, programme)
     return render(request, "monitoring/reports.html", context)
 
 
@@ -53,10 +56,7 @@ def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme = programme_of(request, programme_slug)
     user = actor(request)
     require(can_request_somewhere(user, programme))
-    try:
-        kind = kind_of(request.GET.get("kind", "activity-status"))
-    except DomainError as error:
-        raise Http404 from error
+    kind = kind_asked(request)
     form = ReportForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     lead = _("A worker builds it as PDF, spreadsheet and page. You may go on meanwhile.")
     heading = _("Ask for a report: %(kind)s") % {"kind": kind.label}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from monitoring import services
-from monitoring.models import Report
+from monitoring.models import Report, ReportSchedule
 from tests.access.rows import MEMBERS, OUTSIDE, Row, but, by, in_programme
 from tests.conftest import World
 from twinning.core.models import Job
@@ -18,6 +18,8 @@ ASKERS = ("manager", "coordinator", "cda", "cda_other", "cda_advanced", "partner
 # Who reads drafts of the whole programme. The manager asked for it.
 DRAFT_READERS = ("manager", "coordinator", "evaluator")
 LEATHER_READERS = (*DRAFT_READERS, "cda")
+# Who may ask for reports on the whole programme sees which of them are sent regularly.
+SCHEDULE_READERS = ("manager", "coordinator", "partner")
 
 
 def prepare(world: World) -> None:
@@ -40,6 +42,22 @@ def prepare(world: World) -> None:
     world.issued_report = built(made(world.manager, world.programme), issued=True)
     world.other_report = built(made(world.neighbour, world.other_programme), issued=True)
 
+    def regular(actor: Any, programme: Any, **values: Any) -> ReportSchedule:
+        return services.schedule_report(
+            actor=actor,
+            programme=programme,
+            kind="activity-status",
+            every="month",
+            recipients=[actor.pk],
+            **values,
+        )
+
+    world.regular_report = regular(world.manager, world.programme)
+    world.paused_report = regular(world.manager, world.programme)
+    services.pause_schedule(actor=world.manager, schedule=world.paused_report, version=None)
+    world.own_report = regular(world.cda, world.programme, cluster=world.leather)
+    world.other_regular = regular(world.neighbour, world.other_programme)
+
 
 EMPTY = {
     "kind": "activity-status",
@@ -59,6 +77,23 @@ def elsewhere(world: World) -> dict[str, Any]:
     return {"programme_slug": world.programme.slug, "pk": world.other_report.pk}
 
 
+def regular_elsewhere(world: World) -> dict[str, Any]:
+    return {"programme_slug": world.programme.slug, "pk": world.other_regular.pk}
+
+
+def scheduled(act: str, record: str, method: str, answer: int, *who: str) -> Row:
+    """An act on a regular report of the whole programme: who sees it and may not gets 403."""
+    return Row(
+        f"report_schedule_{act}",
+        of(record),
+        method=method,
+        data=reason if method == "post" else None,
+        status={**by(403, *SCHEDULE_READERS), **by(answer, *who)},
+        default=404,
+        elsewhere=regular_elsewhere,
+    )
+
+
 def reason(world: World) -> dict[str, Any]:
     return {"reason": "", "version": ""}
 
@@ -76,6 +111,48 @@ ROWS = [
         method="post",
         status={**by(422, *ASKERS), **by(403, *but(MEMBERS, *ASKERS)), **by(404, *OUTSIDE)},
     ),
+    *[
+        Row(
+            "report_schedule_new",
+            in_programme,
+            method=method,
+            status={**by(answer, *ASKERS), **by(403, *but(MEMBERS, *ASKERS)), **by(404, *OUTSIDE)},
+        )
+        for method, answer in (("get", 200), ("post", 422))
+    ],
+    Row(
+        "report_schedule",
+        of("regular_report"),
+        status=by(200, *SCHEDULE_READERS),
+        default=404,
+        elsewhere=regular_elsewhere,
+    ),
+    Row(
+        "report_schedule",
+        of("own_report"),
+        status=by(200, *SCHEDULE_READERS, "cda"),
+        default=404,
+        elsewhere=regular_elsewhere,
+    ),
+    Row(
+        "report_schedule_edit",
+        of("own_report"),
+        status={**by(200, "manager", "cda"), **by(403, *but(SCHEDULE_READERS, "manager"))},
+        default=404,
+        elsewhere=regular_elsewhere,
+    ),
+    scheduled("edit", "regular_report", "get", 200, "manager"),
+    scheduled("edit", "regular_report", "post", 422, "manager"),
+    # Without the version that was seen they are asked again.
+    *[
+        scheduled(act, record, method, answer, "manager")
+        for act, record in (
+            ("pause", "regular_report"),
+            ("resume", "paused_report"),
+            ("end", "regular_report"),
+        )
+        for method, answer in (("get", 200), ("post", 409))
+    ],
     Row(
         "report",
         of("issued_report"),

@@ -34,6 +34,7 @@ REACHED_THROUGH = {
     "core.IdempotencyKey": "answers its own user",
     "core.ExchangeRate": "seen by programme (clusters.queries.RateQuerySet), published ones in every one",
     "core.RateLoad": "listed to who loaded it",
+    "monitoring.Reminded": "bookkeeping of reminders, read by nobody",
     "activities.ImportRow": "read through its batch",
     "diagnostics.ReturnRow": "read through its batch",
     "activities.ColumnMapping": "read through its programme",

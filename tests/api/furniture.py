@@ -92,6 +92,13 @@ def furnish(
         ),
         actor=actor,
     )
+    regular = monitoring.schedule_report(
+        actor=actor,
+        programme=programme,
+        kind="activity-status",
+        every="quarter",
+        recipients=[actor.pk],
+    )
     return {
         **filed(actor, programme, first),
         **furnished(actor, programme, bodies[1]),
@@ -123,6 +130,7 @@ def furnish(
         "job": job.pk,
         "import": batch.pk,
         "report": report.pk,
+        "report-schedule": regular.pk,
         "rate": rate.pk,
     }
 

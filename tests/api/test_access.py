@@ -47,6 +47,7 @@ LISTS = [
     "closings",
     "restatements",
     "reports",
+    "report-schedules",
     "rates",
     "evaluations",
     "recommendations",

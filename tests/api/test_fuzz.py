@@ -87,6 +87,7 @@ def furnish(world: World) -> None:
         "participations/{id}/": kinds["participation"],
         "imports/{id}/": kinds["import"],
         "reports/{id}/": kinds["report"],
+        "report-schedules/{id}/": kinds["report-schedule"],
         "rates/{id}/": kinds["rate"],
         "jobs/{id}/": kinds["job"],
         "publications/{id}/": kinds["publication"],

@@ -15,6 +15,7 @@ from activities.models import Activity, ImportBatch, ImportRow
 from clusters import services
 from clusters.models import Person
 from monitoring.models import Report
+from monitoring.services import schedule_report
 from tests.api.conftest import Partner
 from tests.conftest import World
 from twinning.core import history
@@ -228,6 +229,14 @@ def more(world: World, start: int) -> None:
             programme=programme, cluster=cluster, kind="x", title="R", as_of=world.today, created_by=manager
         )
         history.create(report, actor=manager)
+        schedule_report(
+            actor=manager,
+            programme=programme,
+            cluster=cluster,
+            kind="activity-status",
+            every="month",
+            recipients=[world.donor.pk, world.manager.pk],
+        )
 
 
 def addresses(world: World) -> list[str]:
@@ -254,6 +263,7 @@ def addresses(world: World) -> list[str]:
         "imports/",
         f"imports/{world.batch.pk}/rows/",
         "reports/",
+        "report-schedules/",
         "rates/",
         "jobs/",
         "changes/",

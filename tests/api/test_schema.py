@@ -22,7 +22,7 @@ RESOURCES = (
     " reports jobs changes questionnaires submissions studies assessments aobo-rows findings topics gaps"
     " impact-claims baseline-values sampled-firms rates"
     " publications publication-codes published-documents budgets transactions"
-    " evaluations recommendations stories"
+    " evaluations recommendations stories report-schedules"
 )
 
 

@@ -1,4 +1,4 @@
-"""Reports of results and of portfolios are printed in every language of LANGUAGES, so no word of theirs stays English.
+"""Reports of results and of portfolios, and letters, speak every language of LANGUAGES: no word stays English.
 
 The words are found in the code itself: one that is added without its translations fails here.
 """
@@ -31,6 +31,9 @@ SPOKEN = (
     ROOT / "monitoring/queries/portfolio.py",
     ROOT / "monitoring/queries/to_date.py",
     ROOT / "clusters/queries/words.py",
+    # Letters go out in the language of who gets them.
+    ROOT / "monitoring/services/letters.py",
+    ROOT / "twinning/core/letters.py",
 )
 CHOICES = (Level, Outcome.Kind, Agreement.Kind, Decision.Kind, ComponentCluster.Mode)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")

@@ -28,7 +28,8 @@ class ProfileForm(forms.Form):
         required=False,
         choices=[("", _("that of the browser")), *settings.LANGUAGES],
         help_text=_(
-            "Reports are proposed to you in it. Pages are in English until their translation is whole."
+            "Reports are proposed to you and e-mails written in it. Pages are in English until their"
+            " translation is whole."
         ),
     )
     timezone = forms.ChoiceField(
@@ -36,6 +37,20 @@ class ProfileForm(forms.Form):
         required=False,
         choices=_zones,
         help_text=_("Times on pages are shown in it; they are kept in UTC."),
+    )
+    wants_reminders = forms.BooleanField(
+        label=_("Remind me by e-mail"),
+        required=False,
+        help_text=_(
+            "Of periods that you are to hand in or to approve: one e-mail a day at most, none when nothing waits."
+        ),
+    )
+    wants_reports = forms.BooleanField(
+        label=_("Send me the reports that are sent regularly"),
+        required=False,
+        help_text=_(
+            "Where somebody has chosen you to get them. You find them on the page of reports anyway."
+        ),
     )
 
 

@@ -25,7 +25,7 @@ from twinning.core.tokens import issue_token, revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     user = actor(request)
-    shown = {"name": user.name, "language": user.language, "timezone": user.timezone}
+    shown = {name: getattr(user, name) for name in ProfileForm.base_fields}
     form = ProfileForm(sent(request), initial=shown)
     if request.method == "POST":
         saved = attempt(form, lambda values: update_profile(actor=user, **values))

@@ -32,6 +32,15 @@ def build(
     _feedback(users, programme, clusters, periods, data["feedback"])
     for title, state in states.items():
         _close(users, periods[title], [row for row in clusters.values() if row.is_principal], state)
+    # A draft first, so that nothing is issued in the manager's name by the clock.
+    services.schedule_report(
+        actor=manager,
+        programme=programme,
+        kind="results",
+        every="quarter",
+        days_after=15,
+        recipients=[manager.pk, users["donor"].pk],
+    )
 
 
 def _outcome(

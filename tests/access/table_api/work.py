@@ -22,6 +22,14 @@ from tests.access.table_api.asking import (
     with_ids,
 )
 
+# Who may ask for reports of the whole programme sees which are sent regularly; they are in the manager's name.
+NO_SCHEDULES = but(EVERYBODY, *WIDE)
+
+
+def with_others(row: Row, status: dict[str, int]) -> Row:
+    return replace(row, status={**row.status, **status})
+
+
 ROWS: list[Row] = [
     listed("import-list"),
     Row("api-import-list", nothing, "post", with_ids(), by(400, *EVERYBODY)),
@@ -39,6 +47,37 @@ ROWS: list[Row] = [
     # It is neither built nor issued, so that whoever may is told that it cannot be done yet.
     row("report-issue", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS),
     row("report-withdraw", "post", at(pk="report"), (409, MANAGERS), hidden=NO_DRAFTS, body={"reason": "x"}),
+    listed("report-schedule-list"),
+    with_others(
+        added(
+            "report-schedule",
+            MANAGERS,
+            joined(
+                with_ids(programme="programme"),
+                {"kind": "activity-status", "every": "month"},
+                lambda world: {"recipients": [world.manager.pk]},
+            ),
+        ),
+        # They may have such reports made, and send them to nobody but themselves.
+        by(400, "coordinator", "partner"),
+    ),
+    *[
+        row(
+            f"report-schedule-{act}",
+            how,
+            at(pk="report-schedule"),
+            (fine, who),
+            hidden=NO_SCHEDULES,
+            body=body,
+        )
+        for act, how, fine, who, body in [
+            ("detail", "get", 200, WIDE, None),
+            ("detail", "patch", 200, MANAGERS, {"days_after": 3}),
+            ("detail", "delete", 204, MANAGERS, None),
+            ("pause", "post", 200, MANAGERS, None),
+            ("resume", "post", 409, MANAGERS, None),
+        ]
+    ],
     listed("job-list"),
     *[
         replace(

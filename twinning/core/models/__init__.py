@@ -3,6 +3,7 @@ from twinning.core.models.base import VersionedModel
 from twinning.core.models.batch import Batch
 from twinning.core.models.history import Change
 from twinning.core.models.job import Job
+from twinning.core.models.letter import Letter
 from twinning.core.models.rate import ExchangeRate, RateLoad
 from twinning.core.models.token import ApiToken, IdempotencyKey
 from twinning.core.models.user import User
@@ -15,6 +16,7 @@ __all__ = [
     "ExchangeRate",
     "IdempotencyKey",
     "Job",
+    "Letter",
     "RateLoad",
     "User",
     "VersionedModel",

@@ -46,6 +46,8 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_timezone])
+    wants_reminders = models.BooleanField(_("reminders by e-mail"), default=True)
+    wants_reports = models.BooleanField(_("regular reports by e-mail"), default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -1,0 +1,358 @@
+"""Reports that are sent regularly: set up, made when their day has come, and sent to who may see them then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from clusters.models import Membership
+from monitoring import services
+from monitoring.models import Report, ReportSchedule
+from monitoring.rules.schedules import Every, next_day, reported_until
+from monitoring.services.schedules import note_closed
+from tests.conftest import World
+from tests.monitoring.test_closings import closed, quarter  # noqa: F401
+from twinning.core import jobs
+from twinning.core.access import DomainError, PermissionRefused, StaleVersion, WrongState
+from twinning.core.letters import send_letters
+from twinning.core.models import Attachment, Change, Job, Letter
+
+DAY = dt.timedelta(days=1)
+
+
+def schedule(world: World, **values: Any) -> ReportSchedule:
+    given: dict[str, Any] = {
+        "actor": world.manager,
+        "programme": world.programme,
+        "kind": "activity-status",
+        "every": Every.QUARTER,
+        "recipients": [world.donor.pk, world.coordinator.pk],
+    }
+    return services.schedule_report(**(given | values))
+
+
+def due(made: ReportSchedule) -> None:
+    ReportSchedule.objects.filter(pk=made.pk).update(next_on=timezone.localdate())
+
+
+def now(made: ReportSchedule) -> ReportSchedule:
+    return ReportSchedule.objects.get(pk=made.pk)
+
+
+def work() -> list[Report]:
+    """Let workers do all that waits; the reports as they stand then."""
+    while (job := Job.objects.filter(status=Job.Status.QUEUED).order_by("pk").first()) is not None:
+        jobs.work(job.pk, heartbeat=False)
+    return list(Report.objects.order_by("pk"))
+
+
+def run(made: ReportSchedule) -> Report:
+    due(made)
+    assert services.run_schedules() == 1
+    return work()[-1]
+
+
+def letters() -> dict[str, Letter]:
+    return {letter.to.name: letter for letter in Letter.objects.order_by("pk")}
+
+
+# Setting up -----------------------------------------------------------------------------------------------
+
+
+def test_it_begins_after_the_stretch_that_runs(world):
+    made = schedule(world, days_after=5)
+    assert made.next_on == next_day(Every.QUARTER, 5, timezone.localdate())
+    assert services.run_schedules() == 0
+    changes = list(Change.objects.of(made).order_by("pk"))
+    assert [change.action for change in changes] == ["created", "changed"]
+    assert changes[1].fields == {"recipients": [[], ["Coordinator", "Donor"]]}
+
+
+def test_who_may_not_ask_for_a_report_cannot_have_it_made(world):
+    for who, cluster in [(world.donor, None), (world.cda, None), (world.cda, world.footwear)]:
+        with pytest.raises(PermissionRefused):
+            schedule(world, actor=who, cluster=cluster, recipients=[who.pk])
+    own = schedule(world, actor=world.cda, cluster=world.leather, recipients=[world.cda.pk])
+    assert own.owner == world.cda
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"kind": "none"}, "kind"),
+        ({"options": {"colour": True}}, "options"),
+        ({"recipients": []}, "recipients"),
+        ({"recipients": list(range(1000, 1060))}, "recipients"),
+        ({"recipients": [10**9]}, "recipients"),
+        ({"kind": "diagnostic-study"}, "cluster"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_beside_its_field(world, wrong, field):
+    with pytest.raises(DomainError) as refused:
+        schedule(world, **wrong)
+    assert list(refused.value.fields) == [field]
+    assert not ReportSchedule.objects.exists()
+
+
+def test_only_people_of_the_programme_get_it_and_only_the_management_writes_to_others(world):
+    for actor, to in [
+        (world.manager, world.stranger),
+        (world.manager, world.neighbour),
+        (world.coordinator, world.donor),
+    ]:
+        with pytest.raises(DomainError, match="offered"):
+            schedule(world, actor=actor, recipients=[to.pk])
+    schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+
+
+def test_who_may_not_issue_cannot_have_it_issued(world):
+    with pytest.raises(DomainError) as refused:
+        schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk], issue_at_once=True)
+    assert list(refused.value.fields) == ["issue_at_once"]
+
+
+def test_a_programme_has_so_many_and_no_more(world, monkeypatch):
+    monkeypatch.setattr("monitoring.services.schedules.MOST_SCHEDULES", 1)
+    first = schedule(world)
+    with pytest.raises(DomainError, match="at most 1"):
+        schedule(world)
+    services.end_schedule(actor=world.manager, schedule=first, version=None)
+    schedule(world)
+
+
+# Changing ---------------------------------------------------------------------------------------------------
+
+
+def test_it_is_changed_by_its_owner_and_the_management(world):
+    made = schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+    changed = services.change_schedule(
+        actor=world.manager,
+        schedule=made,
+        version=made.version,
+        every=Every.YEAR,
+        recipients=[world.donor.pk],
+    )
+    assert now(changed).next_on == next_day(Every.YEAR, 10, timezone.localdate())
+    assert [user.name for user in changed.recipients.all()] == ["Donor"]
+    assert changed.owner == world.coordinator
+    # The owner keeps who was chosen by the management, and adds nobody.
+    services.change_schedule(
+        actor=world.coordinator,
+        schedule=made,
+        version=None,
+        recipients=[world.donor.pk, world.coordinator.pk],
+    )
+    for who in (world.cda, world.donor):
+        with pytest.raises(PermissionRefused):
+            services.pause_schedule(actor=who, schedule=made, version=None)
+    with pytest.raises(DomainError, match="may not issue"):
+        services.change_schedule(actor=world.manager, schedule=made, version=None, issue_at_once=True)
+    with pytest.raises(StaleVersion):
+        services.change_schedule(actor=world.manager, schedule=made, version=1, days_after=3)
+
+
+def test_a_pause_is_not_made_up_for(world):
+    made = schedule(world)
+    services.pause_schedule(actor=world.manager, schedule=made, version=None)
+    with pytest.raises(WrongState):
+        services.pause_schedule(actor=world.manager, schedule=made, version=None)
+    due(made)
+    assert services.run_schedules() == 0
+    services.resume_schedule(actor=world.manager, schedule=made, version=None)
+    with pytest.raises(WrongState):
+        services.resume_schedule(actor=world.manager, schedule=made, version=None)
+    assert now(made).next_on == next_day(Every.QUARTER, 10, timezone.localdate())
+    assert services.run_schedules() == 0
+
+
+def test_what_was_ended_is_neither_seen_nor_made_nor_sent(world):
+    made = schedule(world)
+    due(made)
+    services.run_schedules()
+    services.end_schedule(actor=world.manager, schedule=made, version=None)
+    work()
+    assert not Letter.objects.exists()
+    due(made)
+    assert services.run_schedules() == 0
+    assert not ReportSchedule.objects.visible_to(world.manager).exists()
+    with pytest.raises(WrongState):
+        services.resume_schedule(actor=world.manager, schedule=made, version=None)
+
+
+def test_one_sees_those_of_reports_that_one_may_ask_for(world):
+    whole = schedule(world)
+    near = schedule(world, cluster=world.leather)
+
+    def seen(user: Any) -> set[int]:
+        return set(ReportSchedule.objects.visible_to(user).values_list("pk", flat=True))
+
+    assert seen(world.coordinator) == {whole.pk, near.pk}
+    assert seen(world.cda) == {near.pk}
+    for who in (world.cda_other, world.donor, world.stranger, world.neighbour):
+        assert seen(who) == set()
+
+
+# Running ----------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_goes_to_readers_of_drafts_and_the_report_to_all_once_it_is_issued(world):
+    report = run(schedule(world))
+    today = timezone.localdate()
+    assert report.as_of == reported_until(Every.QUARTER, 10, today)
+    assert report.created_by == world.manager
+    assert set(letters()) == {"Coordinator"}
+    assert letters()["Coordinator"].attachment is None
+    assert f"/p/tanning/reports/{report.pk}" in letters()["Coordinator"].body
+
+    services.issue_report(actor=world.manager, report=report, version=None)
+    work()
+    written = {(letter.to.name, letter.about["issued"]) for letter in Letter.objects.all()}
+    assert written == {("Coordinator", False), ("Coordinator", True), ("Donor", True)}
+    # The draft is no draft any more, so its letter is not sent.
+    assert send_letters() == 2
+    assert {message.to[0] for message in mail.outbox} == {world.coordinator.email, world.donor.email}
+    for message in mail.outbox:
+        ((name, data, media_type),) = message.attachments
+        assert name.endswith(".pdf")
+        assert media_type == "application/pdf"
+        assert data[:5] == b"%PDF-"
+
+
+def test_one_that_is_issued_at_once_is_sent_when_it_is(world):
+    report = run(schedule(world, issue_at_once=True))
+    assert report.issued_at is not None
+    assert {letter.about["issued"] for letter in Letter.objects.all()} == {True}
+    assert set(letters()) == {"Coordinator", "Donor"}
+    assert Job.objects.filter(params__report=report.pk).count() == 2
+
+
+def test_two_beats_make_one_report(world):
+    made = schedule(world)
+    due(made)
+    assert [services.run_schedules(), services.run_schedules()] == [1, 0]
+    assert Report.objects.count() == 1
+    assert now(made).next_on == next_day(Every.QUARTER, 10, timezone.localdate())
+
+
+def test_after_days_without_a_worker_one_report_is_made(world):
+    made = schedule(world, every=Every.MONTH)
+    ReportSchedule.objects.filter(pk=made.pk).update(next_on=timezone.localdate() - 400 * DAY)
+    assert services.run_schedules() == 1
+    assert Report.objects.get().as_of == reported_until(Every.MONTH, 10, timezone.localdate())
+
+
+def test_who_left_meanwhile_gets_nothing(world):
+    made = schedule(world, issue_at_once=True)
+    run(made)
+    Membership.objects.filter(user=world.donor).update(valid_to=timezone.localdate() - DAY)
+    assert send_letters() == 1
+    assert letters()["Donor"].status == Letter.Status.DROPPED
+    Letter.objects.all().delete()
+    Report.objects.filter(schedule=made).update(schedule=None)
+    run(made)
+    assert set(letters()) == {"Coordinator"}
+
+
+def test_a_report_that_was_withdrawn_before_its_letter_went_is_not_sent(world):
+    report = run(schedule(world, issue_at_once=True))
+    services.withdraw_report(actor=world.manager, report=report, version=None, reason="Wrong.")
+    work()
+    assert send_letters() == 0
+    assert Report.objects.get().issued_at is None  # and it is not issued again by itself
+
+
+def test_rights_that_the_owner_lost_stop_it_and_the_owner_is_told(world):
+    made = schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+    Membership.objects.filter(user=world.coordinator).update(role="donor")
+    due(made)
+    assert services.run_schedules() == 0
+    stopped = now(made)
+    assert stopped.paused_because == "Coordinator may not ask for this report."
+    assert not Report.objects.exists()
+    assert letters()["Coordinator"].subject.startswith("Stopped: ")
+    assert send_letters() == 1
+    assert Change.objects.of(stopped)[0].actor is None
+    with pytest.raises(DomainError, match="may not ask"):
+        services.resume_schedule(actor=world.manager, schedule=stopped, version=None)
+
+
+def test_an_owner_who_left_altogether_is_not_written_to(world):
+    made = schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+    Membership.objects.filter(user=world.coordinator).update(valid_to=timezone.localdate() - DAY)
+    due(made)
+    services.run_schedules()
+    assert now(made).paused_at is not None
+    assert send_letters() == 0
+
+
+def test_an_owner_who_may_not_issue_any_more_keeps_a_draft(world):
+    made = schedule(world, actor=world.cta, issue_at_once=True)
+    due(made)
+    services.run_schedules()
+    Membership.objects.filter(user=world.cta).update(role="coordinator")
+    (report,) = work()
+    assert report.built_at
+    assert not report.issued_at
+    assert now(made).paused_because
+    assert set(letters()) == {"Cta"}
+
+
+def test_one_that_cannot_be_made_does_not_hold_up_the_others(world, monkeypatch):
+    bad, good = schedule(world), schedule(world, every=Every.MONTH)
+    for made in (bad, good):
+        due(made)
+    real = services.request_report
+
+    def fails(**values: Any) -> Report:
+        if values["schedule"] == bad:
+            raise ValueError
+        return real(**values)
+
+    monkeypatch.setattr("monitoring.services.schedules.request_report", fails)
+    assert services.run_schedules() == 1
+    assert now(bad).next_on == timezone.localdate()
+
+
+def test_the_owner_is_told_once_of_a_report_that_was_not_built(world):
+    due(schedule(world))
+    services.run_schedules()
+    Job.objects.update(status=Job.Status.FAILED, error="No paper.", ended_at=timezone.now())
+    assert [services.tell_failed(), services.tell_failed()] == [1, 0]
+    assert "No paper." in letters()["Manager"].body
+
+
+# Closings ---------------------------------------------------------------------------------------------------
+
+
+def test_it_is_made_when_the_last_closing_of_a_period_is_approved(world, quarter):  # noqa: F811
+    made = schedule(world, every=Every.CLOSING)
+    assert made.next_on is None
+    for cluster in (world.leather, world.footwear):
+        closed(world, quarter, cluster)
+        assert services.run_schedules() == 0
+    assert now(made).next_on is None
+    closed(world, quarter, None)
+    assert [services.run_schedules(), services.run_schedules()] == [1, 0]
+    assert Report.objects.get().as_of == quarter.last
+    # Another closing does not bring the same period again.
+    note_closed(quarter)
+    assert services.run_schedules() == 0
+
+
+def test_periods_that_were_closed_before_do_not_count(world, quarter):  # noqa: F811
+    for cluster in (world.leather, world.footwear, None):
+        closed(world, quarter, cluster)
+    schedule(world, every=Every.CLOSING)
+    note_closed(quarter)
+    assert services.run_schedules() == 0
+    assert not Report.objects.exists()
+
+
+def test_the_files_of_a_scheduled_report_are_those_of_any_other(world):
+    report = run(schedule(world, options={"parsed": True}))
+    assert report.options["parsed"] is True
+    assert Attachment.objects.of(report).count() == 4
