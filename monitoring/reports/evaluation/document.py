@@ -78,7 +78,6 @@ class _Writer:
             "steering",
             _("Steering and management"),
             (*self.told("steering"), *decisions(self.data["decisions"]), *agents(self.data, self.drawing)),
-            breaks=True,
         )
         yield from self.results()
         yield Section(
