@@ -52,6 +52,11 @@ def can_read_results(user: User, programme: Programme) -> bool:
     return grants_of(user).may(Can.READ_RESULTS, programme.pk)
 
 
+def can_read_budget(user: User, programme: Programme) -> bool:
+    """Budgets and transactions of the programme, which stand in the papers of its committee."""
+    return grants_of(user).may(Can.READ_COMMITTEE, programme.pk)
+
+
 def can_shape_results(user: User, programme: Programme) -> bool:
     """Say what is measured and what is to be reached: results, indicators, targets, periods."""
     return grants_of(user).may(Can.EDIT, programme.pk)

@@ -17,11 +17,12 @@ from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, ReportingPeriod, Result
 from monitoring.queries.closings import figure_of, frozen_line, period_figures, span_of
+from monitoring.queries.divided import divided
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
 from monitoring.queries.to_date import ClosedPart, figures_to_date
 from monitoring.rules.values import Span, State
-from monitoring.rules.vocabulary import Rule, in_words, read_rule
+from monitoring.rules.vocabulary import in_words, read_rule
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User
 from twinning.core.small_cells import may_show
@@ -204,28 +205,17 @@ def breakdown(
     What is left when the parts are taken from the whole is "not stated".
     """
     rule = rule_of(indicator)
-    if rule is None or rule.count not in ("persons", "firms"):
-        return {}
-    vocabulary = VOCABULARY[rule.count].fields
-    wanted = [name for name in ("sex", "firm-size") if name in vocabulary and not rule.values(name)]
-    rules: dict[int, Rule] = {}
-    labels: dict[int, tuple[str, str]] = {}
-    for name in wanted:
-        for value, label in vocabulary[name].choices:
-            key = len(rules)
-            rules[key] = Rule(rule.count, tuple(sorted((*rule.where, (name, (value,))))))
-            labels[key] = (name, str(label))
-    if not rules:
+    if rule is None:
         return {}
     clusters = () if scope is None else (scope,)
-    counts = SOURCES[rule.count].counts(rules, Asked(indicator.programme, clusters, span, today))
-    found: dict[str, list[tuple[str, Decimal]]] = {}
-    for key, (name, label) in labels.items():
-        count = counts.get((key, scope))
-        found.setdefault(str(vocabulary[name].label), []).append(
-            (label, Decimal(count.number if count else 0))
-        )
-    return found
+    found = divided(rule, Asked(indicator.programme, clusters, span, today, scope is None))
+    fields = VOCABULARY[rule.count].fields
+    return {
+        str(fields[name].label): [
+            (str(label), Decimal(by_value[value][scope])) for value, label in fields[name].choices
+        ]
+        for name, by_value in (found.parts if found else {}).items()
+    }
 
 
 def is_said(figure: Figure) -> bool:

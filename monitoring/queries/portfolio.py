@@ -1,7 +1,7 @@
 """Programmes as a donor looks at them: one with all its sections, and all of a reader's side by side.
 
 A section of one programme is a function here and a field of ``Portfolio``; one that is added is one more of both,
-with a part in ``templates/monitoring/portfolio/one.html`` and a section in ``reports/portfolio_document.py``.
+with a part in ``templates/monitoring/portfolio/one.html`` and a section in ``reports/portfolio/document.py``.
 Figures and gaps cost most and are no part of it: the page of a programme, and each line of the list, loads its own.
 """
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports import portfolio, portfolio_files, results, results_files
 from monitoring.reports.evaluation import files as evaluation_files
 from monitoring.reports.evaluation import snapshot as evaluation
+from monitoring.reports.portfolio import files as portfolio_files
+from monitoring.reports.portfolio import snapshot as portfolio
+from monitoring.reports.results import files as results_files
+from monitoring.reports.results import snapshot as results
 from twinning.core.reports import ReportKind, register
 
 RESULTS = ReportKind(

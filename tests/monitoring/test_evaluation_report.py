@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import docx
@@ -14,11 +15,15 @@ from django.utils import translation
 from activities import services as log
 from clusters import services as clusters
 from monitoring import services
-from monitoring.reports import EVALUATION
+from monitoring.reports import EVALUATION, RESULTS
 from monitoring.reports.evaluation.document import document_of
+from monitoring.reports.results.document import document_of as results_document
 from monitoring.services import request_of
 from tests.conftest import World
 from tests.monitoring.evaluating import draft, final, rate, recommendation
+from tests.monitoring.results import event
+from tests.monitoring.test_portfolio import aimed
+from tests.pdf import Paper
 from twinning.core.access import DomainError
 from twinning.core.documents import body_of
 from twinning.core.reports import Imprint, canonical, digest
@@ -175,4 +180,101 @@ def test_it_is_asked_for_with_its_evaluation(world: World) -> None:
             kind="evaluation",
             as_of=DAY,
             options={"evaluation": "x"},
+        )
+
+
+# Results, agents and frameworks ---------------------------------------------------------------------------------
+
+
+def table_of(data: dict[str, Any], name: str) -> tuple[tuple[Any, ...], ...]:
+    (found,) = [
+        table for table in document_of(data, imprint(data), inked=True).tables() if table.name == name
+    ]
+    return found.rows
+
+
+def test_its_results_are_those_of_the_results_report(world_evaluated: World) -> None:
+    aimed(world_evaluated)
+    event(world_evaluated, "Fair", "Feb 2010", "fair")
+    data = taken(world_evaluated)
+    own = RESULTS.take(
+        request_of(programme=world_evaluated.programme, cluster=None, as_of=DAY, actor=None, options={})
+    )
+    name = "Outputs of the twinning (Table 9)"
+    (there,) = [t for t in results_document(own, imprint(own), inked=True).tables() if t.name == name]
+    assert table_of(data, name) == there.rows
+    assert ("T9.6 Participation in fairs/exhibitions", 1, 0, 1, "4", "25\u00a0%") in there.rows
+    assert 'class="targets"' in EVALUATION.html(data, imprint(data))
+
+
+def test_agents_are_drawn_over_time_where_their_days_are_known(world_evaluated: World) -> None:
+    for post, first in (("Leather agent", dt.date(2008, 1, 1)), ("Undated agent", None)):
+        clusters.engage_agent(
+            actor=world_evaluated.manager,
+            cluster=world_evaluated.leather,
+            post=post,
+            side="emerging",
+            function="cda",
+            valid_from=first,
+        )
+    data = taken(world_evaluated)
+    (picture,) = re.findall(
+        r'<svg[^>]*class="timeline".*?</svg>', EVALUATION.html(data, imprint(data)), re.DOTALL
+    )
+    assert "Leather agent" in picture
+    assert "Undated agent" not in picture
+    assert {row[1] for row in table_of(data, "Agents")} >= {"Leather agent", "Undated agent"}
+
+
+def framework(world: World, title: str, *parties: Any, **values: Any) -> Any:
+    chosen = [
+        {"organisation": one, "role": "signatory", "side": side}
+        for one, side in zip(parties, ("emerging", "advanced"), strict=True)
+    ]
+    return clusters.create_agreement(
+        actor=world.manager,
+        programme=world.programme,
+        kind="ca",
+        title=title,
+        twinning=world.twinning,
+        parties=chosen,
+        **values,
+    )
+
+
+def test_frameworks_stand_with_who_signed_and_whether_they_hold(world_evaluated: World) -> None:
+    world = world_evaluated
+    framework(world, "First", world.tanners, world.conciatori, signed="2008", valid_to=dt.date(2009, 12, 31))
+    framework(world, "Second", world.clri, world.conciatori, signed="2010-03-01")
+    framework(world, "With a firm", world.tannery, world.conciatori, signed="2010")
+    framework(world, "Yet to come", world.tanners, world.conciatori, signed="2012")
+    data = taken(world)
+    assert [(row[0], row[2], row[5]) for row in table_of(data, "Frameworks")] == [
+        ("First", "association – association", "lapsed"),
+        ("Second", "association – institution", "in force, end not stated"),
+    ]
+    html = EVALUATION.html(data, imprint(data))
+    assert "Frameworks over time" in html
+    assert "With a firm" not in html
+
+
+def test_a_snapshot_of_before_is_printed_as_it_was(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    older = {name: value for name, value in data.items() if name not in ("results", "frameworks")}
+    html = EVALUATION.html(older | {"format": 1}, imprint(data))
+    assert "19 days" in html
+    assert "Results to date" not in html
+    assert EVALUATION.pdf(older, imprint(data))[:5] == b"%PDF-"
+
+
+def test_table_11_reads_back_from_the_paper_cell_by_cell(world_evaluated: World) -> None:
+    data = taken(world_evaluated)
+    wanted = table_of(data, "Table 11")
+    printed = dict(Paper(EVALUATION.pdf(data, imprint(data))).tables_under_headings())
+    rows = printed["Standard against twinning (Table 11)"][1:]
+    assert len(rows) == len(wanted)
+    for row, texts in zip(rows, wanted, strict=True):
+        assert all(
+            cell.says("not stated" if text is None else str(text))
+            for cell, text in zip(row, texts, strict=True)
         )

@@ -1,4 +1,4 @@
-"""Reports of results and of portfolios, and letters, speak every language of LANGUAGES: no word stays English.
+"""Reports for donors, and letters, speak every language of LANGUAGES: no word of theirs stays English.
 
 The words are found in the code itself: one that is added without its translations fails here.
 """
@@ -18,7 +18,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 
-from clusters.models import Agreement, ComponentCluster, Decision
+from clusters.models import Agreement, CDAEngagement, ComponentCluster, Decision
+from diagnostics.rules.adoption import Dimension, SubDimension
 from monitoring.models import Level, Outcome
 from monitoring.queries.sources import VOCABULARY
 
@@ -27,7 +28,11 @@ LANGUAGES = sorted(code for code, _name in settings.LANGUAGES if code != setting
 SPOKEN = (
     *sorted(ROOT.glob("monitoring/reports/**/*.py")),
     *sorted(ROOT.glob("monitoring/queries/sources/*.py")),
+    *sorted(ROOT.glob("twinning/core/charts/*.py")),
     ROOT / "monitoring/rules/vocabulary.py",
+    ROOT / "monitoring/rules/evaluation.py",
+    ROOT / "monitoring/rules/iati/rules.py",
+    ROOT / "diagnostics/rules/adoption.py",
     ROOT / "monitoring/queries/portfolio.py",
     ROOT / "monitoring/queries/to_date.py",
     ROOT / "clusters/queries/words.py",
@@ -35,7 +40,17 @@ SPOKEN = (
     ROOT / "monitoring/services/letters.py",
     ROOT / "twinning/core/letters.py",
 )
-CHOICES = (Level, Outcome.Kind, Agreement.Kind, Decision.Kind, ComponentCluster.Mode)
+CHOICES = (
+    Level,
+    Outcome.Kind,
+    Agreement.Kind,
+    Decision.Kind,
+    ComponentCluster.Mode,
+    CDAEngagement.Side,
+    CDAEngagement.Function,
+    Dimension,
+    SubDimension,
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 # Context ("" for none), and one msgid or two.
 Word = tuple[str, tuple[str, ...]]

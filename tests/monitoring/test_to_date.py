@@ -15,6 +15,7 @@ from activities.models import Participation
 from monitoring import services
 from monitoring.models import FrozenFigure
 from monitoring.queries.asked import evidence_asked, figure_asked
+from monitoring.queries.over_time import persons_by_days
 from monitoring.queries.to_date import closed_parts, figures_to_date, lines_to_date
 from monitoring.rules.values import Span, uncovered
 from tests.monitoring.results import TODAY, came, event, head_count, number, person, tables
@@ -236,3 +237,25 @@ def test_a_page_of_what_is_closed_in_part_costs_few_queries(
     client.get(page)
     with django_assert_max_num_queries(15):
         assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("order", [(), (0,), (0, 1), (1,), (2, 0, 1)])
+def test_persons_over_time_end_at_the_figure_to_date_whatever_was_closed(world, courses, order):
+    periods = quarters(world)
+    for place in order:
+        close(world, periods[place])
+    scopes = (None, world.leather.pk)
+    found = persons_by_days(courses, scopes, [*(period.last for period in periods), TODAY])
+    assert found is not None
+    for scope, cluster in zip(scopes, (None, world.leather), strict=True):
+        assert found[scope][-1] == to_date(world, courses, cluster)
+        assert found[scope] == sorted(found[scope])
+
+
+def test_what_was_closed_stays_in_persons_over_time(world, courses):
+    periods = quarters(world)
+    close(world, periods[0])
+    late = event(world, "Found later", "March 2010")
+    head_count(world, late, 7)
+    days = [period.last for period in periods]
+    assert persons_by_days(courses, (None,), days) == {None: [6, 12, 17]}

@@ -6,12 +6,25 @@ before. The evidence is the list of events: what each adds, and whom it shares w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models import Count as SqlCount
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -183,6 +196,21 @@ class Persons(_Participants):
     def number(self, key: int, row: Mapping[str, Any]) -> int:
         return int(row[f"n{key}"] + row[f"h{key}"])
 
+    def by_days(self, rule: Rule, days: Sequence[dt.date], asked: Asked) -> dict[Scope, list[int]]:
+        """How many of what ``counts`` counts there are up to each of ``days``, a person at the first event. Four
+        queries at most.
+        """
+        fitting = self.fits(rule)
+        found: dict[Scope, list[int]] = {}
+        if asked.whole:
+            rows = _rows(asked, None).filter(fitting).annotate(place=Value(None, IntegerField()))
+            found |= _upto(rows, rule, (None,), days, asked)
+        if asked.clusters:
+            done = events.done_near(asked, _LINK, "activity__")
+            near = Participation.objects.filter(events.standing(asked, "activity__"), done, fitting)
+            found |= _upto(near.annotate(place=F(_LINK)), rule, asked.clusters, days, asked)
+        return found
+
     def adds(
         self, rows: QuerySet[Participation], rule: Rule, scope: Scope, asked: Asked
     ) -> dict[int, tuple[int, str]]:
@@ -198,6 +226,34 @@ class Persons(_Participants):
             )
         )
         return {row["activity"]: (row["new"] + row["heads"], _said(row)) for row in by_event}
+
+
+def _upto(
+    rows: QuerySet[Any, Any], rule: Rule, scopes: Sequence[Scope], days: Sequence[dt.date], asked: Asked
+) -> dict[Scope, list[int]]:
+    """Rows with their ``place``: who has a name counts with the first event, the others as often as they came."""
+    last_day = Coalesce("activity__period_end", events.NEVER)
+    names = {(scope, at): f"n{scope or 0}_{at}" for scope in scopes for at in range(len(days))}
+
+    def upto(scope: Scope, at: int) -> Q:
+        own = Q() if scope is None else Q(place=scope)
+        return own & Q(day__lte=days[at])
+
+    closed = [pk for scope in scopes for pk in asked.closed.get((rule, scope), ())]
+    known = FrozenMember.objects.filter(figure__in=closed, ref=OuterRef("person"))
+    if None not in scopes:
+        known = known.filter(figure__closing__cluster=OuterRef("place"))
+    new = rows.filter(~Exists(known), person__isnull=False) if closed else rows.filter(person__isnull=False)
+    firsts = new.order_by().values("person", "place").annotate(day=Min(last_day))
+    named = firsts.aggregate(**{name: SqlCount("person", filter=upto(*key)) for key, name in names.items()})
+    heads = rows.filter(person=None).order_by().annotate(day=last_day, heads=_heads(rule))
+    counted = heads.aggregate(
+        **{name: Sum("heads", filter=upto(*key), default=0) for key, name in names.items()}
+    )
+    return {
+        scope: [named[names[scope, at]] + counted[names[scope, at]] for at in range(len(days))]
+        for scope in scopes
+    }
 
 
 def _heads(rule: Rule) -> Any:

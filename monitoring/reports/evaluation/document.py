@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -12,22 +12,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from activities.models import Activity
-from clusters.models import CDAEngagement, Twinning
-from clusters.queries.words import held_text, span_text
+from clusters.queries.words import span_text
 from clusters.rules import Role
-from monitoring import pictures
-from monitoring.models import AssessmentEvidence, ComparisonRow, CriterionAssessment, Evaluation
-from monitoring.queries.evaluations import (
-    LinkStep,
-    Ratings,
-    TrainingDays,
-    TrustLine,
-    left_out_text,
-    moment_text,
-    rating_text,
-    ratings_of,
-)
-from monitoring.rules.evaluation import PRINTED, Advice, Aspect, Criterion, How, Moment, Table11, is_overdue
+from monitoring.models import CriterionAssessment, Evaluation
+from monitoring.queries.evaluations import Ratings, TrainingDays, ratings_of
+from monitoring.reports.evaluation.criteria import assessment, comparison
+from monitoring.reports.evaluation.steering import agents, decisions, frameworks
+from monitoring.reports.figures import Data, Figures
+from monitoring.reports.pictures import Drawing
+from monitoring.reports.trust import trust_blocks
+from monitoring.rules.evaluation import Advice, How, is_overdue
 from twinning.core.documents import (
     Block,
     Bullets,
@@ -36,16 +30,12 @@ from twinning.core.documents import (
     Facts,
     Heading,
     Paragraphs,
-    Picture,
     Section,
     Table,
     cells,
     has_rows,
 )
 from twinning.core.reports import Imprint
-
-_FONTS = "Noto Sans, DejaVu Sans, sans-serif"
-Data = Mapping[str, Any]
 
 
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
@@ -61,7 +51,7 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
         programme_code=data["programme_code"],
         as_of=dt.date.fromisoformat(data["as_of"]),
         about=tuple(about),
-        sections=tuple(_Writer(data, inked=inked).sections()),
+        sections=tuple(_Writer(data, Drawing(imprint.language, inked)).sections()),
         warning=_("Illustrative: made up or inferred to show how it works, not a finding.")
         if evaluation["illustrative"]
         else "",
@@ -70,8 +60,10 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 
 
 class _Writer:
-    def __init__(self, data: Data, *, inked: bool) -> None:
-        self.data, self.evaluation, self.inked = data, data["evaluation"], inked
+    """Snapshots of format 1 have no results and no frameworks."""
+
+    def __init__(self, data: Data, drawing: Drawing) -> None:
+        self.data, self.evaluation, self.drawing = data, data["evaluation"], drawing
         self.as_of = dt.date.fromisoformat(data["as_of"])
 
     def sections(self) -> Iterator[Section]:
@@ -82,10 +74,23 @@ class _Writer:
         )
         yield Section("planning", _("Planning and outputs"), self.told("planning"))
         yield Section("partners", _("Partners"), self.told("partners"))
-        yield Section("steering", _("Steering and management"), tuple(self.steering()), breaks=True)
-        yield Section("assessment", _("Assessment"), tuple(self.assessment()), breaks=True)
         yield Section(
-            "comparison", _("Standard against twinning (Table 11)"), (self.comparison(),), breaks=True
+            "steering",
+            _("Steering and management"),
+            (*self.told("steering"), *decisions(self.data["decisions"]), *agents(self.data, self.drawing)),
+        )
+        yield from self.results()
+        yield Section(
+            "assessment",
+            _("Assessment"),
+            tuple(assessment(self.data["criteria"], self.ratings, self.drawing)),
+            breaks=True,
+        )
+        yield Section(
+            "comparison",
+            _("Standard against twinning (Table 11)"),
+            (comparison(self.data["comparison"]),),
+            breaks=True,
         )
         yield Section("records", _("What the records say"), tuple(self.records()), breaks=True)
         yield Section("lessons", _("Lessons"), tuple(self.lessons()), breaks=bool(told["summary"]))
@@ -94,6 +99,11 @@ class _Writer:
     def told(self, name: str) -> tuple[Block, ...]:
         text = self.evaluation[name]
         return (Paragraphs(text),) if text.strip() else (Paragraphs(_("Not stated."), "note"),)
+
+    def results(self) -> Iterator[Section]:
+        if found := self.data.get("results"):
+            blocks = tuple(Figures(found, self.drawing).against_targets())
+            yield Section("results", _("Results to date"), blocks, breaks=True)
 
     # What evaluators wrote -------------------------------------------------------------------------------
 
@@ -123,139 +133,6 @@ class _Writer:
             )
             for row in self.data["criteria"]
         )
-
-    def steering(self) -> Iterator[Block]:
-        yield from self.told("steering")
-        decisions = tuple(
-            cells(
-                row["meeting"],
-                held_text(row["held"], row["held_text"]),
-                row["cluster"],
-                _decision(row),
-                row["reason"],
-            )
-            for row in self.data["decisions"]
-        )
-        columns = (
-            Column(_("Meeting"), 10, True),
-            Column(_("Date"), 18),
-            Column(_("Cluster"), 18),
-            Column(_("Decision"), 30),
-            Column(_("Reason"), 0),
-        )
-        yield from has_rows(
-            Table(_("Decisions of the steering committee"), columns, decisions, name=_("Decisions"))
-        )
-        yield from self.agents()
-
-    def agents(self) -> Iterator[Block]:
-        rows = tuple(
-            cells(
-                row["cluster"],
-                row["post"],
-                str(CDAEngagement.Side(row["side"]).label),
-                str(CDAEngagement.Function(row["function"]).label),
-                row["qualified"],
-                span_text(*(dt.date.fromisoformat(row[n]) if row[n] else None for n in ("first", "last"))),
-            )
-            for row in self.data["agents"]
-        )
-        columns = tuple(
-            Column(label)
-            for label in (
-                _("Cluster"),
-                _("Post"),
-                _("Side"),
-                _("Function"),
-                _("Qualification"),
-                _("Period"),
-            )
-        )
-        yield from has_rows(Table(_("Agents by cluster"), columns, rows, name=_("Agents")))
-        if gaps := self.data["gaps"]:
-            yield Heading(_("Twinnings without an agent on the advanced side on that day"))
-            yield Bullets(tuple(gaps))
-
-    # The criteria ----------------------------------------------------------------------------------------
-
-    def assessment(self) -> Iterator[Block]:
-        found = self.ratings
-        radar = pictures.criteria(found, inked=self.inked, font=_FONTS if self.inked else "")
-        if radar:
-            yield Picture(_("Ratings by criterion"), radar)
-        columns = (
-            Column(_("Criterion"), 40),
-            Column(_("Mean rating"), 0, True),
-            Column(_("Rated"), 0, True),
-            Column(_("Unable to assess"), 0, True),
-        )
-        rows = tuple(
-            (str(line.criterion.label), line.found.mean, line.found.rated, line.found.unable)
-            for line in found.lines
-        )
-        yield Table(_("Ratings by criterion"), columns, rows, name=_("Ratings"))
-        if words := left_out_text(found.whole):
-            yield Paragraphs(words, "note")
-        yield Paragraphs(
-            _(
-                "6 highly satisfactory, 5 satisfactory, 4 moderately satisfactory, 3 moderately unsatisfactory,"
-                " 2 unsatisfactory, 1 highly unsatisfactory. Means by weight; what is not rated or cannot be assessed"
-                " is left out, not counted as 0."
-            ),
-            "note",
-        )
-        for row in self.data["criteria"]:
-            yield from self.criterion(row)
-
-    def criterion(self, row: Data) -> Iterator[Block]:
-        name = str(Criterion(row["criterion"]).label)
-        if row["aspect"]:
-            name = f"{name}, {Aspect(row['aspect']).label}"
-        yield Heading(name)
-        yield Facts(
-            (
-                (_("Question"), row["question"]),
-                (_("Rating"), rating_text(row["rating"]) or _("not rated")),
-                (_("Weight"), number_format(Decimal(row["weight"]))),
-                (_("Justification"), row["justification"] or None),
-                (_("Finding"), row["finding"] or None),
-            )
-        )
-        evidence = tuple(
-            cells(
-                str(AssessmentEvidence.Kind(one["kind"]).label),
-                one["label"] or _("not named in reports"),
-                one["text"],
-            )
-            for one in row["evidence"]
-        )
-        columns = (
-            Column(_("Evidence"), 18),
-            Column(_("Record or document"), 36),
-            Column(_("What it shows"), 0),
-        )
-        yield from has_rows(Table(_("Evidence: %(what)s") % {"what": name}, columns, evidence))
-
-    def comparison(self) -> Table:
-        columns = (
-            Column(_("Aspect"), 12),
-            Column(_("Standard programme"), 18),
-            Column(_("Twinning programme"), 20),
-            Column(_("Planned"), 18),
-            Column(_("Observed"), 20),
-            Column(_("Judged"), 0),
-        )
-        rows = tuple(
-            cells(
-                str(Table11(row["aspect"]).label),
-                *(str(words) for words in PRINTED[row["aspect"]]),
-                row["planned"],
-                row["observed"],
-                str(ComparisonRow.Judged(row["judged"]).label),
-            )
-            for row in self.data["comparison"]
-        )
-        return Table(_("Standard against twinning (Table 11)"), columns, rows, name=_("Table 11"))
 
     # What the records say --------------------------------------------------------------------------------
 
@@ -294,28 +171,8 @@ class _Writer:
             Column(_("Days"), 0, True),
         )
         yield from has_rows(Table(_("Days of training"), columns, lines, name=_("Days of training")))
-        yield from self.trust()
-
-    def trust(self) -> Iterator[Block]:
-        rows = []
-        for one in self.data["trust"]:
-            c2c, c2b, b2b = (_step(one[name]) for name in ("c2c", "c2b", "b2b"))
-            line = TrustLine(Twinning(), c2c, c2b, b2b)
-            steps = [_step_words(one[name]) for name in ("c2c", "c2b", "b2b")]
-            rows.append(cells(one["twinning"], *steps, line.to_b2b, line.to_business))
-        columns = tuple(
-            Column(label)
-            for label in (
-                _("Twinning"),
-                _("First C2C"),
-                _("First C2B"),
-                _("First B2B"),
-                _("C2C to B2B"),
-                _("C2C to business"),
-            )
-        )
-        caption = _("From cluster-to-cluster to business")
-        yield from has_rows(Table(caption, columns, tuple(rows), name=_("From C2C to B2B")))
+        yield from trust_blocks(self.data["trust"])
+        yield from frameworks(self.data.get("frameworks", ()), self.as_of, self.drawing)
 
     # What follows ----------------------------------------------------------------------------------------
 
@@ -329,7 +186,7 @@ class _Writer:
     def recommendations(self) -> Iterator[Block]:
         rows = tuple(self.recommendation(row) for row in self.data["recommendations"])
         columns = (
-            Column(_("Number"), 8, True),
+            Column(_("Number"), 10, True),
             Column(_("Recommendation"), 32),
             Column(_("Addressed to"), 14),
             Column(_("Owner"), 14),
@@ -346,7 +203,7 @@ class _Writer:
             for note in row["follow_ups"]
         )
         of_notes = (
-            Column(_("Number"), 8, True),
+            Column(_("Number"), 10, True),
             Column(_("Date"), 18),
             Column(_("What was done about it"), 56),
             Column(_("State"), 0),
@@ -369,26 +226,3 @@ class _Writer:
 
 def _date(day: str) -> str:
     return date_format(dt.date.fromisoformat(day), "DATE_FORMAT")
-
-
-def _decision(row: Data) -> str:
-    if row["superseded_at"] is None:
-        return str(row["text"])
-    return _("%(text)s (superseded at meeting %(number)d)") % {
-        "text": row["text"],
-        "number": row["superseded_at"],
-    }
-
-
-def _step(data: Data | None) -> LinkStep | None:
-    if data is None:
-        return None
-    moment = Moment(dt.date.fromisoformat(data["first"]), dt.date.fromisoformat(data["last"]))
-    return LinkStep(moment, moment_text(moment), None)
-
-
-def _step_words(data: Data | None) -> str:
-    step = _step(data)
-    if step is None or data is None:
-        return ""
-    return f"{step.when}: {data['title']}" if data["title"] else step.when

@@ -8,15 +8,31 @@ from typing import Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.models import CDAEngagement, Cluster, Decision, Programme, Twinning
+from clusters.models import (
+    AgreementParty,
+    CDAEngagement,
+    Cluster,
+    Decision,
+    Organisation,
+    Programme,
+    Twinning,
+)
 from monitoring.models import AssessmentEvidence, Evaluation
-from monitoring.queries.evaluations import LinkStep, TrainingDays, training_days, trust_lines
+from monitoring.queries.evaluations import TrainingDays, training_days
 from monitoring.queries.evidence import shown_evidence
+from monitoring.queries.pages import clusters_of
+from monitoring.queries.portfolio import agreements_between_bodies
+from monitoring.reports.figures import results_to_date
+from monitoring.reports.trust import trust_of
 from twinning.core.access import DomainError
 from twinning.core.models import User
 from twinning.core.reports import ReportRequest, steady_view
 
-FORMAT = 1
+# 2: results to date, frameworks over time.
+FORMAT = 2
+MOST_FRAMEWORKS = 200
+_SIGNED = AgreementParty.Role.SIGNATORY
+_INSTITUTIONS = (Organisation.Kind.TECHNICAL, Organisation.Kind.RESEARCH)
 _NARRATIVES = ("scope", "evaluators", "summary", "background", "planning", "partners", "steering")
 
 
@@ -74,15 +90,14 @@ def take(request: ReportRequest) -> dict[str, Any]:
             "training": [
                 _training(found) for found in training_days(programme, clusters, request.as_of, request.actor)
             ],
-            "trust": [
-                {
-                    "twinning": str(line.twinning),
-                    "c2c": _step(line.c2c),
-                    "c2b": _step(line.c2b),
-                    "b2b": _step(line.b2b),
-                }
-                for line in trust_lines(programme, clusters, request.as_of, request.actor)
-            ],
+            "trust": trust_of(programme, clusters, request.as_of, request.actor),
+            "results": results_to_date(
+                programme,
+                clusters_of(programme) if clusters is None else clusters,
+                request.as_of,
+                whole=request.whole,
+            ).data,
+            "frameworks": _frameworks(programme, request, clusters),
         }
 
 
@@ -226,11 +241,40 @@ def _training(found: TrainingDays) -> dict[str, Any]:
     }
 
 
-def _step(step: LinkStep | None) -> dict[str, Any] | None:
-    if step is None:
-        return None
-    return {
-        "first": step.moment.first.isoformat(),
-        "last": step.moment.last.isoformat(),
-        "title": step.activity.title if step.activity else "",
-    }
+def _frameworks(
+    programme: Programme, request: ReportRequest, clusters: list[Cluster] | None
+) -> list[dict[str, Any]]:
+    """Agreements between bodies of a twinning that were signed by the day, on which its scope rests (Table 8)."""
+    rows = agreements_between_bodies(programme).filter(twinning__isnull=False, attempted_only=False)
+    if clusters is not None:
+        rows = rows.filter(twinning__emerging__in=clusters) | rows.filter(twinning__advanced__in=clusters)
+    rows = rows.exclude(signed_first__gt=request.as_of)
+    twinned = rows.select_related("twinning__emerging", "twinning__advanced")
+    return [
+        {
+            "title": row.title,
+            "twinning": str(row.twinning),
+            "kind": row.kind,
+            "between": _between(
+                [party.organisation.kind for party in row.parties.all() if party.role == _SIGNED]
+            ),
+            "signed": row.signed,
+            "first": _day(row.valid_from or row.signed_first),
+            "first_known": row.valid_from is not None or row.signed_first == row.signed_last,
+            "last": _day(row.ended_on or row.valid_to),
+            "force": row.force_on(request.as_of).value,
+        }
+        for row in twinned.order_by(
+            "twinning__emerging__name", "twinning__advanced__name", "signed_first", "pk"
+        ).prefetch_related("parties__organisation")[:MOST_FRAMEWORKS]
+    ]
+
+
+def _between(kinds: list[str]) -> str:
+    associations = kinds.count(Organisation.Kind.ASSOCIATION)
+    institutions = sum(kind in _INSTITUTIONS for kind in kinds)
+    if associations > 1 and not institutions:
+        return "associations"
+    if associations and institutions:
+        return "association-institution"
+    return "institutions" if institutions > 1 else ""

@@ -10,29 +10,39 @@ Each kind of picture is a module of its own, over ``svg`` (pen, frame, colours),
 
 from twinning.core.charts.chain import Stage, value_chain
 from twinning.core.charts.counts import Count, bar_counts
+from twinning.core.charts.lines import MOST_LINES, Line, day_lines
 from twinning.core.charts.network import Link, linkage_map
 from twinning.core.charts.pairs import Pair, bar_pairs
 from twinning.core.charts.radar import LEAST_AXES, Series, radar
+from twinning.core.charts.ranges import Range, range_plot
 from twinning.core.charts.ranks import RankSpan, rank_spans
+from twinning.core.charts.targets import Aim, target_bars
 from twinning.core.charts.text import fit
 from twinning.core.charts.timelines import Bar, Stretch, timeline
 
 __all__ = [
     "LEAST_AXES",
+    "MOST_LINES",
+    "Aim",
     "Bar",
     "Count",
+    "Line",
     "Link",
     "Pair",
+    "Range",
     "RankSpan",
     "Series",
     "Stage",
     "Stretch",
     "bar_counts",
     "bar_pairs",
+    "day_lines",
     "fit",
     "linkage_map",
     "radar",
+    "range_plot",
     "rank_spans",
+    "target_bars",
     "timeline",
     "value_chain",
 ]

@@ -47,7 +47,8 @@ def bar_pairs(
     top = 24.0
     with translation.override(look["language"]):
         none = missing or _("not stated")
-        room = width - left - max(breadth(none), breadth(f"1,000 {unit}")) - 12
+        figures = (_figure(value, unit) for pair in pairs for value in pair.values if value is not None)
+        room = width - left - max([breadth(none), *map(breadth, figures)]) - 12
         parts = _legend(pen, names, left)
         for index, pair in enumerate(pairs):
             parts.append(_row(pen, pair, names, top + row * index, left, room / most, unit, none))

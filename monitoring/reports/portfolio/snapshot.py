@@ -1,7 +1,8 @@
 """The snapshot of the portfolio report: what a donor asks of a programme (part 4, report 6), as of a day.
 
 It is made to be issued, so nothing stands in it that a donor may not read: no money of fewer than three firms, no
-agreement in which a firm is a party.
+agreement in which a firm is a party, no firm that adopted a technology, and of stories those alone that were published
+with consent.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Decision, Programme
-from monitoring.models import Indicator, Result
-from monitoring.queries.figures import Figure
+from clusters.rules import Force
+from monitoring.permissions import can_read_budget
 from monitoring.queries.pages import clusters_of
 from monitoring.queries.portfolio import (
     Gaps,
@@ -23,12 +24,16 @@ from monitoring.queries.portfolio import (
     matrix_of,
     selection_history,
 )
-from monitoring.queries.sources import Scope
-from monitoring.queries.to_date import figures_to_date
+from monitoring.reports.figures import results_to_date
+from monitoring.reports.portfolio.annex import annex_of
+from monitoring.reports.portfolio.money import money_of
+from monitoring.reports.portfolio.published import publication_of, targets_of
+from monitoring.reports.stories import stories_of
+from monitoring.rules.values import State
 from twinning.core.reports import ReportRequest, steady_view
-from twinning.core.small_cells import may_show
 
-FORMAT = 1
+# 2: money, targets of the SDG, stories, publication, annex; in the gaps what is not reported and what lapsed.
+FORMAT = 2
 
 
 def title(request: ReportRequest) -> str:
@@ -42,31 +47,52 @@ def take(request: ReportRequest) -> dict[str, Any]:
     with steady_view():
         asked = cast("Sequence[Cluster]", request.clusters)
         clusters = clusters_of(programme) if request.whole else list(asked)
-        scopes: list[Scope] = [None] if request.whole else []
-        scopes += [cluster.pk for cluster in clusters]
-        indicators = list(Indicator.objects.filter(programme=programme).current().for_list())
-        found = figures_to_date(programme, indicators, clusters, request.as_of)
-        names = {cluster.pk: cluster.name for cluster in clusters}
-        return {
+        near = None if request.whole else clusters
+        found = results_to_date(programme, clusters, request.as_of, whole=request.whole).data
+        agreements = _agreements(programme, request)
+        return found | {
             "format": FORMAT,
             "kind": "portfolio",
             "programme": {"slug": programme.slug, "code": programme.code, "title": programme.title},
-            "currency": programme.currency,
             "as_of": request.as_of.isoformat(),
             "whole": request.whole,
             "about": programme.title if request.whole else asked[0].name,
             "matrix": _matrix(matrix_of(programme, None if request.whole else asked)),
-            "scopes": [None if scope is None else names[scope] for scope in scopes],
-            "results": _results(programme),
-            "indicators": [_indicator(one) for one in indicators],
-            "figures": [_figure(found[one.pk, scope]) for one in indicators for scope in scopes],
-            "agreements": _agreements(programme, request),
-            "gaps": _gaps(gaps_of(programme, clusters, request.as_of), request),
+            "targets": targets_of(programme),
+            "money": money_of(programme, request.as_of) if _tells_money(request, programme) else None,
+            "agreements": agreements,
+            "stories": stories_of(programme, near),
+            "gaps": _gaps(gaps_of(programme, clusters, request.as_of), request)
+            | {"not_reported": _not_reported(found), "lapsed": _lapsed(agreements)},
             "history": _history(programme, request),
             "places": [
                 {"country": row.country, "cluster": row.name, "places": row.locations} for row in asked
             ],
+            "publication": publication_of(programme, request.as_of) if request.whole else None,
+            "annex": annex_of(programme, near, request.actor),
         }
+
+
+def _tells_money(request: ReportRequest, programme: Programme) -> bool:
+    """Money is the programme's as a whole, and told to who reads it otherwise."""
+    return request.whole and (request.actor is None or can_read_budget(request.actor, programme))
+
+
+def _not_reported(found: dict[str, Any]) -> list[str]:
+    """Indicators without a value in any place that is reported on."""
+    wide = len(found["scopes"])
+    return [
+        f"{one['code']} {one['name']}"
+        for place, one in enumerate(found["indicators"])
+        if all(
+            figure["state"] == State.NOT_REPORTED
+            for figure in found["figures"][place * wide : (place + 1) * wide]
+        )
+    ]
+
+
+def _lapsed(agreements: Sequence[dict[str, Any]]) -> list[str]:
+    return [row["title"] for row in agreements if row["force"] == Force.LAPSED]
 
 
 def _matrix(matrix: Matrix) -> dict[str, Any]:
@@ -79,43 +105,6 @@ def _matrix(matrix: Matrix) -> dict[str, Any]:
             }
             for row in matrix.rows
         ],
-    }
-
-
-def _results(programme: Programme) -> list[dict[str, Any]]:
-    rows = Result.objects.filter(programme=programme)
-    return [{"id": row.pk, "title": row.title, "contribution": row.contribution} for row in rows]
-
-
-def _indicator(row: Indicator) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "unit": row.unit,
-        "measure": row.measure,
-        "result": row.result_id,
-    }
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    value, target = figure.value, figure.target
-    walled = bool(figure.amount and figure.records and not may_show(figure.firms))
-    spent = figure.amount.spent if figure.amount and not walled else ()
-    return {
-        "state": value.state.value,
-        "value": _text(value.number),
-        "low": _text(value.low),
-        "high": _text(value.high),
-        "word": value.word,
-        "amounts": [[currency, _text(amount)] for currency, amount in spent],
-        "walled": walled,
-        "records": figure.records,
-        "target": _text(target.value) if target else None,
-        "achieved": _text(figure.achieved),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports.results_document import document_of
+from monitoring.reports.results.document import document_of
 from twinning.core import tabular
 from twinning.core.document_files import DocumentFiles
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports.portfolio_document import document_of
+from monitoring.reports.portfolio.document import document_of
 from twinning.core import tabular
 from twinning.core.document_files import DocumentFiles
 

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clusters.models import Agreement, Decision
 from clusters.queries.words import force_word
 from clusters.rules import Force
 from monitoring.queries.portfolio import Place
-from twinning.core import charts
-from twinning.core.charts.svg import Look
+from monitoring.reports.figures import Data, Figures
+from monitoring.reports.pictures import Drawing
+from monitoring.reports.portfolio.annex import adoption_blocks, policy_blocks
+from monitoring.reports.portfolio.money import money_blocks
+from monitoring.reports.portfolio.published import publication_blocks, target_blocks
+from monitoring.reports.stories import story_blocks
 from twinning.core.countries import country_name
 from twinning.core.documents import (
     Block,
     Bullets,
-    Cell,
     Column,
     Document,
     Facts,
     Heading,
     Paragraphs,
-    Picture,
     Section,
     Table,
     has_rows,
@@ -34,14 +34,10 @@ from twinning.core.documents import (
 from twinning.core.queries import edtf_text
 from twinning.core.reports import Imprint
 
-WIDTH = 720
-_FONTS = "Noto Sans, DejaVu Sans, sans-serif"
-Data = Mapping[str, Any]
-
 
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
     """``inked``: pictures in plain colours, for files that know no variables."""
-    writer = _Writer(data, imprint, inked=inked)
+    writer = _Writer(data, Drawing(imprint.language, inked))
     return Document(
         title=_("Portfolio"),
         programme_title=data["programme"]["title"],
@@ -54,18 +50,36 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 
 
 class _Writer:
-    def __init__(self, data: Data, imprint: Imprint, *, inked: bool) -> None:
-        self.data, self.language, self.inked = data, imprint.language, inked
-        self.scopes = [name or _("Programme") for name in data["scopes"]]
-        self.indicators: list[Data] = data["indicators"]
+    """Snapshots of format 1 have no money, goals, stories, publication and annex."""
+
+    def __init__(self, data: Data, drawing: Drawing) -> None:
+        self.data, self.drawing = data, drawing
+        self.figures = Figures(data, drawing)
 
     def sections(self) -> Iterator[Section]:
+        data, annex, language = self.data, self.data.get("annex"), self.drawing.language
+        money = money_blocks(data.get("money"), data["currency"], self.drawing)
         yield Section("matrix", _("Components by cluster"), tuple(self.matrix()))
-        yield Section("results", _("Results against targets"), tuple(self.results()))
+        yield Section("results", _("Results against targets"), tuple(self.results()), breaks=True)
+        yield Section(
+            "targets", _("Goals it serves"), tuple(target_blocks(data.get("targets", ()), self.figures))
+        )
+        yield Section("money", _("Budget and spend"), tuple(money), breaks=True)
         yield Section("agreements", _("Agreements"), tuple(self.agreements()))
+        yield Section("stories", _("Stories"), tuple(story_blocks(data.get("stories", ()))))
         yield Section("gaps", _("Gaps and risks"), tuple(self.gaps()))
         yield Section("history", _("How the clusters were selected"), tuple(self.history()))
         yield Section("places", _("Where the clusters are"), tuple(self.places()))
+        yield Section(
+            "publication", _("Publication to IATI"), tuple(publication_blocks(data.get("publication")))
+        )
+        yield Section(
+            "adoption",
+            _("Annex: technologies adopted"),
+            tuple(adoption_blocks(annex, language)),
+            breaks=True,
+        )
+        yield Section("policies", _("Annex: policy cases"), tuple(policy_blocks(annex, language)))
 
     def matrix(self) -> Iterator[Block]:
         matrix = self.data["matrix"]
@@ -80,92 +94,14 @@ class _Writer:
         caption = _("Clusters in the components of the programme, and since when")
         yield from has_rows(Table(caption, heads, rows, name=_("Components")))
 
-    # Results ---------------------------------------------------------------------------------------------
-
-    def own(self, place: int) -> list[Data]:
-        """The figures of an indicator, by scope."""
-        wide = len(self.scopes)
-        return self.data["figures"][place * wide : (place + 1) * wide]  # type: ignore[no-any-return]
-
     def results(self) -> Iterator[Block]:
-        yield from self.reached()
-        for result in self.data["results"]:
-            rows = tuple(
-                self.line(one, self.own(place))
-                for place, one in enumerate(self.indicators)
-                if one["result"] == result["id"]
-            )
-            if rows:
-                heads = (
-                    Column(_("Indicator"), 30),
-                    *(Column(name, 0, True) for name in self.scopes),
-                    Column(_("Target"), 0, True),
-                    Column(_("Reached"), 0, True),
-                )
-                yield Table(result["title"], heads, rows, name=result["title"])
-            if rows and result["contribution"]:
-                yield Facts(((_("Contribution of the programme"), result["contribution"]),))
-        if self.indicators:
-            yield Paragraphs(
-                _(
-                    "A joint event and a person count once in each cluster and once in the programme, so the"
-                    " programme is not the sum of its clusters."
-                ),
-                "note",
-            )
-
-    def line(self, indicator: Data, own: list[Data]) -> tuple[Cell, ...]:
-        reached = own[0]["achieved"]
-        return (
-            f"{indicator['code']} {indicator['name']}",
-            *(self.value(indicator, figure) for figure in own),
-            self.number(own[0]["target"]),
-            None if reached is None else f"{self.number(reached)}\u00a0%",
+        yield from self.figures.against_targets()
+        told = tuple(
+            (row["title"], row["contribution"]) for row in self.data["results"] if row["contribution"]
         )
-
-    def value(self, indicator: Data, figure: Data) -> Cell:
-        if figure["state"] == "not-applicable":
-            return _("does not apply")
-        if figure["state"] == "not-reported":
-            return None
-        sign = "\u00a0%" if indicator["measure"] == "percent" else ""
-        if figure["value"] is not None:
-            said = f"{self.number(figure['value'])}{sign}"
-        elif figure["low"] is not None:
-            said = f"{self.number(figure['low'])}–{self.number(figure['high'])}{sign}"
-        else:
-            said = figure["word"]
-        if figure["walled"]:
-            return f"{said}; {_('amount of fewer than three firms, not shown')}"
-        money = [f"{self.number(amount)} {currency}" for currency, amount in figure["amounts"]]
-        if not money and not sign and figure["value"] is not None:
-            return Decimal(figure["value"])
-        return "; ".join([said, *money])
-
-    def number(self, text: str | None) -> str | None:
-        return None if text is None else number_format(Decimal(text), use_l10n=True, force_grouping=True)
-
-    def reached(self) -> Iterator[Block]:
-        """How much of each target is reached, as bars; one below its baseline is at 0, the table says how far."""
-        bars = [
-            charts.Count(f"{one['code']} {one['name']}", max(0, int(Decimal(self.own(place)[0]["achieved"]))))
-            for place, one in enumerate(self.indicators)
-            if self.own(place)[0]["achieved"] is not None
-        ]
-        if bars:
-            title = _("Reached of the target, in per cent")
-            yield Picture(title, charts.bar_counts(bars, **self.look(title, "reached")))
-
-    def look(self, title: str, ident: str) -> Look:
-        return {
-            "language": self.language,
-            "width": WIDTH,
-            "title": title,
-            "description": _("The table beside it says the same."),
-            "ident": ident,
-            "inked": self.inked,
-            "font": _FONTS if self.inked else "",
-        }
+        if told:
+            yield Heading(_("Contribution of the programme"))
+            yield Facts(told)
 
     # Who and what ----------------------------------------------------------------------------------------
 
@@ -184,7 +120,7 @@ class _Writer:
             for row in self.data["agreements"]
         )
         heads = (
-            Column(_("Agreement"), 36),
+            Column(_("Agreement"), 35),
             *map(Column, (_("Kind"), _("Signed"), _("Valid to"), _("State"))),
         )
         yield from has_rows(Table(_("Agreements between bodies"), heads, rows, name=_("Agreements")))
@@ -204,6 +140,13 @@ class _Writer:
         touched = tuple((row["period"], row["cluster"] or _("Programme")) for row in gaps["to_restate"])
         caption = _("Closed, and records changed since")
         yield from has_rows(Table(caption, heads[:2], touched, name=_("To restate")))
+        for name, heading in (
+            ("not_reported", _("Indicators that nothing is reported of")),
+            ("lapsed", _("Agreements that lapsed")),
+        ):
+            if gaps.get(name):
+                yield Heading(heading)
+                yield Bullets(tuple(gaps[name]))
         if gaps["risks"]:
             yield Heading(_("Risks of the results"))
             yield Facts(tuple((row["title"], "; ".join(row["risks"])) for row in gaps["risks"]))
@@ -221,8 +164,13 @@ class _Writer:
             )
             for row in self.data["history"]
         )
-        heads = (_("Cluster"), _("Decision"), _("Meeting"), _("Held"), _("What was decided"))
-        columns = tuple(map(Column, heads))
+        columns = (
+            Column(_("Cluster"), 20),
+            Column(_("Decision"), 15),
+            Column(_("Meeting"), 12),
+            Column(_("Held"), 18),
+            Column(_("What was decided")),
+        )
         yield from has_rows(
             Table(_("Decisions of the committee on clusters"), columns, rows, name=_("Selection"))
         )

@@ -1,0 +1,47 @@
+"""Counts of persons and firms by sex and by size of the firm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Scope
+from monitoring.rules.vocabulary import Rule
+
+DIVISIONS = ("sex", "firm-size")
+Numbers = dict[Scope, int]  # by cluster, or None for the programme
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A count as a whole, and {dimension: {value: numbers}}; what is left of the whole is not stated."""
+
+    whole: Numbers
+    parts: dict[str, dict[str, Numbers]]
+
+
+def divided(rule: Rule, asked: Asked) -> Divided | None:
+    """What a rule counts now, divided where it does not narrow already; None where it counts neither persons nor
+    firms, or has no dimension left. One query.
+    """
+    if rule.count not in ("persons", "firms"):
+        return None
+    fields = VOCABULARY[rule.count].fields
+    wanted = [name for name in DIVISIONS if name in fields and not rule.values(name)]
+    keys = [(name, value) for name in wanted for value, _label in fields[name].choices]
+    if not keys:
+        return None
+    rules = {
+        place: Rule(rule.count, tuple(sorted((*rule.where, (name, (value,))))))
+        for place, (name, value) in enumerate(keys)
+    }
+    counts = SOURCES[rule.count].counts(rules | {len(keys): rule}, asked)
+
+    def numbers(place: int) -> Numbers:
+        return {
+            scope: counts[place, scope].number if (place, scope) in counts else 0 for scope in asked.scopes
+        }
+
+    parts: dict[str, dict[str, Numbers]] = {}
+    for place, (name, value) in enumerate(keys):
+        parts.setdefault(name, {})[value] = numbers(place)
+    return Divided(numbers(len(keys)), parts)

@@ -1,0 +1,1 @@
+"""The results report: snapshot, document and files."""

@@ -1,0 +1,105 @@
+"""Who took part, who was trained by when, and what firms adopted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from monitoring.queries.sources import VOCABULARY
+from monitoring.reports.figures import Data
+from monitoring.reports.pictures import Drawing
+from twinning.core import charts
+from twinning.core.documents import Block, Cell, Column, Paragraphs, Picture, Table
+
+
+def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table]:
+    heads = (_("Persons"), _("Women"), _("Men"), _("Sex not stated"), _("With a name"), _("Firms"))
+    names = ("persons", "women", "men", "not_stated", "named", "firms")
+    yield Table(
+        _("Trainees and participants of what is done, each person once"),
+        (Column(_("Where"), 28), *(Column(head, 0, True) for head in heads)),
+        tuple((scope, *(row[name] for name in names)) for scope, row in zip(scopes, rows, strict=True)),
+        name=_("Participation"),
+    )
+
+
+def trained(found: Data | None, data: Data, scopes: Sequence[str], drawing: Drawing) -> Iterator[Block]:
+    """``found``: how many were trained by the end of each period; ``data``: the whole snapshot."""
+    if not found or not any(line[-1] for line in found["lines"]):
+        return
+    days = [(dt.date.fromisoformat(one["day"]), one["period"]) for one in found["days"]]
+    title = _("%(name)s, up to each day") % {"name": found["name"]}
+    if len(days) > 1:
+        ticks = [(day, date_format(day, "SHORT_DATE_FORMAT")) for day, _period in days]
+        lines = [charts.Line(scopes[place], found["lines"][place]) for place in _drawn(found["lines"])]
+        yield Picture(title, charts.day_lines(ticks, lines, **drawing.look(title, "trained-by")))
+    rows = tuple(
+        (
+            date_format(day, "DATE_FORMAT"),
+            period or _("day of this report"),
+            *(line[place] for line in found["lines"]),
+        )
+        for place, (day, period) in enumerate(days)
+    )
+    numbers = (Column(name, 0, True) for name in scopes)
+    heads = (Column(_("Up to"), 18), Column(_("End of the period"), 15), *numbers)
+    yield Table(title, heads, rows, name=_("Over time"))
+    note = _(
+        "A person counts once overall, at the first event: what is added from one day to the next are persons who"
+        " had not been trained before. Those counted without a name may come again and count again."
+    )
+    if any(any(period["closed"]) for period in data["periods"]):
+        note += " " + _(
+            "A closed period adds what was closed, without those whom an earlier one counts; the rest is counted from"
+            " the records."
+        )
+    yield Paragraphs(note, "note")
+
+
+def _drawn(lines: Sequence[Sequence[int]]) -> list[int]:
+    """The places of the lines that a picture can tell apart: the first, and the highest of those above zero."""
+    others = [place for place in range(1, len(lines)) if lines[place][-1]]
+    highest = sorted(others, key=lambda place: -lines[place][-1])[: charts.MOST_LINES - 1]
+    return [0, *sorted(highest)]
+
+
+def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
+    """For each count of persons a table: where, how many, and these by sex and by size of the firm."""
+    fields = VOCABULARY["persons"].fields
+    for row in rows:
+        wholes = row["whole"]
+        heads = [Column(_("Where"), 24), Column(_("Persons"), 0, True)]
+        columns: list[Sequence[Cell]] = [scopes, wholes]
+        for dimension, rest in (("sex", _("sex not stated")), ("firm-size", _("size not stated"))):
+            parts: dict[str, list[int]] = row["parts"].get(dimension, {})
+            for value, numbers in parts.items():
+                if value != "u":
+                    heads.append(Column(fields[dimension].label_of(value), 0, True))
+                    columns.append(numbers)
+            if parts:
+                told = [numbers for value, numbers in parts.items() if value != "u"]
+                heads.append(Column(rest, 0, True))
+                columns.append([whole - sum(n) for whole, *n in zip(wholes, *told, strict=True)])
+        if len(heads) > 2 and any(wholes):
+            caption = _("By sex and size of firm: %(name)s") % {
+                "name": f"{', '.join(row['codes'])} {row['name']}"
+            }
+            yield Table(caption, tuple(heads), tuple(zip(*columns, strict=True)), name=caption)
+
+
+def adoption(practices: Sequence[Data]) -> Iterator[Block]:
+    """Practice by number of units, as the method's Box 2 has it."""
+    adopted: dict[tuple[str, str], int] = {}
+    for row in practices:
+        key = (row["title"], row["cluster"])
+        adopted[key] = adopted.get(key, 0) + row["quantity"]
+    if not adopted:
+        return
+    rows: list[tuple[Cell, ...]] = [(title, cluster or None, n) for (title, cluster), n in adopted.items()]
+    rows.append((_("Adoptions together"), "", sum(adopted.values())))
+    heads = (Column(_("Practice"), 50), Column(_("Cluster"), 28), Column(_("Units that adopted it"), 0, True))
+    yield Table(_("Practices that firms adopted"), heads, tuple(rows), name=_("Practices"))
+    yield Paragraphs(_("A unit counts once for each practice that it adopted."), "note")
