@@ -38,6 +38,11 @@ def can_keep_schedule(user: User, schedule: ReportSchedule) -> bool:
     return own or grants_of(user).may(Can.MANAGE, schedule.programme_id)
 
 
+def can_lay_out(user: User, programme: Programme) -> bool:
+    """Say how the programme's reports look."""
+    return grants_of(user).may(Can.MANAGE, programme.pk)
+
+
 def can_open_to_all(user: User, programme: Programme) -> bool:
     """Show the programme's results to everybody, or stop doing so."""
     return grants_of(user).may(Can.MANAGE, programme.pk)

@@ -15,6 +15,7 @@ from monitoring import services
 from monitoring.models import BUILD, ISSUE, REDRAFT, Report
 from monitoring.permissions import can_issue, can_request
 from monitoring.reports.files import imprint_of, make_files
+from monitoring.reports.setup import take
 from twinning.core.access import WrongState, require
 from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.reports import digest, kind_of
@@ -37,12 +38,14 @@ def build(run: Run) -> Effect:
         if report.issued_at is not None:
             raise WrongState(_("This report is issued; it does not change any more."))
         run.progress(0, _STEPS, _("reading the records"))
+        # Before the records are read: what changes meanwhile counts as changed since.
+        began = timezone.now()
         snapshot = _snapshot(report, run) if what == BUILD else report.snapshot
         if what != BUILD and digest(snapshot) != report.snapshot_sha256:
             raise WrongState(_("The kept records of this report are not those that it was made from."))
         issued_at = dt.datetime.fromisoformat(params["issued_at"]) if what == ISSUE else None
         if what == BUILD:
-            report.built_at, report.snapshot_sha256 = timezone.now(), digest(snapshot)
+            report.built_at, report.snapshot_sha256 = began, digest(snapshot)
         report.issued_at = issued_at
         imprint = imprint_of(report)
         name = f"{report.kind}_{(report.cluster or report.programme).slug}_{report.as_of.isoformat()}"
@@ -82,8 +85,7 @@ def _snapshot(report: Report, run: Run) -> dict[str, Any]:
         options=report.options,
     )
     # In the words of the report, not in those of who asked for it.
-    with translation.override(report.language):
-        return kind_of(report.kind).take(request)
+    return take(kind_of(report.kind), request, report.language)
 
 
 @shared_task(name="monitoring.remind", ignore_result=True, expires=600)

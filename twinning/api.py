@@ -12,6 +12,7 @@ import diagnostics.api
 import monitoring.api
 import twinning.core.api.jobs
 from clusters.api.organisations import FirmViewSet
+from monitoring.api.verification import Verification
 from twinning.core.api.pages import Documentation, FileContent, ProblemPage, Problems, Root, SchemaFile
 from twinning.core.api.resources import Nowhere
 
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         FirmViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="api-firm",
     ),
+    path("verifications/<str:code>/", Verification.as_view(), name="api-verification"),
     *router.urls,
     path("<anything:rest>", Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -110,6 +110,7 @@ def _about(
         (_("Made on"), f"{imprint.made_at:%Y-%m-%d %H:%M} UTC"),
         (_("Issued on"), issued),
         (_("Snapshot"), f"SHA-256 {imprint.sha256}"),
+        *imprint.verification,
     ]
     for row, (label, value) in enumerate(facts, start=2):
         sheet.write_string(row, 0, label, styles["top"])

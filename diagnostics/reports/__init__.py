@@ -17,6 +17,7 @@ DIAGNOSTIC_STUDY = ReportKind(
     pdf=study_files.FILES.pdf,
     xlsx=study_files.FILES.xlsx,
     docx=study_files.FILES.docx,
+    sections=study_files.FILES.sections,
     data=study_files.data,
     needs_cluster=True,
 )

@@ -74,6 +74,7 @@ def write_xlsx(data: dict[str, Any], imprint: Imprint) -> bytes:
             (_("Made on"), f"{imprint.made_at:%Y-%m-%d %H:%M} UTC"),
             (_("Issued on"), issued),
             (_("Snapshot"), f"SHA-256 {imprint.sha256}"),
+            *imprint.verification,
         ]
         policies = snapshot.policies if imprint.options.get("policies") else ()
         return workbook(

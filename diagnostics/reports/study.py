@@ -18,6 +18,7 @@ from diagnostics.queries.answers import open_answers
 from diagnostics.rules.forms import Form, form_of
 from diagnostics.rules.review import Status
 from twinning.core.access import DomainError
+from twinning.core.layouts import SETUP
 from twinning.core.reports import ReportRequest, steady_view
 
 FORMAT = 1
@@ -71,7 +72,7 @@ class Study:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Study:
-        values = {name: value for name, value in data.items() if name not in ("report", "format")}
+        values = {name: value for name, value in data.items() if name not in ("report", "format", SETUP)}
         values["as_of"] = dt.date.fromisoformat(data["as_of"])
         values["approved_on"] = dt.date.fromisoformat(data["approved_on"]) if data["approved_on"] else None
         values["coverage"] = tuple((group, firms, rows) for group, firms, rows in data["coverage"])

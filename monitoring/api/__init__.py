@@ -9,6 +9,7 @@ from monitoring.api import (
     recommendations,
     reports,
     schedules,
+    setup,
     stories,
     values,
 )
@@ -20,6 +21,7 @@ ROUTES = [
     *closings.ROUTES,
     *reports.ROUTES,
     *schedules.ROUTES,
+    *setup.ROUTES,
     *publication.ROUTES,
     *evaluations.ROUTES,
     *recommendations.ROUTES,

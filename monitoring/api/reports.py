@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -20,12 +21,15 @@ from twinning.core.api.jobs import JobSerializer
 from twinning.core.api.pages import FileSerializer
 from twinning.core.api.resources import Listed, Resource, Shown
 from twinning.core.models import Attachment
+from twinning.core.report_codes import address_of, grouped
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
     programme = ProgrammeSlug()
     cluster = ClusterReference(read_only=True, allow_null=True)
     state = serializers.SerializerMethodField()
+    code: Any = serializers.SerializerMethodField(help_text="By which everybody may verify a copy of it.")
+    verify_url = serializers.SerializerMethodField(help_text="The page on which they do.")
 
     class Meta:
         model = Report
@@ -39,12 +43,20 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "language",
             "options",
             "state",
+            "code",
+            "verify_url",
             "snapshot_sha256",
             "built_at",
             "issued_at",
             *STAMPS,
         ]
         extra_kwargs = {"options": {"help_text": "What was chosen, by kind of report."}}
+
+    def get_code(self, report: Report) -> str:
+        return grouped(report.code)
+
+    def get_verify_url(self, report: Report) -> OpenApiTypes.URI:  # type: ignore[valid-type]
+        return address_of(report.code)
 
     def get_state(self, report: Report) -> serializers.ChoiceField(choices=list(STATES)):  # type: ignore[valid-type]
         return state_of(report)
@@ -60,6 +72,8 @@ _EXAMPLE = {
     "language": "en",
     "options": {},
     "state": "working",
+    "code": "K7QM-2XWD-9RTA",
+    "verify_url": "https://twinning.example/verify/K7QM-2XWD-9RTA",
     "snapshot_sha256": "",
     "built_at": None,
     "issued_at": None,

@@ -13,6 +13,7 @@ from clusters.queries import clusters_where
 from clusters.rules import Can
 from monitoring.permissions import can_request
 from monitoring.queries import STATES
+from monitoring.queries.setup import usual_language
 from twinning.core.filters import FilterForm
 from twinning.core.models import User
 from twinning.core.pages import ActForm
@@ -47,7 +48,8 @@ class ReportForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"as_of": timezone.localdate(), "language": reader.language or "en"}
+        usual = usual_language(programme, kind.slug)
+        self.initial = {"as_of": timezone.localdate(), "language": usual or reader.language or "en"}
         clusters = clusters_where(reader, programme, Can.REPORT)
         choice = cast("forms.ModelChoiceField[Cluster]", self.fields["cluster"])
         if len(clusters) == 1:

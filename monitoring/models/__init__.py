@@ -33,11 +33,13 @@ from monitoring.models.results import (
     Target,
 )
 from monitoring.models.schedule import Reminded, ReportSchedule, ReportScheduleQuerySet
+from monitoring.models.setup import MOST_NARRATIVE, Narrative, ReportLayout
 from monitoring.models.story import ImpactStory
 
 __all__ = [
     "BUILD",
     "ISSUE",
+    "MOST_NARRATIVE",
     "REDRAFT",
     "AssessmentEvidence",
     "Budget",
@@ -55,6 +57,7 @@ __all__ = [
     "Lesson",
     "Level",
     "Measurement",
+    "Narrative",
     "Outcome",
     "OutcomeParty",
     "PublicPage",
@@ -64,6 +67,7 @@ __all__ = [
     "Recommendation",
     "Reminded",
     "Report",
+    "ReportLayout",
     "ReportQuerySet",
     "ReportSchedule",
     "ReportScheduleQuerySet",

@@ -12,6 +12,7 @@ from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import Job, User, VersionedModel
+from twinning.core.report_codes import new_code
 
 # What a worker is asked to do with a report.
 BUILD, ISSUE, REDRAFT = "build", "issue", "redraft"
@@ -42,6 +43,7 @@ class Report(VersionedModel):
         Cluster, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("cluster")
     )
     kind = models.CharField(_("kind"), max_length=20)
+    code = models.CharField(max_length=12, unique=True, editable=False, default=new_code)
     title = models.CharField(_("title"), max_length=200)
     as_of = models.DateField(_("as of"))
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")

@@ -22,6 +22,8 @@ RESULTS = ReportKind(
     pdf=results_files.FILES.pdf,
     xlsx=results_files.FILES.xlsx,
     docx=results_files.FILES.docx,
+    sections=results_files.FILES.sections,
+    tells_figures=True,
     data=results_files.evidence_csv,
 )
 PORTFOLIO = ReportKind(
@@ -33,6 +35,8 @@ PORTFOLIO = ReportKind(
     pdf=portfolio_files.FILES.pdf,
     xlsx=portfolio_files.FILES.xlsx,
     docx=portfolio_files.FILES.docx,
+    sections=portfolio_files.FILES.sections,
+    tells_figures=True,
     data=portfolio_files.figures_csv,
 )
 
@@ -56,6 +60,8 @@ EVALUATION = ReportKind(
     pdf=evaluation_files.FILES.pdf,
     xlsx=evaluation_files.FILES.xlsx,
     docx=evaluation_files.FILES.docx,
+    sections=evaluation_files.FILES.sections,
+    tells_figures=True,
     data=evaluation_files.data,
     options=EvaluationOptions,
     offered=evaluation.offered,

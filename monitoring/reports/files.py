@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from monitoring.models import Report
+from twinning.core.report_codes import address_of
 from twinning.core.reports import Imprint, Made, ReportKind, canonical
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,6 +24,8 @@ def imprint_of(report: Report) -> Imprint:
         language=report.language,
         sha256=report.snapshot_sha256,
         options=report.options,
+        code=report.code,
+        address=address_of(report.code),
         issued_on=report.issued_at.date() if report.issued_at else None,
     )
 

@@ -83,6 +83,13 @@ from monitoring.services.schedules import (
     schedule_report,
     tell_failed,
 )
+from monitoring.services.setup import (
+    clear_narrative,
+    lay_out_report,
+    reset_layout,
+    write_narrative,
+    write_narratives,
+)
 from monitoring.services.stories import (
     give_consent,
     publish_story,
@@ -110,6 +117,7 @@ __all__ = [
     "approve_closings",
     "bring_tables",
     "change_schedule",
+    "clear_narrative",
     "close_public_page",
     "deliver",
     "end_schedule",
@@ -119,6 +127,7 @@ __all__ = [
     "grant_exception",
     "issue_report",
     "keep_build",
+    "lay_out_report",
     "open_closing",
     "open_evaluation",
     "open_public_page",
@@ -139,6 +148,7 @@ __all__ = [
     "reopen_evaluation",
     "request_of",
     "request_report",
+    "reset_layout",
     "respond",
     "restate",
     "restore_indicator",
@@ -174,5 +184,7 @@ __all__ = [
     "verify_outcome",
     "withdraw_consent",
     "withdraw_report",
+    "write_narrative",
+    "write_narratives",
     "write_story",
 ]

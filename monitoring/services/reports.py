@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster, Programme
 from monitoring.models import BUILD, ISSUE, REDRAFT, Report, ReportSchedule
 from monitoring.permissions import can_issue, can_request
+from monitoring.queries.setup import usual_language
 from twinning.core import attachments, history, jobs
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
 from twinning.core.models import Attachment, Job, User
@@ -75,17 +76,19 @@ def request_report(
     kind: str,
     as_of: dt.date,
     cluster: Cluster | None = None,
-    language: str = "en",
+    language: str = "",
     options: Mapping[str, Any] | None = None,
     schedule: ReportSchedule | None = None,
 ) -> Report:
     """Ask for a report on one cluster or the whole programme; a worker builds it.
 
+    ``language`` is the programme's usual one for such reports, else English, unless given.
     ``schedule``: where it is asked for regularly. The report that is returned has a ``job``. Raises
     PermissionRefused, DomainError and ValidationError, the latter two with messages by field.
     """
     require(can_request(actor, programme, cluster))
     chosen = checked_options(programme, cluster, kind, options or {})
+    language = language or usual_language(programme, kind) or "en"
     asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor, options=chosen)
     with translation.override(language):
         title = kind_of(kind).title(asked)

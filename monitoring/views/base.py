@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clusters.models import Programme
@@ -16,6 +17,7 @@ from monitoring.permissions import (
     can_shape_results,
 )
 from twinning.core.access import DomainError, require
+from twinning.core.api.throttling import ClientThrottle
 from twinning.core.form_pages import Section
 from twinning.core.models import User
 from twinning.core.pages import actor
@@ -65,3 +67,13 @@ def number_in(request: HttpRequest, name: str) -> int | None:
     if not text.isdecimal() or len(text) > 12:
         raise Http404
     return int(text)
+
+
+def held_back(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address that asks too often of what is open without signing in: the rate is that of the API."""
+    throttle = ClientThrottle()
+    if throttle.allow_address(request):
+        return None
+    words = _("Too many requests. Wait a minute, then try again.")
+    headers = {"Retry-After": str(int(throttle.wait()) + 1)}
+    return HttpResponse(f"{words}\n", status=429, content_type="text/plain", headers=headers)

@@ -25,9 +25,8 @@ from monitoring.forms.public import ClosePublicPageForm, PublicPageForm
 from monitoring.models import PublicPage
 from monitoring.permissions import can_open_to_all
 from monitoring.queries.public import KEPT_SECONDS, OpenProgramme, open_programme, public_page_of
-from monitoring.views.base import readable, scope
+from monitoring.views.base import held_back, readable, scope
 from twinning.core.access import require
-from twinning.core.api.throttling import ClientThrottle
 from twinning.core.form_pages import Section, save_or_show
 from twinning.core.models import User
 from twinning.core.pages import sent, url
@@ -105,11 +104,8 @@ def _open_to_all(view: Callable[[HttpRequest, OpenProgramme], HttpResponse]) -> 
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, programme_slug: str) -> HttpResponse:
-        throttle = ClientThrottle()
-        if not throttle.allow_address(request):
-            words = _("Too many requests. Wait a minute, then try again.")
-            headers = {"Retry-After": str(int(throttle.wait()) + 1)}
-            return HttpResponse(f"{words}\n", status=429, content_type="text/plain", headers=headers)
+        if held := held_back(request):
+            return held
         found = open_programme(programme_slug)
         if found is None:
             raise Http404

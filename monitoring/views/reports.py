@@ -20,6 +20,7 @@ from monitoring.models import REDRAFT, Report
 from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
 from monitoring.queries import in_state, state_of, state_word, work_on
 from monitoring.queries.schedules import schedule_lines
+from monitoring.queries.verification import was_restated
 from monitoring.reports.files import imprint_of
 from monitoring.views.base import kind_asked
 from twinning.core.access import DomainError, require
@@ -27,6 +28,7 @@ from twinning.core.form_pages import FormPage, Section, save_or_show
 from twinning.core.models import Attachment, Job, User
 from twinning.core.pages import ActForm, actor, page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
+from twinning.core.report_codes import grouped
 from twinning.core.reports import kind_of, kinds
 
 _SECTION = Section("reports", gettext_lazy("Reports"))
@@ -101,6 +103,8 @@ def report(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
         "may_retry": _may_retry(user, programme, shown, state),
         "may_issue": can_issue(user, programme) and (shown.job is None or shown.job.is_over),
         "changes": history_of(shown, 50, reader=user) if can_read_history(user, shown) else None,
+        "restated": was_restated(shown),
+        "code": grouped(shown.code),
         "place": "reports",
         "cluster": shown.cluster,
     }
@@ -134,7 +138,8 @@ def report_read(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
     if shown.built_at is None:
         raise Http404
     body = SafeString(kind_of(shown.kind).html(shown.snapshot, imprint_of(shown)))
-    context = {"report": shown, "body": body, "place": "reports", "cluster": shown.cluster}
+    context = {"report": shown, "body": body, "code": grouped(shown.code), "restated": was_restated(shown)}
+    context |= {"place": "reports", "cluster": shown.cluster}
     return render(request, "monitoring/report_read.html", context)
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from monitoring import services
 from monitoring.models import Report, ReportSchedule
-from tests.access.rows import MEMBERS, OUTSIDE, Row, but, by, in_programme
+from tests.access.rows import ANONYMOUS, MEMBERS, OUTSIDE, Row, but, by, in_programme, nothing
 from tests.conftest import World
 from twinning.core.models import Job
+from twinning.core.report_codes import grouped
 
 # Who may ask for a report somewhere in the programme, and who may ask for one on the leather cluster.
 ASKERS = ("manager", "coordinator", "cda", "cda_other", "cda_advanced", "partner")
@@ -98,7 +99,44 @@ def reason(world: World) -> dict[str, Any]:
     return {"reason": "", "version": ""}
 
 
+def setup_of(kind: str) -> tuple[Any, Any]:
+    return (
+        lambda world: {"programme_slug": world.programme.slug, "kind": kind},
+        lambda world: {"programme_slug": world.other_programme.slug, "kind": kind},
+    )
+
+
+def set_up(name: str, kind: str, who: tuple[str, ...], **answers: int) -> list[Row]:
+    here, there = setup_of(kind)
+    rest = {**by(403, *but(MEMBERS, *who)), **by(404, *OUTSIDE)}
+    return [
+        Row(
+            name,
+            here,
+            method=method,
+            data=reason if method == "post" else None,
+            status={**by(answer, *who), **rest},
+            elsewhere=there,
+        )
+        for method, answer in answers.items()
+    ]
+
+
+def to_all(name: str, kwargs: Any, **answers: int) -> list[Row]:
+    """Everybody has it, without signing in too."""
+    return [
+        Row(name, kwargs, method=method, status=by(answer, ANONYMOUS), default=answer, own=name != "verify")
+        for method, answer in answers.items()
+    ]
+
+
 ROWS = [
+    *set_up("report_texts", "portfolio", ASKERS, get=200, post=302),
+    *set_up("report_layout", "results", ("manager",), get=200, post=422),
+    # It was made with the records of the API.
+    *set_up("report_layout_reset", "results", ("manager",), get=200, post=409),
+    *to_all("verify", nothing, get=200),
+    *to_all("verify_report", lambda world: {"code": grouped(world.issued_report.code)}, get=200, post=422),
     Row("reports", in_programme, status={**by(200, *MEMBERS), **by(404, *OUTSIDE)}),
     Row(
         "report_new",

@@ -105,6 +105,7 @@ def furnish(
         **selection_round(actor, programme, first, "Open"),
         **measured(actor, author, programme, first, firm),
         **judged(actor, programme, first),
+        **set_up(actor, programme),
         "selection-outcome": decided_outcome(actor, programme, first),
         "programme": programme.slug,
         "cluster": first.slug,
@@ -262,6 +263,17 @@ def judged(actor: User, programme: Programme, cluster: Cluster) -> dict[str, Any
         "recommendation": advice.pk,
         "story": story.pk,
     }
+
+
+def set_up(actor: User, programme: Programme) -> dict[str, Any]:
+    """A text and a layout of results reports."""
+    text = monitoring.write_narrative(
+        actor=actor, programme=programme, kind="results", section="chain", language="en", text="Of the API."
+    )
+    layout = monitoring.lay_out_report(
+        actor=actor, programme=programme, kind="results", version=None, subtitle="Of the API"
+    )
+    return {"report-text": text.pk, "report-layout": layout.pk}
 
 
 def selection_round(actor: User, programme: Programme, cluster: Cluster, title: str) -> dict[str, Any]:

@@ -43,7 +43,11 @@ def test_every_public_resource_is_there(schema: dict[str, Any], partner: Partner
 
 
 def test_every_operation_tells_its_refusals_and_how_to_sign_in(schema: dict[str, Any]) -> None:
-    open_to_all = {"/api/v1/problems/", "/api/v1/problems/{code}/"}
+    open_to_all = {
+        "/api/v1/problems/",
+        "/api/v1/problems/{code}/",
+        "/api/v1/verifications/{code}/",
+    }
     for path, operations in schema["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path

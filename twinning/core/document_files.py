@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from twinning.core.documents import Document, body_of, paper_of, sheets_of
+from twinning.core.documents import Document, arranged, body_of, paper_of, sheets_of
 from twinning.core.docx import write_docx
+from twinning.core.layouts import setup_of
 from twinning.core.pdf import Embedded, html_to_pdf
-from twinning.core.reports import Imprint, canonical
+from twinning.core.reports import Imprint, SectionKind, canonical
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -28,6 +29,8 @@ class Writer(Protocol):
 class DocumentFiles:
     """What a ``ReportKind`` is given of a document.
 
+    ``sections`` are those that ``document_of`` may write; empty where they follow from the records. What the programme
+    arranged and added stands in the snapshot and is applied here, whatever file it becomes.
     ``table`` makes the CSV that is inside the PDF beside the snapshot, under ``table_name``; ``table_words`` say in
     the reader's language what it is.
     """
@@ -36,15 +39,20 @@ class DocumentFiles:
     table: Callable[[dict[str, Any]], bytes]
     table_name: str
     table_words: StrOrPromise
+    sections: tuple[SectionKind, ...] = ()
+
+    def document(self, data: dict[str, Any], imprint: Imprint, *, inked: bool) -> Document:
+        """The report as the programme set it up, in the active language."""
+        return arranged(self.document_of(data, imprint, inked=inked), self.sections, setup_of(data))
 
     def html(self, data: dict[str, Any], imprint: Imprint) -> str:
         with translation.override(imprint.language):
-            return body_of(self.document_of(data, imprint, inked=False), imprint)
+            return body_of(self.document(data, imprint, inked=False), imprint)
 
     def paper_html(self, data: dict[str, Any], imprint: Imprint) -> str:
         """The whole document that is set as a PDF."""
         with translation.override(imprint.language):
-            return paper_of(self.document_of(data, imprint, inked=True), imprint)
+            return paper_of(self.document(data, imprint, inked=True), imprint)
 
     def pdf(self, data: dict[str, Any], imprint: Imprint) -> bytes:
         with translation.override(imprint.language):
@@ -57,8 +65,8 @@ class DocumentFiles:
 
     def docx(self, data: dict[str, Any], imprint: Imprint) -> bytes:
         with translation.override(imprint.language):
-            return write_docx(self.document_of(data, imprint, inked=True), imprint)
+            return write_docx(self.document(data, imprint, inked=True), imprint)
 
     def xlsx(self, data: dict[str, Any], imprint: Imprint) -> bytes:
         with translation.override(imprint.language):
-            return sheets_of(self.document_of(data, imprint, inked=True), imprint)
+            return sheets_of(self.document(data, imprint, inked=True), imprint)

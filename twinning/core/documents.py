@@ -9,15 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import xlsxwriter
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from twinning.core.reports import Imprint
+from twinning.core.layouts import Layout, Setup, Told, whole_order
+from twinning.core.reports import Imprint, SectionKind
 
 Cell = str | int | Decimal | None
 # Beyond so many rows a table on paper is cut, says so, and points to the data inside the file.
@@ -26,7 +27,10 @@ ROWS_ON_PAPER = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
-    """Text as people wrote it: a blank line begins a new paragraph. ``kind``: "", lead or note."""
+    """Text as people wrote it: a blank line begins a new paragraph. ``kind``: "", lead, note, or told.
+
+    ``told`` is what a programme adds to the report, set apart from what is computed.
+    """
 
     text: str
     kind: str = ""
@@ -103,7 +107,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``about``: the lines under the title on the cover; ``warning``: what a reader must know before all else."""
+    """``about``: the lines under the title on the cover; ``warning``: what a reader must know before all else.
+
+    ``layout`` and ``left_out`` (headings) are set as it is arranged.
+    """
 
     title: str
     programme_title: str
@@ -113,10 +120,55 @@ class Document:
     sections: tuple[Section, ...]
     warning: str = ""
     attached: tuple[str, ...] = field(default_factory=tuple)
+    layout: Layout = field(default_factory=Layout)
+    left_out: tuple[str, ...] = ()
 
     def tables(self) -> Iterator[Table]:
         for section in self.sections:
             yield from (block for block in section.blocks if isinstance(block, Table))
+
+
+def sections_of(kinds: Sequence[SectionKind]) -> Callable[..., Section]:
+    """Makes sections of a kind by their anchors: ``(anchor, blocks)``, and ``breaks`` where it is not as declared.
+
+    They have the declared headings, in the active language. An anchor that is not declared is a KeyError.
+    """
+    declared = {kind.anchor: kind for kind in kinds}
+
+    def section(anchor: str, blocks: Iterable[Block], breaks: bool | None = None) -> Section:
+        kind = declared[anchor]
+        return Section(anchor, str(kind.heading), tuple(blocks), kind.breaks if breaks is None else breaks)
+
+    return section
+
+
+def arranged(document: Document, kinds: Sequence[SectionKind], setup: Setup) -> Document:
+    """The document as a programme set it up: sections in its order, with its texts, without what it leaves out.
+
+    Sections of a document whose kind declares none keep the order of the records. A section that would be empty is
+    printed where there is a text for it; one that is required is never left out.
+    """
+    layout, written = setup.layout, {section.anchor: section for section in document.sections}
+    make, declared = sections_of(kinds), {kind.anchor: kind for kind in kinds}
+    sections, left_out = [], []
+    for anchor in dict.fromkeys([*whole_order(kinds, layout.order), *written]):
+        kind, section = declared.get(anchor), written.get(anchor)
+        told = tuple(_told(setup.texts.get(anchor, ()) if kind else ()))
+        if kind and anchor in layout.left_out and not kind.required:
+            left_out += [section.heading] if section else []
+            continue
+        if section is None and told:
+            section = make(anchor, ())
+        if section is not None:
+            sections.append(replace(section, blocks=(*told, *section.blocks)))
+    return replace(document, sections=tuple(sections), layout=layout, left_out=tuple(left_out))
+
+
+def _told(texts: Sequence[Told]) -> Iterator[Block]:
+    for one in texts:
+        if one.period:
+            yield Heading(one.period)
+        yield Paragraphs(one.text, "told")
 
 
 def kind_of_block(block: Block) -> str:
@@ -148,6 +200,8 @@ def paper_of(document: Document, imprint: Imprint) -> str:
             "body": body_of(document, imprint),
             "contents": [(section.anchor, section.heading) for section in document.sections],
             "attached": ", ".join(document.attached),
+            "layout": document.layout,
+            "left_out": ", ".join(document.left_out),
         },
     )
 
@@ -171,11 +225,14 @@ def sheets_of(document: Document, imprint: Imprint) -> bytes:
         (Column(""), Column("")),
         (
             (_("Programme"), document.programme_title),
+            *(((_("Subtitle"), document.layout.subtitle),) if document.layout.subtitle else ()),
             (_("About"), ", ".join(document.about)),
             (_("As of"), document.as_of.isoformat()),
             (_("State"), _("Issued") if imprint.issued_on else _("Draft, not issued")),
             (_("Made by"), imprint.made_by),
             (_("Snapshot"), f"SHA-256 {imprint.sha256}"),
+            *imprint.verification,
+            *(((_("Left out"), ", ".join(document.left_out)),) if document.left_out else ()),
             *(((_("Note"), document.warning),) if document.warning else ()),
         ),
         name=_("Report"),

@@ -13,7 +13,7 @@ from docx import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from twinning.core.documents import (
     Block,
@@ -27,10 +27,12 @@ from twinning.core.documents import (
     Table,
 )
 from twinning.core.pdf import picture_png
+from twinning.core.report_codes import qr_png
 from twinning.core.reports import Imprint
 from twinning.core.templatetags.report_text import figure_of
 
 _PICTURE_WIDTH = 16.5  # cm, within the margins of A4
+_QR_WIDTH = 2.6
 # The date of every entry of the file, so that the same document gives the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -62,14 +64,25 @@ def _set_up(word: Any, document: Document, imprint: Imprint) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), imprint.language)
     style.element.get_or_add_rPr().append(language)
+    if document.layout.accent:
+        colour = RGBColor.from_string(document.layout.accent.removeprefix("#").upper())
+        for name in ("Title", "Subtitle", "Heading 1", "Heading 2"):
+            word.styles[name].font.color.rgb = colour
     for page in word.sections:
         page.page_width, page.page_height = Cm(21), Cm(29.7)
         page.left_margin = page.right_margin = Cm(2.2)
 
 
 def _cover(word: Any, document: Document, imprint: Imprint) -> None:
+    layout = document.layout
+    if layout.logo:
+        _drawn(
+            word, layout.logo.content, min(6.0, 2.4 * layout.logo.width / layout.logo.height), layout.logo.alt
+        )
     word.add_paragraph(_sound(f"{document.programme_title} {document.programme_code}".strip()))
     word.add_heading(_sound(document.title), level=0)
+    if layout.subtitle:
+        word.add_paragraph(_sound(layout.subtitle), style="Subtitle")
     for line in document.about:
         word.add_paragraph(_sound(line))
     if document.warning:
@@ -80,8 +93,23 @@ def _cover(word: Any, document: Document, imprint: Imprint) -> None:
         (_("State"), state),
         (_("Made by"), imprint.made_by),
         (_("Snapshot"), f"SHA-256 {imprint.sha256}"),
+        *imprint.verification,
+        *(((_("Left out"), ", ".join(document.left_out)),) if document.left_out else ()),
     )
     _facts(word, Facts(rows))
+    if imprint.code and layout.shows_qr:
+        _drawn(
+            word,
+            qr_png(imprint.address),
+            _QR_WIDTH,
+            _("QR code of %(address)s") % {"address": imprint.address},
+        )
+
+
+def _drawn(word: Any, picture: bytes, width: float, alt: str) -> None:
+    """``width`` in cm."""
+    shape = word.add_picture(io.BytesIO(picture), width=Cm(width))
+    shape._inline.docPr.set("descr", _sound(alt))
 
 
 def _heading(word: Any, block: Heading) -> None:
@@ -129,8 +157,7 @@ def _table(word: Any, block: Table) -> None:
 
 
 def _picture(word: Any, block: Picture) -> None:
-    shape = word.add_picture(io.BytesIO(picture_png(block.svg)), width=Cm(_PICTURE_WIDTH))
-    shape._inline.docPr.set("descr", _sound(block.caption))
+    _drawn(word, picture_png(block.svg), _PICTURE_WIDTH, block.caption)
     word.add_paragraph(_sound(block.caption), style="Caption")
 
 

@@ -171,6 +171,8 @@ def _take_over(data: QueryDict, key: str, form: forms.BaseForm, name: str) -> No
         data.setlist(key, [str(item) for item in value])
     elif value is not None:
         data[key] = str(value)
+    elif form[name].value() is True:
+        data[key] = "on"  # a box that is ticked: its widget has no value of its own
 
 
 def _shown(form: forms.BaseForm, name: str) -> str:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from twinning.core.access import DomainError
 from twinning.core.models import User
+from twinning.core.report_codes import grouped, qr_svg_uri
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,7 +50,10 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What a copy says about its own making. ``issued_on`` None: a draft. ``made_at`` is in UTC."""
+    """What a copy says about its own making. ``issued_on`` None: a draft. ``made_at`` is in UTC.
+
+    ``code`` and ``address``: by what and where everybody may look it up; "" where the report is kept nowhere.
+    """
 
     made_by: str
     made_at: dt.datetime
@@ -57,6 +61,35 @@ class Imprint:
     sha256: str
     options: Mapping[str, Any] = field(default_factory=dict)
     issued_on: dt.date | None = None
+    code: str = ""
+    address: str = ""
+
+    @property
+    def code_shown(self) -> str:
+        return grouped(self.code)
+
+    @property
+    def verification(self) -> tuple[tuple[str, str], ...]:
+        """How a copy may be verified, as labels and values in the active language; nothing for one without a code."""
+        return ((_("Code"), self.code_shown), (_("To verify"), self.address)) if self.code else ()
+
+    @property
+    def qr(self) -> str:
+        """The address for a camera, as the ``data:`` address of a picture."""
+        return qr_svg_uri(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionKind:
+    """A section that a kind of report offers: its anchor, and its heading in any language.
+
+    ``required``: it keeps the report honest, so that no layout leaves it out. ``breaks``: it begins a page.
+    """
+
+    anchor: str
+    heading: StrOrPromise
+    required: bool = False
+    breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +114,9 @@ class ReportKind:
     - ``offered(programme, reader)``: {name of an option: what the reader may choose there, as value and label}, where
       that depends on the records.
     - ``needs_cluster``: cannot be asked for a whole programme.
+    - ``sections``: of a report that is a document, those that it offers in their order; empty where they follow from
+      the records, None for a report that is no document.
+    - ``tells_figures``: it prints figures of periods that are closed, which may be restated after it was made.
     """
 
     slug: str
@@ -95,6 +131,12 @@ class ReportKind:
     options: type[forms.Form] = forms.Form
     offered: Callable[[models.Model, User], Mapping[str, Sequence[tuple[Any, str]]]] | None = None
     needs_cluster: bool = False
+    sections: tuple[SectionKind, ...] | None = None
+    tells_figures: bool = False
+
+    @property
+    def is_document(self) -> bool:
+        return self.sections is not None
 
     def clean_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The options as they are kept, with initial values for what is not given. DomainError by field."""

@@ -19,7 +19,15 @@ from clusters.rules import Role
 from twinning.core import periods
 from twinning.core.access import DomainError
 from twinning.core.models import User
-from twinning.demo import diagnostics, diagnostics_library, evaluation, publication, results, selection
+from twinning.demo import (
+    diagnostics,
+    diagnostics_library,
+    evaluation,
+    publication,
+    reports,
+    results,
+    selection,
+)
 
 DATA = Path(__file__).parent / "data"
 PAPER = "UNIDO, Cluster Twinning, 2013"
@@ -72,6 +80,7 @@ def load(password: str) -> Demo:
     results.build(demo.users, demo.programme, demo.clusters, demo.activities, _read("results.toml"))
     diagnostics.file(demo.users, demo.clusters, _read("studies.toml")["studies"])
     publication.publish(demo.manager, demo.programme, _read("publication.toml"))
+    reports.set_up(demo.manager, demo.programme, _read("reports.toml"))
     evaluation.build(demo.users, demo.programme, demo.clusters, _read("evaluation.toml"))
     return demo
 

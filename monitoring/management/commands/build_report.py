@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from clusters.models import Cluster, Programme
+from monitoring.queries.setup import usual_language
+from monitoring.reports.setup import take
 from monitoring.services import request_of
 from twinning.core.access import DomainError
 from twinning.core.reports import Imprint, ReportKind, canonical, digest, kind_of, kinds, standalone_html
@@ -29,7 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="default: today"
         )
-        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="en")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="default: the usual one of the programme, else en",
+        )
         parser.add_argument(
             "--option",
             action="append",
@@ -45,6 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"The file must end in one of: {', '.join(FORMATS)}.")
         programme, cluster = self._subject(options["programme"], options["cluster"])
         as_of = options["as_of"] or timezone.localdate()
+        language = options["language"] or usual_language(programme, options["kind"]) or "en"
         try:
             kind = kind_of(options["kind"])
             if cluster is None and kind.needs_cluster:
@@ -53,19 +60,18 @@ class Command(BaseCommand):
             request = request_of(
                 programme=programme, cluster=cluster, as_of=as_of, actor=None, options=chosen
             )
-            with translation.override(options["language"]):
-                snapshot = kind.take(request)
+            snapshot = take(kind, request, language)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         imprint = Imprint(
             # The operator of the machine has no name here; what counts is where it was made.
             made_by=settings.SITE_URL,
             made_at=timezone.now(),
-            language=options["language"],
+            language=language,
             sha256=digest(snapshot),
             options=chosen,
         )
-        with translation.override(options["language"]):
+        with translation.override(language):
             options["out"].write_bytes(_file(kind, ending, snapshot, imprint))
         self.stdout.write(f"{options['out']}: {kind.slug}, snapshot {imprint.sha256}")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from activities.models import Activity
 from clusters.queries.words import span_text
@@ -34,8 +35,23 @@ from twinning.core.documents import (
     Table,
     cells,
     has_rows,
+    sections_of,
 )
-from twinning.core.reports import Imprint
+from twinning.core.reports import Imprint, SectionKind
+
+SECTIONS = (
+    SectionKind("summary", lazy("Summary")),
+    SectionKind("background", lazy("Background and context")),
+    SectionKind("planning", lazy("Planning and outputs")),
+    SectionKind("partners", lazy("Partners")),
+    SectionKind("steering", lazy("Steering and management")),
+    SectionKind("results", lazy("Results to date"), breaks=True),
+    SectionKind("assessment", lazy("Assessment"), required=True, breaks=True),
+    SectionKind("comparison", lazy("Standard against twinning (Table 11)"), breaks=True),
+    SectionKind("records", lazy("What the records say"), required=True, breaks=True),
+    SectionKind("lessons", lazy("Lessons")),
+    SectionKind("recommendations", lazy("Recommendations"), required=True),
+)
 
 
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
@@ -67,34 +83,21 @@ class _Writer:
         self.as_of = dt.date.fromisoformat(data["as_of"])
 
     def sections(self) -> Iterator[Section]:
-        told = self.evaluation
-        yield Section("summary", _("Summary"), tuple(self.summary()))
-        yield Section(
-            "background", _("Background and context"), (*self.told("background"), *self.told("scope"))
-        )
-        yield Section("planning", _("Planning and outputs"), self.told("planning"))
-        yield Section("partners", _("Partners"), self.told("partners"))
-        yield Section(
+        told, section = self.evaluation, sections_of(SECTIONS)
+        yield section("summary", self.summary())
+        yield section("background", (*self.told("background"), *self.told("scope")))
+        yield section("planning", self.told("planning"))
+        yield section("partners", self.told("partners"))
+        yield section(
             "steering",
-            _("Steering and management"),
             (*self.told("steering"), *decisions(self.data["decisions"]), *agents(self.data, self.drawing)),
         )
         yield from self.results()
-        yield Section(
-            "assessment",
-            _("Assessment"),
-            tuple(assessment(self.data["criteria"], self.ratings, self.drawing)),
-            breaks=True,
-        )
-        yield Section(
-            "comparison",
-            _("Standard against twinning (Table 11)"),
-            (comparison(self.data["comparison"]),),
-            breaks=True,
-        )
-        yield Section("records", _("What the records say"), tuple(self.records()), breaks=True)
-        yield Section("lessons", _("Lessons"), tuple(self.lessons()), breaks=bool(told["summary"]))
-        yield Section("recommendations", _("Recommendations"), tuple(self.recommendations()))
+        yield section("assessment", assessment(self.data["criteria"], self.ratings, self.drawing))
+        yield section("comparison", (comparison(self.data["comparison"]),))
+        yield section("records", self.records())
+        yield section("lessons", self.lessons(), breaks=bool(told["summary"]))
+        yield section("recommendations", self.recommendations())
 
     def told(self, name: str) -> tuple[Block, ...]:
         text = self.evaluation[name]
@@ -103,7 +106,7 @@ class _Writer:
     def results(self) -> Iterator[Section]:
         if found := self.data.get("results"):
             blocks = tuple(Figures(found, self.drawing).against_targets())
-            yield Section("results", _("Results to date"), blocks, breaks=True)
+            yield sections_of(SECTIONS)("results", blocks)
 
     # What evaluators wrote -------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports.evaluation.document import document_of
+from monitoring.reports.evaluation.document import SECTIONS, document_of
 from twinning.core import tabular
 from twinning.core.document_files import DocumentFiles
 
@@ -23,4 +23,5 @@ FILES = DocumentFiles(
     table=data,
     table_name="assessment.csv",
     table_words=_("The ratings as a table"),
+    sections=SECTIONS,
 )

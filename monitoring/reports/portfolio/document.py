@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from clusters.models import Agreement, Decision
 from clusters.queries.words import force_word
@@ -30,9 +31,25 @@ from twinning.core.documents import (
     Section,
     Table,
     has_rows,
+    sections_of,
 )
 from twinning.core.queries import edtf_text
-from twinning.core.reports import Imprint
+from twinning.core.reports import Imprint, SectionKind
+
+SECTIONS = (
+    SectionKind("matrix", lazy("Components by cluster")),
+    SectionKind("results", lazy("Results against targets"), breaks=True),
+    SectionKind("targets", lazy("Goals it serves")),
+    SectionKind("money", lazy("Budget and spend"), breaks=True),
+    SectionKind("agreements", lazy("Agreements")),
+    SectionKind("stories", lazy("Stories")),
+    SectionKind("gaps", lazy("Gaps and risks"), required=True),
+    SectionKind("history", lazy("How the clusters were selected")),
+    SectionKind("places", lazy("Where the clusters are")),
+    SectionKind("publication", lazy("Publication to IATI")),
+    SectionKind("adoption", lazy("Annex: technologies adopted"), breaks=True),
+    SectionKind("policies", lazy("Annex: policy cases")),
+)
 
 
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
@@ -58,28 +75,19 @@ class _Writer:
 
     def sections(self) -> Iterator[Section]:
         data, annex, language = self.data, self.data.get("annex"), self.drawing.language
-        money = money_blocks(data.get("money"), data["currency"], self.drawing)
-        yield Section("matrix", _("Components by cluster"), tuple(self.matrix()))
-        yield Section("results", _("Results against targets"), tuple(self.results()), breaks=True)
-        yield Section(
-            "targets", _("Goals it serves"), tuple(target_blocks(data.get("targets", ()), self.figures))
-        )
-        yield Section("money", _("Budget and spend"), tuple(money), breaks=True)
-        yield Section("agreements", _("Agreements"), tuple(self.agreements()))
-        yield Section("stories", _("Stories"), tuple(story_blocks(data.get("stories", ()))))
-        yield Section("gaps", _("Gaps and risks"), tuple(self.gaps()))
-        yield Section("history", _("How the clusters were selected"), tuple(self.history()))
-        yield Section("places", _("Where the clusters are"), tuple(self.places()))
-        yield Section(
-            "publication", _("Publication to IATI"), tuple(publication_blocks(data.get("publication")))
-        )
-        yield Section(
-            "adoption",
-            _("Annex: technologies adopted"),
-            tuple(adoption_blocks(annex, language)),
-            breaks=True,
-        )
-        yield Section("policies", _("Annex: policy cases"), tuple(policy_blocks(annex, language)))
+        section = sections_of(SECTIONS)
+        yield section("matrix", self.matrix())
+        yield section("results", self.results())
+        yield section("targets", target_blocks(data.get("targets", ()), self.figures))
+        yield section("money", money_blocks(data.get("money"), data["currency"], self.drawing))
+        yield section("agreements", self.agreements())
+        yield section("stories", story_blocks(data.get("stories", ())))
+        yield section("gaps", self.gaps())
+        yield section("history", self.history())
+        yield section("places", self.places())
+        yield section("publication", publication_blocks(data.get("publication")))
+        yield section("adoption", adoption_blocks(annex, language))
+        yield section("policies", policy_blocks(annex, language))
 
     def matrix(self) -> Iterator[Block]:
         matrix = self.data["matrix"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports.portfolio.document import document_of
+from monitoring.reports.portfolio.document import SECTIONS, document_of
 from twinning.core import tabular
 from twinning.core.document_files import DocumentFiles
 
@@ -36,4 +36,5 @@ FILES = DocumentFiles(
     table=figures_csv,
     table_name="results.csv",
     table_words=_("The figures of this report as a table"),
+    sections=SECTIONS,
 )

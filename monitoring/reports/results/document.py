@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from clusters.models import Agreement
 from clusters.queries.words import force_word
@@ -31,9 +32,24 @@ from twinning.core.documents import (
     Paragraphs,
     Section,
     Table,
+    sections_of,
 )
 from twinning.core.queries import edtf_text
-from twinning.core.reports import Imprint
+from twinning.core.reports import Imprint, SectionKind
+
+SECTIONS = (
+    SectionKind("chain", lazy("Results chain")),
+    SectionKind("results", lazy("Results to date"), breaks=True),
+    SectionKind("periods", lazy("Results by period"), breaks=True),
+    SectionKind("typed", lazy("What was reported and not counted"), breaks=True),
+    SectionKind("participation", lazy("Who took part"), breaks=True),
+    SectionKind("practices", lazy("Practices adopted")),
+    SectionKind("trust", lazy("From cluster-to-cluster to business")),
+    SectionKind("stories", lazy("Stories")),
+    SectionKind("agreements", lazy("Register of agreements")),
+    SectionKind("restatements", lazy("Restatements"), required=True),
+    SectionKind("evidence", lazy("Evidence"), required=True, breaks=True),
+)
 
 
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
@@ -61,29 +77,25 @@ class _Writer:
         self.indicators: list[Data] = data["indicators"]
 
     def sections(self) -> Iterator[Section]:
-        data, drawing = self.data, self.drawing
-        yield Section("chain", _("Results chain"), tuple(self.chain()))
-        yield Section("results", _("Results to date"), tuple(self.results()), breaks=True)
-        yield Section("periods", _("Results by period"), tuple(self.periods()), breaks=True)
-        yield Section("typed", _("What was reported and not counted"), tuple(self.typed()), breaks=True)
-        yield Section(
+        data, drawing, section = self.data, self.drawing, sections_of(SECTIONS)
+        yield section("chain", self.chain())
+        yield section("results", self.results())
+        yield section("periods", self.periods())
+        yield section("typed", self.typed())
+        yield section(
             "participation",
-            _("Who took part"),
             (
                 *participation(self.scopes, data["participation"]),
                 *trained(data.get("trained"), data, self.scopes, drawing),
                 *divisions(data.get("divided", ()), self.scopes),
             ),
-            breaks=True,
         )
-        yield Section("practices", _("Practices adopted"), tuple(adoption(data["practices"])))
-        yield Section(
-            "trust", _("From cluster-to-cluster to business"), tuple(trust_blocks(data.get("trust", ())))
-        )
-        yield Section("stories", _("Stories"), tuple(story_blocks(data.get("stories", ()))))
-        yield Section("agreements", _("Register of agreements"), tuple(self.agreements()))
-        yield Section("restatements", _("Restatements"), tuple(self.restatements()))
-        yield Section("evidence", _("Evidence"), tuple(self.evidence()), breaks=True)
+        yield section("practices", adoption(data["practices"]))
+        yield section("trust", trust_blocks(data.get("trust", ())))
+        yield section("stories", story_blocks(data.get("stories", ())))
+        yield section("agreements", self.agreements())
+        yield section("restatements", self.restatements())
+        yield section("evidence", self.evidence())
 
     # The chain -------------------------------------------------------------------------------------------
 

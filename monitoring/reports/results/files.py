@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.reports.results.document import document_of
+from monitoring.reports.results.document import SECTIONS, document_of
 from twinning.core import tabular
 from twinning.core.document_files import DocumentFiles
 
@@ -22,4 +22,5 @@ FILES = DocumentFiles(
     table=evidence_csv,
     table_name="evidence.csv",
     table_words=_("The evidence of this report as a table"),
+    sections=SECTIONS,
 )

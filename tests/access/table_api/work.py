@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.access.rows import Row, but, by, nothing
+from tests.access.rows import ANONYMOUS, Row, but, by, nothing
 from tests.access.table_api.asking import (
     DRAFT_READERS,
+    EDITORS,
     EVERYBODY,
     MANAGERS,
     NEAR,
@@ -22,6 +23,10 @@ from tests.access.table_api.asking import (
     with_ids,
 )
 
+TEXT = {"kind": "results", "section": "typed", "text": "Added."}
+TEXT_READERS = (*WIDE, "evaluator")
+LAYOUT_READERS = (*EDITORS, "evaluator")
+NO_TEXTS, NO_LAYOUTS = but(EVERYBODY, *TEXT_READERS), but(EVERYBODY, *LAYOUT_READERS)
 # Who may ask for reports of the whole programme sees which are sent regularly; they are in the manager's name.
 NO_SCHEDULES = but(EVERYBODY, *WIDE)
 
@@ -78,6 +83,39 @@ ROWS: list[Row] = [
             ("resume", "post", 409, MANAGERS, None),
         ]
     ],
+    listed("report-text-list"),
+    added("report-text", WIDE, joined(with_ids(programme="programme"), TEXT)),
+    row("report-text-detail", "get", at(pk="report-text"), (200, TEXT_READERS), hidden=NO_TEXTS),
+    row(
+        "report-text-detail", "patch", at(pk="report-text"), (200, WIDE), hidden=NO_TEXTS, body={"text": "B"}
+    ),
+    row("report-text-detail", "delete", at(pk="report-text"), (204, WIDE), hidden=NO_TEXTS),
+    listed("report-layout-list"),
+    added("report-layout", MANAGERS, joined(with_ids(programme="programme"), {"kind": "portfolio"})),
+    row("report-layout-detail", "get", at(pk="report-layout"), (200, LAYOUT_READERS), hidden=NO_LAYOUTS),
+    *[
+        row(
+            f"report-layout-{name}",
+            how,
+            at(pk="report-layout"),
+            (status, MANAGERS),
+            hidden=NO_LAYOUTS,
+            body=body,
+        )
+        for name, how, status, body in (
+            ("detail", "patch", 200, {"subtitle": "B"}),
+            # A picture is not JSON, so that whoever may is told that it is missing.
+            ("logo", "post", 400, {}),
+            ("remove-logo", "post", 200, {}),
+            ("reset", "post", 200, {}),
+        )
+    ],
+    Row(
+        "api-verification",
+        lambda world: {"code": world.issued_report.code},
+        status={ANONYMOUS: 200} | by(200, *EVERYBODY),
+        own=True,
+    ),
     listed("job-list"),
     *[
         replace(

@@ -1,0 +1,489 @@
+"""What a programme adds to its reports and how it lays them out: without code, and with nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+from monitoring.reports.results_files import FILES as RESULTS_FILES
+from PIL import Image
+
+from diagnostics.reports import DIAGNOSTIC_STUDY
+from monitoring import services
+from monitoring.models import Narrative, Report, ReportLayout
+from monitoring.queries.setup import MOST_PERIODS_TOLD, logo_file_of
+from monitoring.reports import EVALUATION, PORTFOLIO, RESULTS
+from monitoring.reports.files import imprint_of
+from monitoring.reports.setup import take as taken
+from monitoring.services import request_of
+from tests.monitoring.results import tables
+from tests.monitoring.test_closings import quarter
+from tests.monitoring.test_reports import ask, work
+from tests.monitoring.test_verification import content, issue, results
+from tests.pdf import Paper
+from twinning.core.access import DomainError, PermissionRefused, StaleVersion
+from twinning.core.layouts import SETUP, contrast_on_white, read_accent, read_logo, whole_order
+from twinning.core.models import Attachment, Change
+from twinning.core.reports import Imprint, SectionKind, digest, kinds
+
+__all__ = ["quarter"]
+
+DAY = dt.date(2011, 7, 31)
+IMPRINT = Imprint("Maria Rossi", dt.datetime(2011, 8, 1, tzinfo=dt.UTC), "en", "0" * 64)
+
+
+def write(world: Any, text: str, **values: Any) -> Narrative:
+    place = {"kind": "results", "section": "participation", "language": "en", "actor": world.manager}
+    return services.write_narrative(programme=world.programme, text=text, **(place | values))
+
+
+def lay_out(world: Any, **values: Any) -> ReportLayout:
+    stands = ReportLayout.objects.filter(programme=world.programme, kind="results").first()
+    given = {"actor": world.manager, "kind": "results", "version": stands.version if stands else None}
+    return services.lay_out_report(programme=world.programme, **(given | values))
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (1600, 300), mode: str = "RGBA", **more: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, "teal").save(out, form, **more)
+    return out.getvalue()
+
+
+def take(world: Any, language: str = "en", as_of: dt.date = DAY, cluster: Any = None) -> dict[str, Any]:
+    request = request_of(programme=world.programme, cluster=cluster, as_of=as_of, actor=None)
+    return taken(RESULTS, request, language)
+
+
+def period(world: Any, title: str, first: dt.date, last: dt.date) -> Any:
+    due = last + dt.timedelta(15)
+    return services.add_period(
+        actor=world.manager, programme=world.programme, title=title, first=first, last=last, due_on=due
+    )
+
+
+# What is declared ------------------------------------------------------------------------------------------
+
+
+def test_every_document_writes_the_sections_that_its_kind_declares(world: Any) -> None:
+    tables(world)
+    for kind in (RESULTS, PORTFOLIO):
+        report = work(ask(world, kind=kind.slug))
+        html = kind.html(report.snapshot, imprint_of(report))
+        declared = [one.anchor for one in kind.sections or ()]
+        found = [part.split('"')[0] for part in html.split('<section id="')[1:]]
+        assert found
+        assert found == [anchor for anchor in declared if anchor in found]
+    for kind in (one for one in kinds() if one.sections):
+        anchors = [one.anchor for one in kind.sections or ()]
+        assert len(anchors) == len(set(anchors))
+        assert any(one.required for one in kind.sections or ())
+    assert {one.slug for one in kinds() if one.is_document} == {
+        "diagnostic-study",
+        "evaluation",
+        "portfolio",
+        "results",
+    }
+    assert DIAGNOSTIC_STUDY.sections == ()
+
+
+@pytest.mark.parametrize("language", ["fr", "it", "es"])
+def test_declared_headings_are_said_in_every_language(language: str) -> None:
+    for kind in (RESULTS, PORTFOLIO, EVALUATION):
+        with translation.override("en"):
+            plain = [str(one.heading) for one in kind.sections or ()]
+        with translation.override(language):
+            said = [str(one.heading) for one in kind.sections or ()]
+        assert all(said)
+        same = {one for one, other in zip(plain, said, strict=True) if one == other}
+        assert len(same) <= 1, same
+
+
+def test_sections_of_a_later_edition_follow_their_forerunner() -> None:
+    known = [SectionKind(name, name) for name in "abcd"]
+    assert whole_order(known, []) == ["a", "b", "c", "d"]
+    assert whole_order(known, ["d", "a"]) == ["d", "a", "b", "c"]
+    assert whole_order(known, ["c", "gone", "c", "b"]) == ["a", "c", "d", "b"]
+
+
+# Texts -----------------------------------------------------------------------------------------------------
+
+
+def test_a_report_takes_its_texts_in_order_and_only_its_own(world: Any) -> None:
+    tables(world)
+    write(world, "Always.")
+    for year in range(2004, 2011):
+        last = dt.date(year, 12, 31)
+        write(world, f"In {year}.", period=period(world, str(year), dt.date(year, 1, 1), last))
+    write(world, "Later.", period=period(world, "2011", dt.date(2011, 1, 1), dt.date(2011, 12, 31)))
+    write(world, "Sempre.", language="it")
+    write(world, "Of leather.", cluster=world.leather)
+    told = take(world)[SETUP]["texts"]["participation"]
+    assert told == [
+        {"period": "", "text": "Always."},
+        *({"period": str(year), "text": f"In {year}."} for year in range(2010, 2010 - MOST_PERIODS_TOLD, -1)),
+    ]
+    assert [one["text"] for one in take(world, "it")[SETUP]["texts"]["participation"]] == ["Sempre."]
+    about = take(world, cluster=world.leather)[SETUP]["texts"]["participation"]
+    assert [one["text"] for one in about] == ["Of leather."]
+
+
+def test_a_text_is_part_of_what_the_hash_stands_for_and_a_programme_without_setup_has_none(
+    world: Any,
+) -> None:
+    tables(world)
+    plain = take(world)
+    assert SETUP not in plain
+    write(world, "New.")
+    assert digest(take(world)) != digest(plain)
+    assert digest(take(world, "fr")) == digest(plain)
+
+
+def test_a_text_stands_under_the_heading_of_its_section_even_where_that_would_be_empty(
+    world: Any, quarter: Any
+) -> None:
+    tables(world)
+    write(world, "Said always.\n\nTwice.", section="practices")
+    write(world, "=Said of it.", section="practices", period=quarter)
+    report = results(world)
+    html = RESULTS.html(report.snapshot, imprint_of(report))
+    section = html[html.index('<section id="practices"') :].split("</section>")[0]
+    order = ["Practices adopted", "Said always.", "Twice.", "2010 Q1", "=Said of it."]
+    places = [section.index(words) for words in order]
+    assert places == sorted(places)
+    assert "2010 Q1" in Paper(content(report)).headings(3)
+    word = docx.Document(io.BytesIO(content(report, ".docx")))
+    assert "Twice." in [paragraph.text for paragraph in word.paragraphs]
+
+
+def test_who_may_ask_for_a_report_writes_its_texts(world: Any) -> None:
+    write(world, "Mine.", actor=world.cda, cluster=world.leather)
+    for actor, cluster in ((world.cda, None), (world.cda_other, world.leather), (world.donor, None)):
+        with pytest.raises(PermissionRefused):
+            write(world, "No.", actor=actor, cluster=cluster)
+    assert Narrative.objects.visible_to(world.evaluator).count() == 1
+    assert not Narrative.objects.visible_to(world.donor).exists()
+    assert not Narrative.objects.visible_to(world.cda_other).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("section", {"section": "nowhere"}),
+        ("kind", {"kind": "activity-status"}),
+        ("kind", {"kind": "nothing"}),
+        ("text", {"text": " \n "}),
+    ],
+)
+def test_a_text_that_fits_nowhere_is_refused(world: Any, field: str, values: dict[str, Any]) -> None:
+    with pytest.raises(DomainError) as refused:
+        write(world, **({"text": "x"} | values))
+    assert list(refused.value.fields) == [field]
+
+
+def test_an_older_view_of_a_text_overwrites_nothing(world: Any) -> None:
+    first = write(world, "One.")
+    write(world, "Two.", version=first.version)
+    for version in (None, first.version):
+        with pytest.raises(StaleVersion):
+            write(world, "Three.", version=version)
+    with pytest.raises(StaleVersion):
+        services.clear_narrative(actor=world.manager, narrative=first, version=first.version)
+    services.clear_narrative(actor=world.manager, narrative=first, version=None)
+    assert [change.action for change in Change.objects.of(first)] == ["removed", "changed", "created"]
+
+
+# The page of texts -----------------------------------------------------------------------------------------
+
+
+def texts_url(world: Any, **query: Any) -> str:
+    return reverse("report_texts", args=[world.programme.slug, "results"], query=query)
+
+
+def opened(client: Any, where: str) -> dict[str, str]:
+    form = client.get(where).context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_texts_are_written_on_a_page_and_cleared_there(world: Any, sign_in: Any, quarter: Any) -> None:
+    client, where = sign_in(world.manager), texts_url(world, language="it", period=quarter.pk)
+    data = opened(client, where)
+    answer = client.post(where, data | {"participation": "Molti.\r\n\r\nMoltissimi.", "chain": " "})
+    assert answer.headers["Location"] == where
+    row = Narrative.objects.get()
+    assert (row.section, row.language, row.period, row.text) == (
+        "participation",
+        "it",
+        quarter,
+        "Molti.\n\nMoltissimi.",
+    )
+    client.post(where, opened(client, where))  # as it stands: no change
+    assert Narrative.objects.get().version == 1
+    client.post(where, opened(client, where) | {"participation": ""})
+    assert not Narrative.objects.exists()
+
+
+def test_two_who_write_different_sections_lose_nothing_and_in_one_section_decide(
+    world: Any, sign_in: Any
+) -> None:
+    client, where = sign_in(world.manager), texts_url(world)
+    write(world, "Old.")
+    mine = opened(client, where)
+    stands = Narrative.objects.get()
+    write(world, "Theirs.", version=stands.version, actor=world.coordinator)
+    write(world, "A chain.", section="chain", actor=world.coordinator)
+    answer = client.post(where, mine | {"participation": "Mine.", "typed": "Also mine."})
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    for words in ("Theirs.", "Mine.", "Also mine.", "A chain."):
+        assert words in html
+    assert Narrative.objects.filter(text="Theirs.").exists()
+    again = {name: answer.context["form"][name].value() or "" for name in answer.context["form"].fields}
+    assert client.post(where, again).status_code == 302
+    assert set(Narrative.objects.values_list("section", "text")) == {
+        ("participation", "Mine."),
+        ("typed", "Also mine."),
+        ("chain", "A chain."),
+    }
+
+
+def test_a_text_that_is_too_long_is_refused_and_kept_in_the_form(world: Any, sign_in: Any) -> None:
+    client, where = sign_in(world.manager), texts_url(world)
+    answer = client.post(where, opened(client, where) | {"chain": "Good.", "typed": "x" * 4001})
+    assert answer.status_code == 422
+    assert "Good." in answer.content.decode()
+    assert not Narrative.objects.exists()
+
+
+def test_one_cluster_agent_is_offered_that_cluster_alone(world: Any, sign_in: Any) -> None:
+    client = sign_in(world.cda)
+    html = client.get(texts_url(world)).content.decode()
+    assert "Chennai leather" in html
+    assert "Chennai footwear" not in html
+    assert "The whole programme" not in html
+    assert client.get(texts_url(world, cluster=world.footwear.slug)).status_code == 404
+    assert client.get(texts_url(world, language="xx")).status_code == 404
+
+
+# Layout ----------------------------------------------------------------------------------------------------
+
+
+def headings(report: Report) -> list[str]:
+    return Paper(content(report)).headings(2)
+
+
+def alts(report: Report) -> list[str]:
+    paper = Paper(content(report))
+    return [str(element.get("/Alt", "")) for element in paper.elements("Figure")]
+
+
+def test_sections_stand_in_the_order_asked_for_and_those_left_out_are_said_to_be(world: Any) -> None:
+    tables(world)
+    lay_out(world, order=["restatements", "results"], left_out=["chain"], subtitle="For the committee")
+    report = results(world)
+    found = headings(report)
+    assert found.index("Restatements") < found.index("Results to date")
+    assert "Results chain" not in found
+    paper = Paper(content(report))
+    text = " ".join(paper.text(element) for element in paper.elements("P"))
+    assert "Left out of this edition: Results chain." in text
+    assert "For the committee" in text
+    word = docx.Document(io.BytesIO(content(report, ".docx")))
+    own = [one.text for one in word.paragraphs if one.style and one.style.name == "Heading 1"]
+    assert own.index("Restatements") < own.index("Results to date")
+    assert "For the committee" in [one.text for one in word.paragraphs]
+
+
+def test_what_keeps_a_report_honest_is_not_left_out(world: Any) -> None:
+    with pytest.raises(DomainError, match="honest") as refused:
+        lay_out(world, left_out=["chain", "evidence", "restatements"])
+    assert "Evidence" in str(refused.value)
+    assert list(refused.value.fields) == ["left_out"]
+    with pytest.raises(DomainError, match="nowhere"):
+        lay_out(world, order=["nowhere"])
+
+
+def test_a_colour_is_dark_enough_to_be_read_or_refused_with_its_measure(world: Any) -> None:
+    assert contrast_on_white("#ffffff") == pytest.approx(1)
+    assert contrast_on_white("#000000") == pytest.approx(21)
+    assert contrast_on_white("#767676") == pytest.approx(4.54, abs=0.01)
+    assert read_accent(" 7A1F3D ") == "#7a1f3d"
+    with pytest.raises(DomainError, match=r"contrast of 4\.47 to 1"):
+        read_accent("#777777")
+    with pytest.raises(DomainError, match="six digits"):
+        read_accent("red; }")
+    lay_out(world, accent="#7a1f3d")
+    assert "--accent: #7a1f3d" in RESULTS_FILES.paper_html(take(world), IMPRINT)
+
+
+def test_a_logo_is_drawn_anew_and_stands_on_the_cover_in_words(world: Any) -> None:
+    tables(world)
+    layout = lay_out(world, logo=picture(), logo_alt="UNIDO")
+    kept = logo_file_of(layout)
+    assert kept is not None
+    assert kept.name == "logo.png"
+    report = results(world)
+    logo = report.snapshot[SETUP]["layout"]["logo"]
+    assert (logo["width"], logo["height"], logo["sha256"]) == (800, 150, kept.sha256)
+    assert "UNIDO" in alts(report)
+    services.reset_layout(actor=world.manager, layout=layout, version=None)
+    before = content(report)
+    again = issue(world, report)
+    assert "UNIDO" in alts(again)
+    assert before != content(again)
+
+
+def test_a_logo_is_bounded_and_nothing_else_than_a_picture() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "Taken at home"
+    photo = read_logo(picture("JPEG", mode="RGB", exif=exif), "A")
+    assert b"Taken at home" not in photo.content
+    assert photo.media_type == "image/jpeg"
+    refused = [
+        b"",
+        b"<svg/>",
+        picture("GIF", (10, 10), "RGB"),
+        b"\x89PNG\r\n\x1a\n",
+        b"x" * (1024 * 1024 + 1),
+    ]
+    for data in [*refused, picture("PNG", (4000, 3001), "1")]:
+        with pytest.raises(DomainError) as error:
+            read_logo(data, "A")
+        assert list(error.value.fields) == ["logo"]
+
+
+def test_a_logo_without_words_is_refused_and_one_that_is_taken_off_needs_none(world: Any) -> None:
+    with pytest.raises(DomainError) as refused:
+        lay_out(world, logo=picture())
+    assert list(refused.value.fields) == ["logo_alt"]
+    layout = lay_out(world, logo=picture(), logo_alt="UNIDO")
+    with pytest.raises(DomainError):
+        lay_out(world, logo_alt="")
+    assert logo_file_of(lay_out(world, without_logo=True, logo_alt="")) is None
+    assert not Attachment.objects.of(layout).exists()
+
+
+def test_the_qr_code_may_be_left_off_and_the_code_stays(world: Any) -> None:
+    tables(world)
+    lay_out(world, shows_qr=False)
+    report = results(world)
+    paper = Paper(content(report))
+    assert not [alt for alt in alts(report) if "QR" in alt]
+    assert imprint_of(report).code_shown in " ".join(paper.text(one) for one in paper.elements("P"))
+
+
+def test_the_same_snapshot_gives_the_same_files(world: Any) -> None:
+    tables(world)
+    lay_out(world, logo=picture(), logo_alt="UNIDO", accent="#7a1f3d", order=["evidence"])
+    report = results(world)
+    imprint = imprint_of(report)
+    for made in (RESULTS.pdf, RESULTS.docx, RESULTS.xlsx):
+        assert made is not None
+        assert made(report.snapshot, imprint) == made(report.snapshot, imprint)
+    assert RESULTS.pdf(report.snapshot, imprint) == content(report)
+
+
+def test_only_who_manages_lays_out_and_no_older_view_overwrites(world: Any) -> None:
+    with pytest.raises(PermissionRefused):
+        lay_out(world, actor=world.coordinator, subtitle="No.")
+    layout = lay_out(world, subtitle="One.")
+    lay_out(world, subtitle="Two.")
+    for version in (None, layout.version):
+        with pytest.raises(StaleVersion):
+            lay_out(world, version=version, subtitle="Three.")
+
+
+def test_the_usual_language_is_that_of_reports_that_name_none(world: Any) -> None:
+    lay_out(world, language="it")
+    assert (
+        services.request_report(
+            actor=world.manager, programme=world.programme, kind="results", as_of=DAY
+        ).language
+        == "it"
+    )
+    assert ask(world, kind="portfolio").language == "en"
+
+
+# The page of the layout ------------------------------------------------------------------------------------
+
+
+def layout_url(world: Any, kind: str = "results") -> str:
+    return reverse("report_layout", args=[world.programme.slug, kind])
+
+
+def sent_of(form: Any) -> dict[str, Any]:
+    data = {}
+    for name in form.fields:
+        value = form[name].value()
+        if value is True:
+            data[name] = "on"
+        elif value not in (None, False):
+            data[name] = value
+    return data
+
+
+def test_a_layout_is_made_on_a_page_by_numbers_and_boxes(world: Any, sign_in: Any) -> None:
+    client, where = sign_in(world.manager), layout_url(world)
+    page = client.get(where)
+    data = sent_of(page.context["form"]) | {"place_evidence": "1", "subtitle": "Ours", "logo_alt": "UNIDO"}
+    del data["print_chain"]
+    logo = SimpleUploadedFile("any.png", picture(), "image/png")
+    assert client.post(where, data | {"logo": logo}).status_code == 302
+    layout = ReportLayout.objects.get()
+    assert layout.order[:2] == ["chain", "evidence"]
+    assert layout.left_out == ["chain"]
+    assert logo_file_of(layout) is not None
+    html = client.get(where).content.decode()
+    assert 'alt="UNIDO"' in html
+    assert "always: it keeps the report honest" in html
+    reset = reverse("report_layout_reset", args=[world.programme.slug, "results"])
+    assert client.get(reset).status_code == 200
+    client.post(reset, {"version": layout.version})
+    layout.refresh_from_db()
+    assert (layout.order, layout.left_out, layout.subtitle, logo_file_of(layout)) == ([], [], "", None)
+
+
+def test_what_is_refused_on_the_page_stays_typed(world: Any, sign_in: Any) -> None:
+    client, where = sign_in(world.manager), layout_url(world)
+    data = sent_of(client.get(where).context["form"]) | {"accent": "#ff0000", "subtitle": "Ours"}
+    answer = client.post(where, data)
+    assert answer.status_code == 422
+    assert "contrast of 3.99 to 1" in answer.content.decode()
+    assert 'value="Ours"' in answer.content.decode()
+    assert client.post(where, data | {"accent": "", "place_chain": "99"}).status_code == 422
+
+
+def test_a_layout_that_somebody_else_changed_is_laid_beside(world: Any, sign_in: Any) -> None:
+    client, where = sign_in(world.manager), layout_url(world)
+    lay_out(world, subtitle="One", left_out=["chain"])
+    data = sent_of(client.get(where).context["form"])
+    lay_out(world, subtitle="Two", left_out=[])
+    answer = client.post(where, data | {"subtitle": "Mine"})
+    assert answer.status_code == 409
+    form = answer.context["form"]
+    assert [row[1:] for row in form.conflict if row[0] == "Line on the cover"] == [("Two", "Mine")]
+    assert client.post(where, sent_of(form)).status_code == 302
+    layout = ReportLayout.objects.get()
+    assert (layout.subtitle, layout.left_out) == ("Mine", [])
+
+
+def test_a_study_has_a_layout_and_no_texts(world: Any, sign_in: Any) -> None:
+    client = sign_in(world.manager)
+    html = client.get(layout_url(world, "diagnostic-study")).content.decode()
+    assert "follow from its questionnaire" in html
+    texts = reverse("report_texts", args=[world.programme.slug, "diagnostic-study"])
+    assert client.get(texts).status_code == 404
+    assert client.get(layout_url(world, "activity-status")).status_code == 404
+
+
+def test_reports_lead_to_their_setup(world: Any, sign_in: Any) -> None:
+    client = sign_in(world.manager)
+    where = reverse("report_texts", args=[world.programme.slug, "results"])
+    assert where in client.get(reverse("reports", args=[world.programme.slug])).content.decode()
+    new = reverse("report_new", args=[world.programme.slug], query={"kind": "results"})
+    assert where in client.get(new).content.decode()
