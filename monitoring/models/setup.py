@@ -85,7 +85,11 @@ class Narrative(VersionedModel):
 class ReportLayoutQuerySet(ScopedQuerySet["ReportLayout"]):
     def visible_to(self, user: User) -> Self:
         grants = grants_of(user)
-        seen = grants.programmes_for(Can.READ_DRAFTS) | grants.programmes_for(Can.REPORT)
+        seen = {
+            programme
+            for programme in grants.programmes
+            if any(grants.anywhere(can, programme) for can in (Can.READ_DRAFTS, Can.REPORT))
+        }
         return self.filter(programme__in=seen)
 
     def for_list(self) -> Self:

@@ -200,9 +200,7 @@ def restated_since(report: Report, reader: User | None) -> tuple[tuple[Restated,
     few firms or persons.
     """
     found = list(_since(report)[: MOST_TOLD + 1])
-    sees_all = reader is not None and report.programme_id in grants_of(reader).programmes_for(
-        Can.READ_RESULTS
-    )
+    sees_all = reader is not None and report.programme_id in grants_of(reader).in_programmes(Can.READ_RESULTS)
     hidden = set() if sees_all else _hidden(found[:MOST_TOLD])
     told = tuple(_restated(row, row.pk in hidden) for row in found[:MOST_TOLD])
     return told, len(found) > MOST_TOLD, bool(hidden)

@@ -11,7 +11,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
-from monitoring.reports.results_files import FILES as RESULTS_FILES
 from PIL import Image
 
 from diagnostics.reports import DIAGNOSTIC_STUDY
@@ -20,6 +19,7 @@ from monitoring.models import Narrative, Report, ReportLayout
 from monitoring.queries.setup import MOST_PERIODS_TOLD, logo_file_of
 from monitoring.reports import EVALUATION, PORTFOLIO, RESULTS
 from monitoring.reports.files import imprint_of
+from monitoring.reports.results.files import FILES as RESULTS_FILES
 from monitoring.reports.setup import take as taken
 from monitoring.services import request_of
 from tests.monitoring.results import tables
