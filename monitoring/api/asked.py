@@ -264,7 +264,7 @@ def evidence_page(
                 "repeated": part.repeated,
                 "adds": text(part.adds),
             }
-            for part in found.closed
+            for part in (one.part for one in found.closed)
         ],
         "next": replace_query_param(here, "page", page + 1) if found.total > page * limit else None,
         "previous": replace_query_param(here, "page", page - 1) if page > 1 else None,

@@ -11,7 +11,7 @@ from clusters.models import Cluster
 from monitoring.models import Closing, FrozenFigure, Indicator, ReportingPeriod
 from monitoring.queries.closings import figure_of, span_of
 from monitoring.queries.figures import Figure, figures, with_targets
-from monitoring.queries.pages import Evidence, evidence_of, frozen_evidence
+from monitoring.queries.pages import Evidence, closed_evidence, evidence_of, frozen_evidence
 from monitoring.queries.sources import Asked
 from monitoring.queries.to_date import ClosedPart, figure_to_date
 from monitoring.rules.values import Value
@@ -66,4 +66,6 @@ def evidence_asked(user: User, asked: AskedFigure, page: slice, why: str = "") -
     if asked.closing is not None:
         return Evidence(_("not measured when the period was closed"), 0, ())
     found = evidence_of(user, asked.figure, asked.asked, page, why=why)
-    return replace(found, closed=asked.parts) if found and not found.shown else found
+    if found is None or found.shown or page.start:
+        return found
+    return replace(found, closed=closed_evidence(user, asked.figure, asked.parts))

@@ -200,6 +200,12 @@ def with_touches(rows: Any) -> Any:
     return rows.annotate(is_touched=Exists(touches))
 
 
+def were_touched(figures: Sequence[int]) -> bool:
+    """Whether records of the periods of these closed figures were changed since and not restated yet."""
+    closings = FrozenFigure.objects.filter(pk__in=figures).values("closing")
+    return ClosingTouch.objects.filter(closing__in=closings, settled_at=None).exists()
+
+
 def restatements_of(programme: Programme) -> QuerySet[Restatement]:
     """The register of a programme, newest first."""
     rows = Restatement.objects.filter(closing__period__programme=programme).select_related(

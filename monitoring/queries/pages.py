@@ -10,22 +10,26 @@ from typing import Any, cast
 
 from django.db.models import Count as SqlCount
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, ReportingPeriod, Result
-from monitoring.queries.closings import figure_of, frozen_line, period_figures, span_of
+from monitoring.queries.closings import figure_of, frozen_line, period_figures, span_of, were_touched
 from monitoring.queries.divided import divided
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
-from monitoring.queries.to_date import ClosedPart, figures_to_date
+from monitoring.queries.to_date import ClosedPart, figures_to_date, repeated_line
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import in_words, read_rule
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User
 from twinning.core.small_cells import may_show
+
+# So many records of closed periods stand on the page of a figure to date; more are a click away.
+MOST_BESIDE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,15 @@ class Evidence:
     left_out: tuple[Reason, ...] = ()
     shown: Reason | None = None
     frozen: FrozenFigure | None = None
-    closed: tuple[ClosedPart, ...] = ()
+    closed: tuple[ClosedEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedEvidence:
+    """A closed period in a figure to date. ``lines``: its records as they were closed; None where they are many."""
+
+    part: ClosedPart
+    lines: tuple[EvidenceLine, ...] | None = None
 
 
 def evidence_of(user: User, figure: Figure, asked: Asked, page: slice, *, why: str = "") -> Evidence | None:
@@ -149,7 +161,9 @@ def evidence_of(user: User, figure: Figure, asked: Asked, page: slice, *, why: s
     if rule is None:
         return None
     source = SOURCES[rule.count]
-    left = {str(place): one for place, one in enumerate(source.left_out(rule, figure.scope, asked), start=1)}
+    reasons_known = enumerate(source.left_out(rule, figure.scope, asked), start=1)
+    changed = bool(asked.open) and were_touched(asked.closed.get((rule, figure.scope), ()))
+    left = {str(place): one for place, one in reasons_known if changed or not one.of_closed}
     fitting = source.fitting(rule, figure.scope, asked)
     counts = fitting.order_by().aggregate(
         **{f"n{key}": SqlCount("pk", filter=one.which) for key, one in left.items()}
@@ -181,20 +195,43 @@ def _told(line: EvidenceLine, is_seen: bool, with_money: bool) -> EvidenceLine:
     return replace(line, title=_("a record that is not shown to you"), address="", money="")
 
 
+def closed_evidence(user: User, figure: Figure, parts: Sequence[ClosedPart]) -> tuple[ClosedEvidence, ...]:
+    """The closed periods of a figure to date, with their records where these are few enough to stand on one page."""
+    if sum(part.records for part in parts) > MOST_BESIDE:
+        return tuple(ClosedEvidence(part) for part in parts)
+    rows = FrozenFigure.objects.filter(pk__in=[part.pk for part in parts])
+    kept = {row.pk: row for row in rows.select_related("closing__period__programme", "indicator")}
+    with_money = may_see_amount(user, figure)
+    return tuple(
+        ClosedEvidence(
+            part,
+            (*_frozen_lines(user, kept[part.pk], kept[part.pk].lines, with_money), *repeated_line(part)),
+        )
+        for part in parts
+    )
+
+
+def _frozen_lines(
+    user: User, frozen: FrozenFigure, lines: Sequence[dict[str, Any]], with_money: bool
+) -> tuple[EvidenceLine, ...]:
+    """As their reader is told; a record that is theirs to read is led to, as it is today."""
+    if frozen.rule is None or not lines:
+        return ()  # a typed value stands on no records
+    source, programme = SOURCES[read_rule(frozen.rule, VOCABULARY).count], frozen.closing.period.programme
+    seen = seen_among(user, programme.pk, source.model, [row["id"] for row in lines])
+    told = []
+    for row in lines:
+        address = reverse(source.page, args=[programme.slug, row["id"]])
+        told.append(_told(replace(frozen_line(row), address=address), row["id"] in seen, with_money))
+    return tuple(told)
+
+
 def frozen_evidence(user: User, frozen: FrozenFigure, page: slice) -> Evidence:
     """The records behind a closed figure, as they were when it was closed or last restated."""
     lines = frozen.lines
     figure = figure_of(frozen)
-    seen, with_money = _seen_frozen(user, frozen, lines[page]), may_see_amount(user, figure)
-    shown = tuple(_told(frozen_line(row), row["id"] in seen, with_money) for row in lines[page])
+    shown = _frozen_lines(user, frozen, lines[page], may_see_amount(user, figure))
     return Evidence(_("as it was counted when the period was closed"), len(lines), shown, frozen=frozen)
-
-
-def _seen_frozen(user: User, frozen: FrozenFigure, lines: Sequence[dict[str, Any]]) -> set[int]:
-    if frozen.rule is None:
-        return set()  # a typed value stands on no records
-    model = SOURCES[read_rule(frozen.rule, VOCABULARY).count].model
-    return seen_among(user, frozen.closing.period.programme_id, model, [line["id"] for line in lines])
 
 
 def breakdown(

@@ -122,10 +122,15 @@ def lines_to_date(indicator: Indicator, scope: Scope, day: dt.date) -> Iterator[
     parts, asked = parts_of(indicator, scope, day)
     for part in parts:
         yield from map(frozen_line, FrozenFigure.objects.get(pk=part.pk).lines)
-        if part.repeated:
-            yield EvidenceLine(_("counted in an earlier period already"), part.title, -part.repeated)
+        yield from repeated_line(part)
     for _row, line in counted_lines(rule, scope, asked):
         yield line
+
+
+def repeated_line(part: ClosedPart) -> Iterator[EvidenceLine]:
+    """What takes those off again whom an earlier period counts, where there are any."""
+    if part.repeated:
+        yield EvidenceLine(_("counted in an earlier period already"), part.title, -part.repeated)
 
 
 def closed_parts(indicators: Iterable[Indicator], asked: Asked) -> Parts:

@@ -87,9 +87,8 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
     if found is None or (number > 1 and not found.lines):
         raise Http404
     closed = [
-        (part, evidence_url(programme, asked.indicator, asked.cluster, part.period))
-        for part in found.closed
-        if number == 1
+        (one, evidence_url(programme, asked.indicator, asked.cluster, one.part.period))
+        for one in found.closed
     ]
     context = frame(user, programme, "results") | {
         "asked": asked,

@@ -145,16 +145,30 @@ def test_the_evidence_to_date_makes_the_figure(world, courses):
     asked = figure_asked(courses, world.leather, None, TODAY)
     found = evidence_asked(world.manager, asked, slice(0, 50))
     assert found is not None
-    assert [(part.title, part.adds) for part in found.closed] == [
+    assert [(one.part.title, one.part.adds) for one in found.closed] == [
         ("2010 Q1", Decimal(6)),
         ("2010 Q2", Decimal(6)),
     ]
+    assert [[(line.title, line.counts) for line in one.lines or ()] for one in found.closed] == [
+        [("Course 1", 6)],
+        [("Course 2", 7), ("counted in an earlier period already", -1)],
+    ]
     assert [(line.title, line.counts) for line in found.lines] == [("Course 3", 5)]
-    assert {reason.reason: reason.count for reason in found.left_out} == {
-        "in a period that is closed: see what was closed": 2
-    }
+    assert found.left_out == ()
     told = list(lines_to_date(courses, world.leather.pk, TODAY))
     assert sum(line.counts for line in told) == asked.figure.value.number == 17
+
+
+def test_what_came_late_into_a_closed_period_is_said_to_be_left_out(world, courses):
+    first, *_rest = quarters(world)
+    close(world, first)
+    head_count(world, event(world, "Late", "Mar 2010"), 3)
+    found = evidence_asked(
+        world.manager, figure_asked(courses, world.leather, None, TODAY), slice(0, 50), why="6"
+    )
+    assert found is not None
+    assert found.shown is not None
+    assert (found.shown.reason, found.shown.count) == ("in closed periods, where records changed since", 2)
 
 
 def test_money_to_date_is_summed_and_its_firms_are_counted_once(world):

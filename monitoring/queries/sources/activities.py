@@ -88,6 +88,7 @@ def any_of(conditions: Mapping[int, Q]) -> Q:
 class Activities:
     vocabulary = Vocabulary(gettext_lazy("Activities"), FIELDS)
     model = Activity
+    page = "activity"
     table = "activities"
     counts_once = False
 
@@ -177,5 +178,5 @@ def not_counted(asked: Asked, scope: Scope) -> list[LeftOut]:
     found.append(LeftOut(_("no date stated"), undated))
     if scope in asked.open:
         ended &= ~in_days("period_end", asked.spans(scope)) & Q(period_end__lte=asked.last)
-        found.append(LeftOut(_("in a period that is closed: see what was closed"), ended))
+        found.append(LeftOut(_("in closed periods, where records changed since"), ended, of_closed=True))
     return found

@@ -80,6 +80,7 @@ def _of_cluster(scope: Scope) -> Q:
 class Agreements:
     vocabulary = Vocabulary(gettext_lazy("Agreements"), FIELDS)
     model = Agreement
+    page = "agreement"
     table = "agreements"
     counts_once = False
 
@@ -136,7 +137,7 @@ class Agreements:
             found.append(LeftOut(_("before the first day"), signed & Q(signed_last__lt=asked.span.first)))
         if scope in asked.open:
             within = signed & ~in_days("signed_last", asked.spans(scope)) & Q(signed_last__lte=asked.last)
-            found.append(LeftOut(_("in a period that is closed: see what was closed"), within))
+            found.append(LeftOut(_("in closed periods, where records changed since"), within, of_closed=True))
         return found
 
     def members(self, rule: Rule, scope: Scope, asked: Asked) -> None:
@@ -148,7 +149,7 @@ class Agreements:
                 title=row.title,
                 when=edtf_text(row.signed),
                 counts=1,
-                address=reverse("agreement", args=[asked.programme.slug, row.pk]),
+                address=reverse(self.page, args=[asked.programme.slug, row.pk]),
                 note=row.get_kind_display(),
                 ref=row.pk,
             )

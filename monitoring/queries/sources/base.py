@@ -139,10 +139,14 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Why records that fit the rule are not counted, and which of ``Source.fitting`` those are."""
+    """Why records that fit the rule are not counted, and which of ``Source.fitting`` those are.
+
+    ``of_closed``: those of closed periods, which stand among what was closed unless they came or changed later.
+    """
 
     reason: str
     which: Q
+    of_closed: bool = False
 
 
 class Source(Protocol):
@@ -158,6 +162,11 @@ class Source(Protocol):
     @property
     def model(self) -> type[Model]:
         """Of the records that it lists."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """The name of the address where one is read; its arguments are the programme's slug and the id."""
         ...
 
     @property

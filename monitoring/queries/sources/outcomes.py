@@ -31,6 +31,7 @@ VERIFIED = Q(removed_at=None, verified_at__isnull=False)
 class Outcomes:
     vocabulary = Vocabulary(gettext_lazy("Outcomes"), FIELDS, has_amount=True)
     model = Outcome
+    page = "outcome"
     table = "outcomes"
     counts_once = False
 
@@ -79,7 +80,11 @@ class Outcomes:
             found.append(LeftOut(_("before the first day"), before))
         if scope in asked.open:
             within = ~in_days("happened_last", asked.spans(scope)) & Q(happened_last__lte=asked.last)
-            found.append(LeftOut(_("in a period that is closed: see what was closed"), verified & within))
+            found.append(
+                LeftOut(
+                    _("in closed periods, where records changed since"), verified & within, of_closed=True
+                )
+            )
         return found
 
     def lines(self, rows: Sequence[Outcome], rule: Rule, scope: Scope, asked: Asked) -> list[EvidenceLine]:
@@ -88,7 +93,7 @@ class Outcomes:
                 title=row.title,
                 when=edtf_text(row.happened),
                 counts=row.quantity,
-                address=reverse("outcome", args=[asked.programme.slug, row.pk]),
+                address=reverse(self.page, args=[asked.programme.slug, row.pk]),
                 note=row.get_kind_display(),
                 ref=row.pk,
                 money=f"{row.amount} {row.currency}" if row.amount is not None else "",

@@ -98,6 +98,7 @@ class _Participants:
     vocabulary: Vocabulary
     who: str  # the field of those that are counted once
     model = Activity
+    page = "activity"
     table = "participations"
     counts_once = True
 
