@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
@@ -23,21 +24,6 @@ from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import Place, typed
 from monitoring.rules.values import Span, Value, uncovered
 from monitoring.rules.vocabulary import Rule
-
-_COLUMNS = (
-    "pk",
-    "indicator",
-    "closing__cluster",
-    "closing__period",
-    "closing__period__first",
-    "closing__period__last",
-    "closing__period__title",
-    "number",
-    "repeated",
-    "records",
-    "amount",
-    "spent",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +121,43 @@ def repeated_line(part: ClosedPart) -> Iterator[EvidenceLine]:
 
 def closed_parts(indicators: Iterable[Indicator], asked: Asked) -> Parts:
     """The closed figures that stand for days up to that asked, in order: those counted as the indicator still is."""
-    rules = {one.pk: one.rule for one in indicators if one.is_computed}
+    counted = {one.pk: one for one in indicators if one.is_computed}
+    scopes = set(asked.scopes)
+    closings = {
+        pk: (cluster, period, title, Span(first, last))
+        for pk, cluster, period, title, first, last in Closing.objects.filter(
+            period__programme=asked.programme, period__last__lte=asked.last, status=Closing.Status.CLOSED
+        ).values_list("pk", "cluster", "period", "period__title", "period__first", "period__last")
+        if cluster in scopes
+    }
+    if not counted or not closings:
+        return {}
+    # By closing, which asks no table beside; ten years of many clusters are thousands of rows.
     rows = FrozenFigure.objects.filter(
         current=True,
-        indicator__in=list(rules),
+        closing__in=list(closings),
+        indicator__in=list(counted),
         repeated__isnull=False,
-        closing__status=Closing.Status.CLOSED,
-        closing__period__last__lte=asked.last,
-    )
+        rule=F("indicator__rule"),
+    ).order_by()
+    told = list(rows.values_list("pk", "indicator", "closing", "number", "repeated", "records", "amount"))
+    spent = _spent([pk for pk, one, *_some, records, _sum in told if records and counted[one].has_amount])
     found: dict[tuple[int, Scope], list[ClosedPart]] = {}
-    scopes = set(asked.scopes)
-    for rule, *row in rows.order_by("closing__period__first").values_list("rule", *_COLUMNS):
-        pk, indicator, cluster, period, first, last, title, number, repeated, records, total, spent = row
-        if rule == rules[indicator] and cluster in scopes:
-            money = tuple((currency, Decimal(amount)) for currency, amount in spent)
-            part = ClosedPart(pk, period, title, Span(first, last), number, repeated, records, total, money)
-            found.setdefault((indicator, cluster), []).append(part)
-    return {key: tuple(own) for key, own in found.items()}
+    for pk, indicator, closing, number, repeated, records, total in told:
+        cluster, period, title, span = closings[closing]
+        part = ClosedPart(pk, period, title, span, number, repeated or 0, records, total, spent.get(pk, ()))
+        found.setdefault((indicator, cluster), []).append(part)
+    return {key: tuple(sorted(own, key=lambda part: part.span.last)) for key, own in found.items()}
+
+
+def _spent(figures: Sequence[int]) -> dict[int, tuple[tuple[str, Decimal], ...]]:
+    """The money of closed figures by currency."""
+    if not figures:
+        return {}
+    return {
+        pk: tuple((currency, Decimal(amount)) for currency, amount in spent)
+        for pk, spent in FrozenFigure.objects.filter(pk__in=figures).values_list("pk", "spent")
+    }
 
 
 def asked_beside(parts: Parts, keys: Mapping[int, Rule], asked: Asked) -> Asked:
