@@ -44,36 +44,41 @@ def _frame(user: User, programme: Programme, kind: ReportKind, tab: str) -> dict
     return {"kind": kind, "kinds": shown, "tab": tab, "may_lay_out": can_lay_out(user, programme)}
 
 
+def _heading(kind: ReportKind) -> str:
+    return _("Texts and layout: %(kind)s") % {"kind": kind.label}
+
+
+def _texts_form(
+    request: HttpRequest, programme: Programme, kind: ReportKind, place: dict[str, Any]
+) -> TextsForm:
+    layout = layout_of(programme, kind.slug)
+    by_anchor = {one.anchor: one for one in kind.sections or ()}
+    order = whole_order(kind.sections or (), layout.order if layout else ())
+    return TextsForm(
+        sent(request),
+        sections=[by_anchor[anchor] for anchor in order],
+        left_out=layout.left_out if layout else (),
+        standing=narratives_at(programme, kind.slug, **place),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def report_texts(request: HttpRequest, programme_slug: str, kind: str) -> HttpResponse:
     programme, user, what = programme_of(request, programme_slug), actor(request), _kind(kind)
     require(can_request_somewhere(user, programme))
-    language = usual_language(programme, what.slug)
+    language = usual_language(programme, kind)
     chosen = PlaceForm(request.GET, reader=user, programme=programme, kind=what, language=language)
     if not what.sections or not chosen.is_valid():
         raise Http404
-    place, layout = chosen.cleaned_data, layout_of(programme, what.slug)
-    by_anchor = {one.anchor: one for one in what.sections}
-    form = TextsForm(
-        sent(request),
-        sections=[by_anchor[anchor] for anchor in whole_order(what.sections, layout.order if layout else ())],
-        left_out=layout.left_out if layout else (),
-        standing=narratives_at(programme, what.slug, **place),
-    )
-    page = _SECTION.page(
-        programme,
-        _("Texts and layout: %(kind)s") % {"kind": what.label},
-        _("Save the texts"),
-        lead=_("What a report says beside its figures. It stands in reports that are asked for from now on."),
-        cluster=place["cluster"],
-    )
+    place = chosen.cleaned_data
+    lead = _("What a report says beside its figures. It stands in reports that are asked for from now on.")
     return save_or_show(
         request,
-        form,
+        _texts_form(request, programme, what, place),
         lambda values: services.write_narratives(
-            actor=user, programme=programme, kind=what.slug, texts=values, **place
+            actor=user, programme=programme, kind=kind, texts=values, **place
         ),
-        page,
+        _SECTION.page(programme, _heading(what), _("Save the texts"), lead=lead, cluster=place["cluster"]),
         done=_("The texts are saved."),
         then=lambda _count: request.get_full_path(),
         template="monitoring/report_texts.html",
@@ -86,27 +91,17 @@ def report_texts(request: HttpRequest, programme_slug: str, kind: str) -> HttpRe
 def report_layout(request: HttpRequest, programme_slug: str, kind: str) -> HttpResponse:
     programme, user, what = programme_of(request, programme_slug), actor(request), _kind(kind)
     require(can_lay_out(user, programme))
-    stands = layout_of(programme, what.slug)
-    logo = logo_file_of(stands)
-    files = request.FILES if request.method == "POST" else None
-    form = LayoutForm(sent(request), files, instance=stands, kind=what, has_logo=logo is not None)
-    page = _SECTION.page(
-        programme,
-        _("Texts and layout: %(kind)s") % {"kind": what.label},
-        _("Save the layout"),
-        lead=_("How such reports look when they are asked for from now on."),
-    )
+    stands = layout_of(programme, kind)
+    logo, data = logo_file_of(stands), sent(request)
+    files = request.FILES if data is not None else None
+    form = LayoutForm(data, files, instance=stands, kind=what, has_logo=logo is not None)
+    lead = _("How such reports look when they are asked for from now on.")
+    of: dict[str, Any] = {"actor": user, "programme": programme, "kind": kind}
     return save_or_show(
         request,
         form,
-        lambda values: services.lay_out_report(
-            actor=user,
-            programme=programme,
-            kind=what.slug,
-            version=form.version if stands else None,
-            **values,
-        ),
-        page,
+        lambda values: services.lay_out_report(**of, version=form.version if stands else None, **values),
+        _SECTION.page(programme, _heading(what), _("Save the layout"), lead=lead),
         done=_("The layout is saved."),
         then=lambda _layout: request.path,
         template="monitoring/report_layout.html",
@@ -122,7 +117,7 @@ def report_layout_reset(request: HttpRequest, programme_slug: str, kind: str) ->
     require(can_lay_out(user, programme))
     stands = get_object_or_404(ReportLayout, programme=programme, kind=what.slug)
     form = ResetForm(sent(request), instance=stands)
-    record = (_("Texts and layout: %(kind)s") % {"kind": what.label}, url("report_layout", programme, kind))
+    record = (_heading(what), url("report_layout", programme, kind))
     page = _SECTION.page(
         programme,
         _("Take the usual layout again?"),

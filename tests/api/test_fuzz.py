@@ -24,6 +24,7 @@ from schemathesis.core.result import Ok
 from schemathesis.generation.meta import TestPhase
 from schemathesis.specs.openapi import checks
 
+from monitoring.models import Report
 from tests.api.furniture import here
 from tests.conftest import World, build_world
 from tests.diagnostics.conftest import definition
@@ -88,6 +89,9 @@ def furnish(world: World) -> None:
         "imports/{id}/": kinds["import"],
         "reports/{id}/": kinds["report"],
         "report-schedules/{id}/": kinds["report-schedule"],
+        "report-texts/{id}/": kinds["report-text"],
+        "report-layouts/{id}/": kinds["report-layout"],
+        "verifications/{code}/": Report.objects.get(pk=kinds["report"]).code,
         "rates/{id}/": kinds["rate"],
         "jobs/{id}/": kinds["job"],
         "publications/{id}/": kinds["publication"],
