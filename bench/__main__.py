@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.rows import Row
 
-MODULES = ["pages", "api_list", "results", "iati", "report_pdf", "study_pdf", "imports"]
+MODULES = ["pages", "api_list", "results", "iati", "report_pdf", "study_pdf", "donor_pdf", "imports"]
 RESULTS = Path(__file__).parent / "results.json"
 
 
