@@ -265,7 +265,8 @@ SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not EMBEDDED
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Otherwise all people share the proxy's address, and one who guesses passwords locks out everybody.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -311,6 +312,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "twinning.core.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["twinning.core.api.throttling.ClientThrottle"],
     "DEFAULT_THROTTLE_RATES": {"client": env.str("API_RATE", default="600/min")},
+    # Without a number whoever asks says in X-Forwarded-For who they are, and is held back by nothing.
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "twinning.core.api.problems.problem_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

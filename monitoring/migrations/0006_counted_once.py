@@ -7,10 +7,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def say_that_nobody_was_counted_twice(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Figures that were closed before can be summed unless they count persons or firms, whom nobody noted then."""
+    """Figures that were closed before can be summed unless persons or firms hang on them, whom nobody noted then."""
     frozen = apps.get_model("monitoring", "FrozenFigure")
-    for pk, rule in frozen.objects.values_list("pk", "rule").iterator():
-        if rule is None or rule["count"] not in ("persons", "firms"):
+    for pk, rule, spent in frozen.objects.values_list("pk", "rule", "spent").iterator():
+        if rule is None or (rule["count"] not in ("persons", "firms") and not spent):
             frozen.objects.filter(pk=pk).update(repeated=0)
 
 

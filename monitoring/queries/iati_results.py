@@ -72,9 +72,10 @@ def results_for_iati(programme: Programme, as_of: dt.date) -> tuple[iati.Result,
         .filter(indicator__rule__isnull=True)
         .select_related("period", "cluster", "indicator")
     )
-    _tell_parts(told, typed)
     clusters = list(Cluster.objects.filter(programme=programme))
-    _tell_figures(told, _by_period(indicators, clusters, programme, as_of), clusters)
+    rows = list(_in_rows(_by_period(indicators, clusters, programme, as_of)))
+    _tell_parts(told, typed, _covered(rows))
+    _tell_figures(told, rows, clusters)
     by_result: dict[int, list[iati.Indicator]] = defaultdict(list)
     for indicator in indicators:
         by_result[indicator.result_id].extend(_written(indicator, told[indicator.pk]))
@@ -112,8 +113,32 @@ def _days(row: Measurement) -> Days:
     return row.period.first, row.period.last
 
 
-def _tell_parts(told: dict[int, _Indicator], rows: Iterable[Measurement]) -> None:
+def _in_rows(by_days: Iterable[tuple[Days, list[Figure]]]) -> Iterator[tuple[Days, list[Figure]]]:
+    """The figures of one indicator together, the programme's first."""
+    for days, found in by_days:
+        rows: dict[int, list[Figure]] = defaultdict(list)
+        for figure in sorted(found, key=lambda one: one.scope or 0):
+            rows[figure.indicator.pk].append(figure)
+        for row in rows.values():
+            yield days, row
+
+
+def _covered(rows: Iterable[tuple[Days, list[Figure]]]) -> set[tuple[Days, int, int | None]]:
+    """The figures that are not told to everybody, whose parts would add up to them."""
+    return {
+        (days, figure.indicator.pk, figure.scope)
+        for days, row in rows
+        for figure, cover in zip(row, covers_of(row[0].indicator, row), strict=True)
+        if cover is not Cover.NONE
+    }
+
+
+def _tell_parts(
+    told: dict[int, _Indicator], rows: Iterable[Measurement], covered: set[tuple[Days, int, int | None]]
+) -> None:
     for row in rows:
+        if (_days(row), row.indicator_id, row.cluster_id) in covered:
+            continue
         by_shape: dict[tuple[str, ...], list[Part]] = defaultdict(list)
         for part in parts_from(row.parts):
             by_shape[shape_of(part)].append(part)
@@ -129,20 +154,16 @@ def _tell_parts(told: dict[int, _Indicator], rows: Iterable[Measurement]) -> Non
 
 
 def _tell_figures(
-    told: dict[int, _Indicator], by_days: Iterable[tuple[Days, list[Figure]]], clusters: Iterable[Cluster]
+    told: dict[int, _Indicator], rows: Iterable[tuple[Days, list[Figure]]], clusters: Iterable[Cluster]
 ) -> None:
     """What everybody may know: counts of very few persons or firms are left out, as on the public page."""
     by_pk = {cluster.pk: cluster for cluster in clusters}
-    for days, found in by_days:
-        rows: dict[int, list[Figure]] = defaultdict(list)
-        for figure in sorted(found, key=lambda one: one.scope or 0):
-            rows[figure.indicator.pk].append(figure)
-        for row in rows.values():
-            money = tells_money(row)
-            for figure, cover in zip(row, covers_of(row[0].indicator, row), strict=True):
-                if cover is Cover.NONE:
-                    cluster = by_pk[figure.scope] if figure.scope is not None else None
-                    _tell(told[figure.indicator.pk], days, figure, _of(cluster), money=money)
+    for days, row in rows:
+        money = tells_money(row)
+        for figure, cover in zip(row, covers_of(row[0].indicator, row), strict=True):
+            if cover is Cover.NONE:
+                cluster = by_pk[figure.scope] if figure.scope is not None else None
+                _tell(told[figure.indicator.pk], days, figure, _of(cluster), money=money)
 
 
 def _by_period(

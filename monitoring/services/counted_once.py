@@ -31,6 +31,10 @@ def keep_members(frozen: FrozenFigure, replaced: FrozenFigure | None, asked: Ask
     rows = source.members(rule, frozen.closing.cluster_id, asked) if source and rule else None
     if rows is not None:
         _insert(frozen, rows)
+    if replaced is not None and replaced.rule != frozen.rule:
+        # It stood beside other figures than the new one does: it goes from among those, and the new one comes here.
+        _take_out(replaced)
+        replaced = None
     if source is None or not source.counts_once:
         FrozenFigure.objects.filter(pk=frozen.pk).update(repeated=0)
         return
@@ -39,7 +43,14 @@ def keep_members(frozen: FrozenFigure, replaced: FrozenFigure | None, asked: Ask
     FrozenFigure.objects.filter(pk=frozen.pk).update(repeated=_among(own, earlier).count())
     if later:
         gone = FrozenMember.objects.filter(figure=replaced) if replaced else own.none()
-        _count_again(frozen, own, gone, earlier, later)
+        _count_again(own, gone, earlier, later)
+
+
+def _take_out(replaced: FrozenFigure) -> None:
+    """Whom a figure counts that stands no more is new in a later one that was counted by the same rule."""
+    if replaced.rule is not None and SOURCES[replaced.rule["count"]].counts_once:
+        gone = FrozenMember.objects.filter(figure=replaced)
+        _count_again(gone.none(), gone, *_neighbours(replaced))
 
 
 def _insert(frozen: FrozenFigure, rows: QuerySet[FrozenMember]) -> None:
@@ -78,7 +89,6 @@ def _among(rows: QuerySet[FrozenMember], figures: Sequence[int]) -> QuerySet[Fro
 
 
 def _count_again(
-    frozen: FrozenFigure,
     own: QuerySet[FrozenMember],
     gone: QuerySet[FrozenMember],
     earlier: Sequence[int],

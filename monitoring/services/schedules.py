@@ -21,6 +21,7 @@ from monitoring.services.reports import checked_options, issue_report, request_r
 from monitoring.services.results import refuse
 from twinning.core import history
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
+from twinning.core.letters import in_words_of
 from twinning.core.models import Job, User
 
 log = logging.getLogger(__name__)
@@ -221,7 +222,8 @@ def _run(pk: int) -> int:
         made = Report.objects.filter(schedule=schedule, as_of__in=over).values_list("as_of", flat=True)
         days = sorted(set(over) - set(made))
     try:
-        with transaction.atomic():
+        # Why it cannot be made is told to its owner.
+        with in_words_of(schedule.owner), transaction.atomic():
             _check(schedule)
             for as_of in days:
                 _ask(schedule, as_of)

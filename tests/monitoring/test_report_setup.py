@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
+import random
+import warnings
 from typing import Any
 
 import docx
@@ -355,6 +358,19 @@ def test_a_logo_is_bounded_and_nothing_else_than_a_picture() -> None:
         with pytest.raises(DomainError) as error:
             read_logo(data, "A")
         assert list(error.value.fields) == ["logo"]
+
+
+def test_a_picture_that_is_broken_in_any_way_is_refused_beside_its_field() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "Taken at home"
+    whole, chance = picture("PNG", (8, 8), "RGB", exif=exif), random.Random(4)
+    for _time in range(2000):
+        data = bytearray(whole)
+        for _byte in range(3):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(DomainError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow makes of a broken EXIF
+            read_logo(bytes(data), "A")
 
 
 def test_a_logo_without_words_is_refused_and_one_that_is_taken_off_needs_none(world: Any) -> None:

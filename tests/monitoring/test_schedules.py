@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from clusters.models import Membership
 from monitoring import services
@@ -278,6 +280,17 @@ def test_rights_that_the_owner_lost_stop_it_and_the_owner_is_told(world):
     assert Change.objects.of(stopped)[0].actor is None
     with pytest.raises(DomainError, match="may not ask"):
         services.resume_schedule(actor=world.manager, schedule=stopped, version=None)
+
+
+def test_the_owner_is_told_in_their_own_language_why_it_stopped(world):
+    world.coordinator.language = "it"
+    world.coordinator.save(update_fields=["language"])
+    made = schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+    Membership.objects.filter(user=world.coordinator).update(role="donor")
+    due(made)
+    with patch("monitoring.services.schedules._", lambda text: f"{get_language()}: {text}"):
+        services.run_schedules()
+    assert now(made).paused_because.startswith("it: Coordinator")
 
 
 def test_an_owner_who_left_altogether_is_not_written_to(world):

@@ -138,6 +138,29 @@ def test_a_rule_that_was_changed_is_not_summed_with_what_the_old_one_counted(wor
     assert to_date(world, changed) == 0
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_period_that_is_restated_by_another_rule_is_summed_with_those_of_that_rule(world, courses, back):
+    """Whatever rule the first period was closed by, and whichever it is restated by: one of the two finds nobody."""
+    periods = quarters(world)
+    before = courses.rule
+    other = {"count": "persons", "where": {"format": ["fair"]}}
+    first_rule, second_rule = (before, other) if back else (other, before)
+    courses = services.update_indicator(actor=world.manager, indicator=courses, version=None, rule=first_rule)
+    closing = close(world, periods[0], world.leather)
+    if back:
+        close(world, periods[1], world.leather)
+    courses = services.update_indicator(
+        actor=world.manager, indicator=courses, version=None, rule=second_rule
+    )
+    if not back:
+        close(world, periods[1], world.leather)
+    row = Participation.objects.filter(person=None).earliest("activity__period_end")
+    log.update_participation(actor=world.cda, participation=row, version=None, unspecified=2)
+    services.restate(actor=world.manager, closing=closing, version=None, reason="Three too many.")
+    courses = services.update_indicator(actor=world.manager, indicator=courses, version=None, rule=before)
+    assert to_date(world, courses, world.leather) == number(world, courses, world.leather) == 14
+
+
 def test_the_evidence_to_date_makes_the_figure(world, courses):
     periods = quarters(world)
     close(world, periods[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 
 from activities import services as log
@@ -169,6 +170,9 @@ def test_what_is_sent_is_hashed_as_it_comes_and_bounded(monkeypatch: Any, client
     made = handler.file_complete(3)
     assert (made.size, made.sha256) == (3, hashlib.sha256(b"abc").hexdigest())
     assert made.read() == b""
+    handler.new_file("file", "b.pdf", "application/pdf", None)
+    with pytest.raises(StopUpload):  # so many files do not make it more
+        handler.receive_data_chunk(b"x" * 8, 0)
 
 
 def test_a_form_from_elsewhere_is_refused(draft: Report) -> None:
@@ -185,6 +189,18 @@ def test_an_address_that_asks_too_often_is_held_back(monkeypatch: Any, client: A
     rates = api_settings.DEFAULT_THROTTLE_RATES
     monkeypatch.setitem(rates, "client", "2/hour")
     answers = [client.get(reverse("verify")).status_code for _time in range(4)]
+    assert 429 in answers
+
+
+def test_an_address_that_asks_too_often_is_not_another_by_saying_so(monkeypatch: Any, client: Any) -> None:
+    from rest_framework.settings import api_settings
+
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "client", "2/hour")
+    asker = {"REMOTE_ADDR": "192.0.2.78"}
+    answers = [
+        client.get(reverse("verify"), headers={"X-Forwarded-For": f"198.51.100.{n}"}, **asker).status_code
+        for n in range(4)
+    ]
     assert 429 in answers
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from twinning.core.access import DomainError
 from twinning.core.reports import SectionKind
@@ -187,7 +187,9 @@ def _encoded(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
                 raise _refused("logo", _("The picture has too many pixels; make it smaller and try again."))
             name = str(source.format)
             upright = ImageOps.exif_transpose(source).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except DomainError:
+        raise
+    except Exception as error:  # a reader of pictures raises whatever a broken file, or its EXIF, leads it to
         raise _refused("logo", _("This is not a PNG or JPEG picture.")) from error
     upright.thumbnail(LOGO_BOX)
     flat = Image.new("RGB", upright.size, "white")

@@ -19,7 +19,7 @@ class HashedUpload(UploadedFile):  # type: ignore[type-arg]  # generic for the t
 
 
 class HashingHandler(FileUploadHandler):
-    """Takes no more than ``most`` bytes of a file; ``too_large`` says that there were more."""
+    """Takes no more than ``most`` bytes of all files together; ``too_large`` says that there were more."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class HashingHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.taken, self.digest = 0, hashlib.sha256()
+        self.digest = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.taken += len(raw_data)

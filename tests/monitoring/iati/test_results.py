@@ -92,6 +92,16 @@ def test_parts_stand_beside_the_whole(world: World, result: Result, period: Repo
     ]
 
 
+def test_parts_do_not_add_up_to_what_is_withheld(
+    world: World, result: Result, period: ReportingPeriod
+) -> None:
+    indicator = typed(world, result, measure="number", unit="persons", total="sum", dimensions=["sex"])
+    parts = [{"dims": {"sex": "f"}, "value": "12"}, {"dims": {"sex": "m"}, "value": "8"}]
+    measure(world, indicator, period, cluster=world.leather, value=Decimal(20), parts=parts)
+    measure(world, indicator, period, cluster=world.footwear, value=Decimal(2))
+    assert actuals(indicators(world)["F1"]) == [("22", (), "")]
+
+
 def test_an_amount_is_an_indicator_of_its_own(world: World, result: Result, period: ReportingPeriod) -> None:
     indicator = typed(world, result, measure="number", unit="", has_amount=True)
     services.set_target(
