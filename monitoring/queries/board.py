@@ -21,6 +21,7 @@ from monitoring.models import (
 )
 from monitoring.queries.closings import (
     Due,
+    changed_by,
     differing,
     due_in,
     figure_of,
@@ -124,6 +125,7 @@ class ClosingView:
     may_submit: bool
     may_decide: bool
     may_restate: bool
+    own_changes: bool  # all that is to be restated is the reader's: somebody else does it
     may_grant: bool
 
 
@@ -140,6 +142,7 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
         now = {}
         indicators = Indicator.objects.filter(programme=programme).current().for_list()
         figures = live_figures(closing, list(indicators))
+    own = bool(touches) and changed_by(closing) == {user.pk}
     closing.is_touched = bool(touches)  # type: ignore[attr-defined]
     approves = grants.may(Can.APPROVE, programme.pk)
     submitted = closing.status == Closing.Status.SUBMITTED
@@ -162,7 +165,8 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
         and closing.period.last < today
         and _enters(user, programme, closing.cluster),
         may_decide=submitted and approves and closing.submitted_by_id != user.pk,
-        may_restate=bool(touches) and approves,
+        may_restate=approves and bool(touches) and not own,
+        own_changes=approves and own,
         may_grant=closing.status == Closing.Status.CLOSED and grants.may(Can.MANAGE, programme.pk),
     )
 

@@ -17,6 +17,7 @@ from monitoring.queries.figures import Amount, Figure, computed, figures, rule_o
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import typed
 from monitoring.rules.values import Span, State, Value
+from twinning.core.models import Change
 
 
 def span_of(period: ReportingPeriod) -> Span:
@@ -198,6 +199,12 @@ def with_touches(rows: Any) -> Any:
     """Adds ``is_touched``: records of the closed period were changed since, and it was not restated yet."""
     touches = ClosingTouch.objects.filter(closing=OuterRef("pk"), settled_at=None)
     return rows.annotate(is_touched=Exists(touches))
+
+
+def changed_by(closing: Closing) -> set[int | None]:
+    """Who made the changes that a closed period is to be restated for."""
+    touches = ClosingTouch.objects.filter(closing=closing, settled_at=None)
+    return set(Change.objects.filter(pk__in=touches.values("change")).values_list("actor", flat=True))
 
 
 def were_touched(figures: Sequence[int]) -> bool:

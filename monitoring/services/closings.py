@@ -23,14 +23,14 @@ from monitoring.models import (
     Restatement,
 )
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
-from monitoring.queries.closings import asked_in, differing, evidence_lines, live_figures
+from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
 from monitoring.queries.figures import Figure
 from monitoring.services.counted_once import hold_programme, keep_members
 from monitoring.services.results import refuse
 from monitoring.services.schedules import note_closed
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
-from twinning.core.models import Change, User
+from twinning.core.models import User
 
 Status = Closing.Status
 
@@ -77,6 +77,7 @@ def submit_closing(*, actor: User, closing: Closing, version: int | None) -> Clo
 def return_closing(*, actor: User, closing: Closing, version: int | None, remark: str) -> Closing:
     """Give a period back to who handed it in, saying what is to be mended."""
     current = _held(closing, Status.SUBMITTED)
+    require(can_approve_at_all(actor, current))
     require(can_approve(actor, current), _("You handed it in: somebody else approves or returns it."))
     if not remark.strip():
         raise refuse("remark", _("Say what is to be mended."), "no_remark")
@@ -89,6 +90,7 @@ def approve_closing(*, actor: User, closing: Closing, version: int | None) -> Cl
     """Close a period that somebody else handed in: its figures are frozen with their evidence."""
     hold_programme(closing.period.programme_id)
     current = _held(closing, Status.SUBMITTED)
+    require(can_approve_at_all(actor, current))
     require(can_approve(actor, current), _("You handed it in: somebody else approves it."))
     values = {
         "status": Status.CLOSED,
@@ -172,7 +174,7 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
     current = _held(closing, Status.CLOSED)
     require(can_approve_at_all(actor, current))
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)
-    authors = set(Change.objects.filter(pk__in=open_ones.values("change")).values_list("actor", flat=True))
+    authors = changed_by(current)
     if not authors:
         raise WrongState(_("No record of this closed period has changed."))
     require(authors != {actor.pk}, _("You made these changes: somebody else approves the restatement."))

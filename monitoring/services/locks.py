@@ -90,13 +90,28 @@ def note_change(model: type[models.Model], told: Sequence[Told]) -> None:
         _touch(touched, model, told)
         return
     whole = model if model in _DAYS else _PARTS[model][0]
-    pks = [one.pk if model in _DAYS else one.parent for one in told]
-    for programme, days in _days(whole, [pk for pk in pks if pk is not None], told).items():
+    pks = [pk for one in told if (pk := one.pk if model in _DAYS else one.parent) is not None]
+    near = _places(model, pks)
+    for programme, days in _days(whole, pks, told).items():
         inside = Q()
         for day in days:
             inside |= Q(period__first__lte=day, period__last__gte=day)
         if days:
-            _touch(closed.filter(inside, period__programme=programme), model, told)
+            _touch(closed.filter(near, inside, period__programme=programme), model, told)
+
+
+def _places(model: type[models.Model], pks: Sequence[int]) -> Q:
+    """The closings that such a change bears on: of the clusters of the activity, and of the programme.
+
+    Where the change may be of the cluster itself, or what a record belongs to is less plain, of all.
+    """
+    if model not in (Activity, Participation, ActivityOrganisation):
+        return Q()
+    clusters: set[int] = set()
+    for start in range(0, len(pks), _CHUNK):
+        links = ActivityCluster.objects.filter(activity__in=pks[start : start + _CHUNK])
+        clusters.update(links.values_list("cluster", flat=True))
+    return Q(cluster=None) | Q(cluster__in=clusters)
 
 
 def _days(model: type[models.Model], pks: Iterable[int], told: Sequence[Told]) -> dict[int, set[dt.date]]:

@@ -251,5 +251,7 @@ def _fit(indicator: Indicator, values: Mapping[str, Any]) -> None:
     same_programme(indicator.programme_id, cluster=values.get("cluster"))
     if values.get("amount") is not None and not indicator.has_amount:
         raise refuse("amount", _("This indicator counts no money."), "no_money")
+    if indicator.is_computed and (values.get("value") or 0) < 0:
+        raise refuse("value", _("Records are counted: the target cannot be below 0."), "negative")
     if values.get("value") is not None and indicator.measure == Indicator.Measure.SCALE:
         raise refuse("value", _("This indicator is a scale of words: say in the note what is aimed at."))

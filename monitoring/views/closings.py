@@ -140,7 +140,8 @@ def closing_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def closing_approve(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
-    require(can_approve(user, shown))
+    require(can_approve_at_all(user, shown))
+    require(can_approve(user, shown), _("You handed it in: somebody else approves or returns it."))
     form = SubmitForm(sent(request), instance=shown, **scope(request, programme))
     return _act(
         request,
@@ -160,7 +161,8 @@ def closing_approve(request: HttpRequest, programme_slug: str, pk: int) -> HttpR
 @require_http_methods(["GET", "POST"])
 def closing_return(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
-    require(can_approve(user, shown))
+    require(can_approve_at_all(user, shown))
+    require(can_approve(user, shown), _("You handed it in: somebody else approves or returns it."))
     form = RemarkForm(sent(request), instance=shown, **scope(request, programme))
     return _act(
         request,

@@ -226,3 +226,30 @@ def test_a_closed_period_costs_the_same_however_much_was_done(world, quarter, dj
     clusters = [world.leather, world.footwear, world.santa_croce]
     with django_assert_num_queries(3):
         period_figures(quarter, indicators, clusters)
+
+
+def test_only_the_closings_that_a_record_counts_in_are_said_to_be_touched(world, quarter):
+    tables(world)
+    course = trained(world)
+    closings = {
+        cluster: closed(world, quarter, cluster, by=world.cda if cluster == world.leather else None)
+        for cluster in (world.leather, world.footwear, None)
+    }
+    head_count(world, course, 3)
+    touched = set(ClosingTouch.objects.values_list("closing", flat=True))
+    assert touched == {closings[world.leather].pk, closings[None].pk}
+
+
+def test_who_handed_in_is_told_so_and_who_may_not_approve_is_not_told_otherwise(world, quarter):
+    closing = services.open_closing(actor=world.manager, period=quarter, cluster=None)
+    services.submit_closing(actor=world.manager, closing=closing, version=None)
+    with pytest.raises(PermissionRefused, match="You handed it in"):
+        services.approve_closing(actor=world.manager, closing=closing, version=None)
+    with pytest.raises(PermissionRefused, match="You may not do this"):
+        services.approve_closing(actor=world.donor, closing=closing, version=None)
+
+
+def test_a_target_below_what_can_be_counted_is_refused(world):
+    indicator = tables(world)["T9.8"]
+    with pytest.raises(DomainError, match="below 0"):
+        services.set_target(actor=world.manager, indicator=indicator, first=FIRST, last=LAST, value=-5)

@@ -206,7 +206,8 @@ def _take_back() -> None:
 def _message(letter: Letter, connection: Any) -> EmailMessage:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     token = salted_hmac("twinning.core.letters", letter.key).hexdigest()[:32]
-    account = absolute(f"{reverse('account')}#id_wants_reminders")
+    wish = _WISHES.get(Letter.Kind(letter.kind), "wants_reminders")
+    account = absolute(f"{reverse('account')}#id_{wish}")
     headers = {"Message-ID": f"<{token}@{host}>", "Auto-Submitted": "auto-generated"}
     headers["Content-Language"] = letter.language
     body = letter.body.rstrip()
