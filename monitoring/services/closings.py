@@ -25,7 +25,8 @@ from monitoring.models import (
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
 from monitoring.queries.figures import Figure
-from monitoring.services.counted_once import hold_programme, keep_members
+from monitoring.services.counted_once import keep_members
+from monitoring.services.locks import hold_records
 from monitoring.services.results import refuse
 from monitoring.services.schedules import note_closed
 from twinning.core import history
@@ -88,7 +89,7 @@ def return_closing(*, actor: User, closing: Closing, version: int | None, remark
 @transaction.atomic
 def approve_closing(*, actor: User, closing: Closing, version: int | None) -> Closing:
     """Close a period that somebody else handed in: its figures are frozen with their evidence."""
-    hold_programme(closing.period.programme_id)
+    hold_records()
     current = _held(closing, Status.SUBMITTED)
     require(can_approve_at_all(actor, current))
     require(can_approve(actor, current), _("You handed it in: somebody else approves it."))
@@ -170,7 +171,7 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
 
     Approved by somebody other than who made all of the changes. Changes that alter no figure are settled alike.
     """
-    hold_programme(closing.period.programme_id)
+    hold_records()
     current = _held(closing, Status.CLOSED)
     require(can_approve_at_all(actor, current))
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)

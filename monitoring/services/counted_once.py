@@ -11,17 +11,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from clusters.models import Programme
 from monitoring.models import Closing, FrozenFigure, FrozenMember
 from monitoring.queries.figures import rule_of
 from monitoring.queries.sources import SOURCES, Asked
 
 _CHUNK = 500
-
-
-def hold_programme(programme_id: int) -> None:
-    """One closing of a programme at a time, until the transaction ends; who only logs need not wait."""
-    Programme.objects.select_for_update(no_key=True).only("pk").get(pk=programme_id)
 
 
 def keep_members(frozen: FrozenFigure, replaced: FrozenFigure | None, asked: Asked) -> None:

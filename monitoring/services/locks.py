@@ -25,6 +25,7 @@ from monitoring.models import (
 )
 from twinning.core.access import WrongState
 from twinning.core.models import Change, User
+from twinning.core.turns import take_turn
 from twinning.core.watch import Told, watch
 
 # Of these a figure counts records on a day of their own: the field of that day.
@@ -44,6 +45,7 @@ _PARTS: dict[type[models.Model], tuple[type[models.Model], str]] = {
 # What these say may bear on any day: whether a body is a firm, how big, of which cluster.
 _TIMELESS: tuple[type[models.Model], ...] = (Organisation, Firm, OrganisationRole)
 _CHUNK = 500
+_RECORDS = 4101  # the turn in which records are changed, or counted for a closing
 
 
 def entry_for(actor: User, period: ReportingPeriod, cluster: Cluster | None) -> Closing | None:
@@ -79,8 +81,17 @@ def watch_records() -> None:
     watch(note_change, *_DAYS, *_PARTS, *_TIMELESS)
 
 
+def hold_records() -> None:
+    """Before figures are frozen: wait for all who are changing records, and keep others waiting until it is done.
+
+    Else a change that is not committed yet would neither be counted nor be noted on the closing.
+    """
+    take_turn(_RECORDS, alone=True)
+
+
 def note_change(model: type[models.Model], told: Sequence[Told]) -> None:
     """Note on each closed period that records of it were changed. Within the transaction of the change."""
+    take_turn(_RECORDS, alone=False)
     closed = Closing.objects.filter(status=Closing.Status.CLOSED)
     if not closed.exists():
         return
