@@ -15,3 +15,4 @@ def publish(manager: User, programme: Programme, data: dict[str, Any]) -> None:
     for row in data["codes"]:
         row["component"] = components.get(row.get("component", ""))
         services.add_publication_code(actor=manager, programme=programme, **row)
+    services.open_public_page(actor=manager, programme=programme, version=None, intro=data["public_page"])
