@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import closings, framework, outcomes, results, values
+from monitoring.views import closings, divided, framework, outcomes, results, values
 
 indicator: list[URLPattern | URLResolver] = [
     path("evidence", results.evidence, name="evidence"),
+    path("divided", divided.divided, name="divided"),
     path("edit", framework.indicator_edit, name="indicator_edit"),
     path("retire", framework.indicator_retire, name="indicator_retire"),
     path("restore", framework.indicator_restore, name="indicator_restore"),

@@ -154,6 +154,7 @@ ROWS: list[Row] = [
     _read("framework", in_programme, None, READERS),
     _read("indicator", _CODE, _elsewhere_of_code, READERS),
     _read("evidence", _COMPUTED, _elsewhere_of_code, READERS),
+    _read("divided", _COMPUTED, _elsewhere_of_code, READERS),
     _read("closings", in_programme, None, READERS),
     _read("restatements", in_programme, None, READERS),
     _read("closing", *_SUBMITTED, READERS),
