@@ -206,7 +206,7 @@ ROWS: list[Row] = [
     _read("framework", in_programme, None, READERS),
     _read("indicator", _CODE, _elsewhere_of_code, READERS),
     _read("evidence", _COMPUTED, _elsewhere_of_code, READERS),
-    _read("divided", _COMPUTED, _elsewhere_of_code, READERS),
+    _read("divided", lambda world: in_programme(world) | {"code": "T9.8"}, _elsewhere_of_code, READERS),
     *_batch_rows(),
     _read("closings", in_programme, None, READERS),
     _read("restatements", in_programme, None, READERS),
