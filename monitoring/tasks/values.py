@@ -36,11 +36,27 @@ def begin_values(*, actor: User, programme: Programme, holds: str, filename: str
     return services.keep_values_plan(actor=actor, batch=batch, rows=found.rows, counts=found.counts)
 
 
+def import_values(*, actor: User, programme: Programme, holds: str, filename: str, data: bytes) -> ValueBatch:
+    """Take in a sheet and try it out, however many rows it has."""
+    book = open_sheet(data, filename)
+    read = read_values(book, holds)
+    batch = services.take_in_values(
+        actor=actor, programme=programme, holds=holds, filename=filename, data=data, kind=book.kind
+    )
+    found = plan_values(actor=actor, batch=batch, read=read)
+    return services.keep_values_plan(actor=actor, batch=batch, rows=found.rows, counts=found.counts)
+
+
+def enter_values(*, actor: User, batch: ValueBatch, mode: str) -> None:
+    """Bring the rows in, however many there are."""
+    services.prepare_values(actor=actor, batch=batch, mode=mode)()
+
+
 def start_values(*, actor: User, batch: ValueBatch, mode: str) -> Job | None:
     """Bring the rows in at once, or by a worker if they are many; returns the worker's job."""
     if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
         return services.queue_values(actor=actor, batch=batch, kind=APPLY, mode=mode)
-    services.prepare_values(actor=actor, batch=batch, mode=mode)()
+    enter_values(actor=actor, batch=batch, mode=mode)
     return None
 
 

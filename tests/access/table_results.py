@@ -88,7 +88,7 @@ def _records(
 
 def _imports(actor: User, programme: Programme, cluster: Cluster) -> dict[str, int]:
     def made(period: str) -> ValueBatch:
-        row = ["TYPED", period, cluster.slug, 3, "Sheet"]
+        row: list[Any] = ["TYPED", period, cluster.slug, 3, "Sheet"]
         return tasks.begin_values(
             actor=actor,
             programme=programme,

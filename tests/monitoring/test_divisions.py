@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,10 @@ _SIZE = st.sampled_from(["micro", "small", "not-stated"])
 _COUNT = st.integers(0, 20).map(Decimal)
 
 
+def added(numbers: Any) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
 def parts_told(found):
     return {tuple(sorted(dims.items())): number for dims, number, _cover in found.parts}
 
@@ -44,17 +49,17 @@ def test_typed_parts_and_what_is_not_stated_make_the_whole(cells, rest):
     assert table.excess == table.excess_across == 0
     if parts:
         for line in table.lines:
-            assert sum(line.cells) == line.total
+            assert added(line.cells) == line.total
         for place, total in enumerate(table.totals):
-            assert sum(line.cells[place] for line in table.lines) == total
+            assert added(line.cells[place] for line in table.lines) == total
 
 
 @given(st.lists(st.tuples(st.sets(_SEX, min_size=1), st.sets(_SIZE, min_size=1)), max_size=40))
 def test_whom_two_parts_count_is_the_excess_and_nothing_else(people):
     """Each of ``people`` is in every part that one of its values names."""
-    count = {shape: {} for shape in shapes_for("sex", "firm-size")}
+    count: dict[Any, dict[Any, Decimal]] = {shape: {} for shape in shapes_for("sex", "firm-size")}
     for sexes, sizes in people:
-        keys = {
+        keys: dict[Any, Any] = {
             (): {()},
             ("sex",): {(sex,) for sex in sexes},
             ("firm-size",): {(size,) for size in sizes},
@@ -67,12 +72,12 @@ def test_whom_two_parts_count_is_the_excess_and_nothing_else(people):
     assert table.whole == len(people)
     assert table.excess == sum(len(sexes) - 1 for sexes, _sizes in people)
     assert sum(line.total for line in table.lines) - table.excess == table.whole
-    assert all(sum(line.cells) >= line.total for line in table.lines)
+    assert all(added(line.cells) >= line.total for line in table.lines)
 
 
 @given(st.integers(0, 120))
 def test_many_values_are_put_together_and_still_make_the_whole(count):
-    numbers = {(f"group {n}",): Decimal(n + 1) for n in range(count)}
+    numbers: Any = {(f"group {n}",): Decimal(n + 1) for n in range(count)}
     whole = sum(numbers.values(), Decimal(0))
     table = crossed({(): {(): whole}, ("product-group",): numbers}, "product-group")
     assert len(table.lines) <= MOST_LINES

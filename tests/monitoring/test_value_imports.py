@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 
 from monitoring import services, tasks
 from monitoring.importers.values import dims_of
@@ -310,6 +311,20 @@ def _work():
 def test_the_head_of_a_part():
     assert dims_of("sex:f, firm-size:small") == {"sex": "f", "firm-size": "small"}
     assert dims_of("colour:red") == dims_of("note") == {}
+
+
+def test_the_command_says_what_would_happen_and_enters_it(world, typed, tmp_path, capsys):
+    path = tmp_path / "values.csv"
+    path.write_bytes(sheet(GOOD, write=write_csv))
+    command = ("import_values", str(path), "--programme", world.programme.slug)
+    call_command(*command, "--dry-run")
+    assert "new        EMP, 2010 Q1, leather" in capsys.readouterr().out
+    assert not ValueBatch.objects.exists()
+    call_command(*command)
+    assert Measurement.objects.get().value == 10
+    path.write_bytes(sheet(GOOD | {"Value": "x"}, write=write_csv))
+    with pytest.raises(CommandError, match="nothing was imported"):
+        call_command(*command)
 
 
 # Pages ------------------------------------------------------------------------------------------------------
