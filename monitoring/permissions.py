@@ -13,6 +13,7 @@ from monitoring.models import (
     Recommendation,
     Report,
     ReportSchedule,
+    ValueBatch,
 )
 from twinning.core.models import User
 
@@ -75,6 +76,12 @@ def can_measure(user: User, programme: Programme, cluster: Cluster | None) -> bo
 
 def can_measure_somewhere(user: User, programme: Programme) -> bool:
     return grants_of(user).anywhere(Can.LOG, programme.pk)
+
+
+def can_work_on_values(user: User, batch: ValueBatch) -> bool:
+    """Look into an import of values, apply and undo it: whose it is, and who enters values in the whole programme."""
+    own = batch.created_by_id == user.pk and can_measure_somewhere(user, batch.programme)
+    return own or can_measure(user, batch.programme, None)
 
 
 def can_read_outcomes(user: User, programme: Programme) -> bool:

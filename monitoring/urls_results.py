@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from monitoring.views import closings, framework, outcomes, results, values
+from monitoring.views import closings, divided, framework, outcomes, results, value_imports, values
 
 indicator: list[URLPattern | URLResolver] = [
     path("evidence", results.evidence, name="evidence"),
+    path("divided", divided.divided, name="divided"),
     path("edit", framework.indicator_edit, name="indicator_edit"),
     path("retire", framework.indicator_retire, name="indicator_retire"),
     path("restore", framework.indicator_restore, name="indicator_restore"),
@@ -35,10 +36,21 @@ closing: list[URLPattern | URLResolver] = [
     path("exception", closings.closing_exception, name="closing_exception"),
 ]
 
+value_batch: list[URLPattern | URLResolver] = [
+    path("apply", value_imports.value_apply, name="value_apply"),
+    path("progress", value_imports.value_progress, name="value_progress"),
+    path("undo", value_imports.value_undo, name="value_undo"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("results", results.results, name="results"),
     path("results/indicators/<str:code>", results.indicator, name="indicator"),
     path("results/indicators/<str:code>/", include(indicator)),
+    path("results/imports", value_imports.value_batches, name="value_batches"),
+    path("results/imports/new", value_imports.value_import, name="value_import"),
+    path("results/imports/sheet", value_imports.value_sheet, name="value_sheet"),
+    path("results/imports/<int:pk>", value_imports.value_batch, name="value_batch"),
+    path("results/imports/<int:pk>/", include(value_batch)),
     path("framework", framework.framework, name="framework"),
     path("framework/", include(of_framework)),
     path("outcomes", outcomes.outcomes, name="outcomes"),

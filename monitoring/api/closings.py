@@ -379,7 +379,11 @@ class RestatementViewSet(Listed, Resource):
     )
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().defer("before__evidence", "after__evidence")
+        return (
+            super()
+            .get_queryset()
+            .defer("before__evidence", "before__parts", "after__evidence", "after__parts")
+        )
 
 
 ROUTES: list[tuple[str, type[Resource], str]] = [

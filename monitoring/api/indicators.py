@@ -23,9 +23,11 @@ from monitoring.api.asked import (
     parameters,
 )
 from monitoring.api.common import OfProgrammeFilter
+from monitoring.api.divided import DividedParameters, DividedSerializer, divided_of
 from monitoring.models import Indicator, Level, Result
 from monitoring.queries.sources import VOCABULARY
 from monitoring.rules.values import DIMENSIONS
+from monitoring.rules.vocabulary import LONGEST_TEXT
 from twinning.core.api.fields import Choices, StrictModelSerializer, StrictSerializer, VisibleId
 from twinning.core.api.filters import IdFilter, YesNoFilter
 from twinning.core.api.resources import Changed, Listed, Made, Resource, Shown
@@ -44,7 +46,7 @@ class RuleSerializer(serializers.Serializer[Any]):
 class RuleInput(StrictSerializer):
     count = serializers.CharField(max_length=40, help_text=f"One of {', '.join(VOCABULARY)}.")
     where: Any = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(max_length=40)),
+        child=serializers.ListField(child=serializers.CharField(max_length=LONGEST_TEXT)),
         required=False,
         help_text="{field: values}; all must hold, of each any value.",
     )
@@ -166,11 +168,16 @@ class IndicatorViewSet(Listed, Shown, Made, Changed, Resource):
         "tables": TablesSerializer,
         "figures": FiguresSerializer,
         "evidence": EvidencePageSerializer,
+        "divided": DividedSerializer,
     }
     joined = ("programme",)
 
     def known_parameters(self) -> set[str]:
-        asked = {"figures": FigureParameters, "evidence": EvidenceParameters}.get(self.action)
+        asked = {
+            "figures": FigureParameters,
+            "evidence": EvidenceParameters,
+            "divided": DividedParameters,
+        }.get(self.action)
         return set(asked().fields) if asked else super().known_parameters()
 
     def add(self, **values: Any) -> Indicator:
@@ -220,6 +227,18 @@ class IndicatorViewSet(Listed, Shown, Made, Changed, Resource):
         indicator = self.get_object()
         asked = parameters(EvidenceParameters, indicator, request)
         return Response(evidence_page(self.actor, indicator, request, **asked))
+
+    @extend_schema(parameters=[DividedParameters])
+    @action(detail=True, methods=["get"])
+    def divided(self, request: Request, **kwargs: Any) -> Response:
+        """A figure by one dimension, or by two across each other, with its totals.
+
+        Of a closed period as it was closed; all else of counted indicators as the records say now. A firm counts in
+        each of its product groups and an event in each of its clusters, so that parts may be more than the whole.
+        """
+        indicator = self.get_object()
+        asked = parameters(DividedParameters, indicator, request)
+        return Response(divided_of(self.actor, indicator, **asked))
 
 
 ROUTES: list[tuple[str, type[Resource], str]] = [("indicators", IndicatorViewSet, "indicator")]

@@ -94,7 +94,7 @@ class IndicatorForm(RecordForm):
                 made: forms.Field = forms.MultipleChoiceField(
                     label=said,
                     required=False,
-                    choices=field.choices,
+                    choices=field.offered,
                     widget=forms.CheckboxSelectMultiple,
                     initial=standing.get(name),
                 )

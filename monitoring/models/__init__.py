@@ -35,6 +35,7 @@ from monitoring.models.results import (
 from monitoring.models.schedule import Reminded, ReportSchedule, ReportScheduleQuerySet
 from monitoring.models.setup import MOST_NARRATIVE, Narrative, ReportLayout
 from monitoring.models.story import ImpactStory
+from monitoring.models.value_import import ValueBatch, ValueRow
 
 __all__ = [
     "BUILD",
@@ -76,4 +77,6 @@ __all__ = [
     "Result",
     "Target",
     "Transaction",
+    "ValueBatch",
+    "ValueRow",
 ]

@@ -94,7 +94,8 @@ class FrozenFigure(models.Model):
     """A figure as it stood when its period was closed, or restated: never edited, a restatement makes another.
 
     ``evidence`` is a packed list of the records that it counts, as they were: {"id", "title", "when", "counts",
-    "note"}. ``rule`` is how it was counted then.
+    "note"}. ``rule`` is how it was counted then. ``parts`` are its divisions, as those of a measurement: each by one
+    dimension or by two. None: it was not divided when it was closed.
 
     ``repeated`` is how many of its persons or firms an earlier closed period counts too, so that a figure to date is
     the sum of closed ones without these. It is kept up when another period is closed or restated, and is no part of
@@ -115,6 +116,7 @@ class FrozenFigure(models.Model):
     firms = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(null=True, editable=False)
     source = models.TextField(blank=True)
+    parts = models.JSONField(null=True)
     evidence = models.BinaryField(default=b"")
 
     objects = OfClosingQuerySet["FrozenFigure"].as_manager()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -10,11 +12,13 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster
 from monitoring.models import Closing, FrozenFigure, Indicator, ReportingPeriod
 from monitoring.queries.closings import figure_of, span_of
-from monitoring.queries.figures import Figure, figures, with_targets
+from monitoring.queries.figures import Figure, figures, rule_of, with_targets
 from monitoring.queries.pages import Evidence, closed_evidence, evidence_of, frozen_evidence
-from monitoring.queries.sources import Asked
+from monitoring.queries.sources import VOCABULARY, Asked
+from monitoring.queries.sources.grouped import dimensions_of
 from monitoring.queries.to_date import ClosedPart, figure_to_date
-from monitoring.rules.values import Value
+from monitoring.rules.values import Span, Value
+from monitoring.rules.vocabulary import RuleError, read_rule
 from twinning.core.models import User
 
 
@@ -57,6 +61,30 @@ def figure_asked(
     return AskedFigure(
         indicator, cluster, period, asked, aimed[indicator.pk, scope], closing=closing, frozen=frozen
     )
+
+
+def narrowed_to(
+    indicator: Indicator,
+    cluster: Cluster | None,
+    period: ReportingPeriod | None,
+    by: Mapping[str, str],
+    today: dt.date,
+) -> AskedFigure:
+    """A part of a figure: its rule with one value more of each dimension in ``by``, as the records say now.
+
+    Raises RuleError for a value that there is not.
+    """
+    rule = rule_of(indicator)
+    if rule is None or not set(by) <= set(dimensions_of(rule)):
+        raise RuleError(_("This figure is not divided so."))
+    part = copy(indicator)
+    part.rule = rule.narrowed(by).as_json()
+    read_rule(part.rule, VOCABULARY)
+    span = span_of(period) if period else Span(None, today)
+    clusters = [cluster] if cluster else []
+    found = figures(indicator.programme, [part], clusters, span, today, whole=cluster is None)
+    figure = replace(found[part.pk, cluster.pk if cluster else None], target=None)
+    return AskedFigure(part, cluster, period, Asked(indicator.programme, (), span, today), figure)
 
 
 def evidence_asked(user: User, asked: AskedFigure, page: slice, why: str = "") -> Evidence | None:

@@ -88,7 +88,7 @@ def figure_of(frozen: FrozenFigure) -> Figure:
 
 def frozen_figures(closing: Closing) -> dict[int, FrozenFigure]:
     """The figures that stand, by indicator."""
-    rows = FrozenFigure.objects.filter(closing=closing, current=True).defer("evidence")
+    rows = FrozenFigure.objects.filter(closing=closing, current=True).defer("evidence", "parts")
     return {
         row.indicator_id: row
         for row in rows.select_related("indicator__programme", "closing__period__programme")
@@ -147,7 +147,9 @@ def period_figures(
             whole,
         )
         found |= computed(indicators, asked) | typed(indicators, asked)
-    rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer("evidence")
+    rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer(
+        "evidence", "parts"
+    )
     for row in rows.select_related("indicator__programme", "closing__period__programme"):
         found[row.indicator_id, row.closing.cluster_id] = figure_of(row)
     for indicator in indicators:
@@ -218,4 +220,4 @@ def restatements_of(programme: Programme) -> QuerySet[Restatement]:
     rows = Restatement.objects.filter(closing__period__programme=programme).select_related(
         "closing__period__programme", "closing__cluster", "indicator", "before", "after", "actor"
     )
-    return rows.defer("before__evidence", "after__evidence")
+    return rows.defer("before__evidence", "before__parts", "after__evidence", "after__parts")

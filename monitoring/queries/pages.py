@@ -22,6 +22,7 @@ from monitoring.queries.divided import divided
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
 from monitoring.queries.to_date import ClosedPart, figures_to_date, repeated_line
+from monitoring.rules.public import Cover, covers_of_table
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import in_words, read_rule
 from twinning.core.access import ScopedQuerySet
@@ -235,24 +236,38 @@ def frozen_evidence(user: User, frozen: FrozenFigure, page: slice) -> Evidence:
 
 
 def breakdown(
-    indicator: Indicator, scope: Scope, span: Span, today: dt.date
-) -> dict[str, list[tuple[str, Decimal]]]:
+    user: User, indicator: Indicator, scope: Scope, span: Span, today: dt.date
+) -> dict[str, list[tuple[str, Decimal | None]]]:
     """A computed count of persons by sex and by size of the firm, where its rule does not narrow these already.
 
-    What is left when the parts are taken from the whole is "not stated".
+    What is left when the parts are taken from the whole is "not stated". None: this reader is not told it, since it is
+    of one or two.
     """
     rule = rule_of(indicator)
     if rule is None:
         return {}
     clusters = () if scope is None else (scope,)
     found = divided(rule, Asked(indicator.programme, clusters, span, today, scope is None))
+    if found is None:
+        return {}
     fields = VOCABULARY[rule.count].fields
-    return {
-        str(fields[name].label): [
-            (str(label), Decimal(by_value[value][scope])) for value, label in fields[name].choices
+    near = [] if scope is None else [scope]
+    sees_firms = grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near)
+    told: dict[str, list[tuple[str, Decimal | None]]] = {}
+    for name, by_value in found.parts.items():
+        numbers: list[Decimal | None] = [
+            Decimal(by_value[value][scope]) for value, _label in fields[name].choices
         ]
-        for name, by_value in (found.parts if found else {}).items()
-    }
+        if not sees_firms:
+            grid: list[list[Decimal | None]] = [
+                [Decimal(found.whole[scope])],
+                *([number] for number in numbers),
+            ]
+            hidden = [line[0] for line in covers_of_table(grid)[1:]]
+            numbers = [n if cover is Cover.NONE else None for n, cover in zip(numbers, hidden, strict=True)]
+        labels = [str(label) for _value, label in fields[name].choices]
+        told[str(fields[name].label)] = list(zip(labels, numbers, strict=True))
+    return told
 
 
 def is_said(figure: Figure) -> bool:

@@ -233,5 +233,9 @@ def _closed_values(indicators: Iterable[Indicator], asked: Asked) -> dict[Place,
     rows = FrozenFigure.objects.filter(
         current=True, indicator__in=own, rule__isnull=True, closing__status=Closing.Status.CLOSED
     )
-    rows = rows.filter(closing__period__last__lte=asked.last).select_related("closing").defer("evidence")
+    rows = (
+        rows.filter(closing__period__last__lte=asked.last)
+        .select_related("closing")
+        .defer("evidence", "parts")
+    )
     return {(row.indicator_id, row.closing.cluster_id, row.closing.period_id): row for row in rows}

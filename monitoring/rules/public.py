@@ -46,3 +46,52 @@ def covers(numbers: Sequence[Decimal | None]) -> list[Cover]:
         if told:
             found[min(told)[1]] = Cover.WITHHELD
     return found
+
+
+Place = tuple[int, int]
+
+
+def covers_of_table(grid: Sequence[Sequence[Decimal | None]]) -> list[list[Cover]]:
+    """For a table, its totals in the first line and column: which numbers are not told.
+
+    What is covered in a line or column cannot be worked out from what is told: at least two numbers are covered in
+    it, and together they are no small number themselves.
+    """
+    found = [[_few(number) for number in line] for line in grid]
+    height, width = len(grid), len(grid[0]) if grid else 0
+    ways = [[(line, column) for column in range(width)] for line in range(height)]
+    ways += [[(line, column) for line in range(height)] for column in range(width)]
+    ways = [way for way in ways if len(way) > 1]
+    while withheld := [place for way in ways if (place := _to_withhold(grid, found, way)) is not None]:
+        for line, column in withheld:
+            found[line][column] = Cover.WITHHELD
+    return found
+
+
+def _few(number: Decimal | None) -> Cover:
+    return Cover.FEW if number is not None and 0 < number < FEWEST_FIRMS else Cover.NONE
+
+
+def _to_withhold(
+    grid: Sequence[Sequence[Decimal | None]], found: Sequence[Sequence[Cover]], way: Sequence[Place]
+) -> Place | None:
+    """The number of a line or column that is to be withheld beside those that are covered; None where none is."""
+
+    def is_told(place: Place) -> bool:
+        return found[place[0]][place[1]] is Cover.NONE
+
+    def number(place: Place) -> Decimal:
+        return grid[place[0]][place[1]] or Decimal(0)
+
+    total, *parts = way
+    covered = [place for place in parts if not is_told(place)]
+    if is_told(total):
+        enough = len(covered) > 1 and sum(map(number, covered)) >= FEWEST_FIRMS
+        if not covered or enough:
+            return None
+    elif covered:
+        return None
+    told = [place for place in parts if is_told(place) and number(place)]
+    if told:
+        return min(told, key=number)
+    return total if covered else None

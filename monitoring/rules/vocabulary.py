@@ -17,18 +17,28 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST_VALUES = 30
-LONGEST_TEXT = 40
+LONGEST_TEXT = 120
+NOT_STATED = "not-stated"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something that a rule may ask of a record. ``choices``: value and label; none means a word of one's own."""
+    """Something that a rule may ask of a record. ``choices``: value and label; none means a word of one's own.
+
+    ``has_blank``: a rule may ask for what is not stated as well.
+    """
 
     label: StrOrPromise
     choices: tuple[tuple[str, StrOrPromise], ...] = ()
+    has_blank: bool = False
+
+    @property
+    def offered(self) -> tuple[tuple[str, StrOrPromise], ...]:
+        """Every value that a rule may name, where these are fixed."""
+        return (*self.choices, (NOT_STATED, _("not stated"))) if self.has_blank else self.choices
 
     def label_of(self, value: str) -> str:
-        return str(dict(self.choices).get(value, value))
+        return _("not stated") if value == NOT_STATED else str(dict(self.choices).get(value, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,12 @@ class Rule:
 
     def values(self, name: str) -> tuple[str, ...]:
         return dict(self.where).get(name, ())
+
+    def narrowed(self, by: Mapping[str, str]) -> Rule:
+        """The rule with one value of each of these fields, as a cell of a table asks for it."""
+        return Rule(
+            self.count, tuple(sorted({**dict(self.where), **{k: (v,) for k, v in by.items()}}.items()))
+        )
 
 
 class RuleError(ValueError):
@@ -91,7 +107,7 @@ def _values(name: Any, values: Any, count: str, vocabulary: Vocabulary) -> tuple
         raise RuleError(
             _("“%(name)s” needs a list of 1 to %(most)d values.") % {"name": name, "most": MOST_VALUES}
         )
-    known = {value for value, _label in field.choices}
+    known = {value for value, _label in field.offered}
     for value in values:
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT or "\0" in value:
             raise RuleError(_("A value of “%(name)s” is a short text.") % {"name": name})

@@ -29,7 +29,13 @@ from monitoring.services.evaluations import (
     update_evaluation,
 )
 from monitoring.services.outcomes import record_outcome, remove_outcome, update_outcome, verify_outcome
-from monitoring.services.periods import add_period, record_measurement, update_measurement, update_period
+from monitoring.services.periods import (
+    add_period,
+    record_measurement,
+    remove_measurement,
+    update_measurement,
+    update_period,
+)
 from monitoring.services.public import close_public_page, open_public_page
 from monitoring.services.publication import (
     add_budget,
@@ -99,6 +105,14 @@ from monitoring.services.stories import (
     withdraw_consent,
     write_story,
 )
+from monitoring.services.value_imports import (
+    keep_values_plan,
+    prepare_undo_values,
+    prepare_values,
+    queue_values,
+    take_in_values,
+    write_value,
+)
 
 __all__ = [
     "JOB",
@@ -127,19 +141,24 @@ __all__ = [
     "grant_exception",
     "issue_report",
     "keep_build",
+    "keep_values_plan",
     "lay_out_report",
     "open_closing",
     "open_evaluation",
     "open_public_page",
     "pause_schedule",
+    "prepare_undo_values",
+    "prepare_values",
     "publish_document",
     "publish_story",
+    "queue_values",
     "record_measurement",
     "record_outcome",
     "remind_people",
     "remove_assessment",
     "remove_evidence",
     "remove_lesson",
+    "remove_measurement",
     "remove_outcome",
     "remove_paper",
     "remove_publication_part",
@@ -162,6 +181,7 @@ __all__ = [
     "set_up_publication",
     "submit_closing",
     "submit_evaluation",
+    "take_in_values",
     "tell_failed",
     "unpublish_story",
     "update_assessment",
@@ -187,4 +207,5 @@ __all__ = [
     "write_narrative",
     "write_narratives",
     "write_story",
+    "write_value",
 ]

@@ -24,6 +24,7 @@ from monitoring.models import (
 )
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
+from monitoring.queries.divisions import parts_to_keep
 from monitoring.queries.figures import Figure
 from monitoring.services.counted_once import keep_members
 from monitoring.services.locks import hold_records
@@ -146,6 +147,7 @@ def _freeze(
         records=figure.records,
         firms=figure.firms,
         source=figure.source,
+        parts=parts_to_keep(closing, figure),
         evidence=FrozenFigure.packed(evidence_lines(closing, figure)),
     )
     keep_members(frozen, replaced, asked_in(closing))

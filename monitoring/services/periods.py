@@ -18,7 +18,7 @@ from monitoring.rules.values import DIMENSIONS, disagreeing_margins, parts_from,
 from monitoring.services.locks import entry_for, note_correction
 from monitoring.services.results import refuse
 from twinning.core import history
-from twinning.core.access import DomainError, require
+from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import User
 
 if TYPE_CHECKING:
@@ -122,6 +122,24 @@ def update_measurement(
     kept = history.change(measurement, whole, actor=actor, version=version)
     note_correction(entry, kept, actor)
     return kept
+
+
+@transaction.atomic
+def remove_measurement(*, actor: User, measurement: Measurement, reason: str) -> None:
+    """Take a value back that was entered by mistake, while its period is open; the history of its indicator keeps it.
+
+    Raises WrongState where the period is handed in or was closed.
+    """
+    indicator = measurement.indicator
+    require(can_measure(actor, indicator.programme, measurement.cluster))
+    if not reason.strip():
+        raise refuse("reason", _("Say why the value is taken back; the history keeps it."), "no_reason")
+    entry = entry_for(actor, measurement.period, measurement.cluster)
+    if entry is not None:
+        raise WrongState(
+            _("%(closing)s was closed: its values are corrected, not taken back.") % {"closing": entry}
+        )
+    history.remove(measurement, actor=actor, reason=reason, parent=indicator)
 
 
 def _whole(indicator: Indicator, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -32,13 +33,24 @@ class Line:
         return self.cells[0].figure
 
 
+# The dimensions of which a part has records of its own, as its address names them.
+NARROWING = ("sex", "firm-size", "product-group")
+
+
 def evidence_url(
-    programme: Programme, indicator: Indicator, cluster: Cluster | None, period: int | None
+    programme: Programme,
+    indicator: Indicator,
+    cluster: Cluster | None,
+    period: int | None,
+    by: Mapping[str, str] | None = None,
 ) -> str:
-    """Where the records behind a figure are listed; "" for an indicator whose values are typed. ``period``: its id."""
+    """Where the records behind a figure are listed; "" for an indicator whose values are typed. ``period``: its id.
+
+    ``by``: the part of the figure that is asked for, where it is not the whole.
+    """
     if not indicator.is_computed:
         return ""
-    asked = {"cluster": cluster.slug if cluster else "", "period": period or ""}
+    asked = {"cluster": cluster.slug if cluster else "", "period": period or "", **(by or {})}
     query = urlencode({name: value for name, value in asked.items() if value})
     address = url("evidence", programme, indicator.code)
     return f"{address}?{query}" if query else address

@@ -12,15 +12,18 @@ from clusters.permissions import can_read_history
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
 from monitoring.permissions import can_read_money
-from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked
+from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, narrowed_to
+from monitoring.queries.divisions import dimensions, sees_parts
 from monitoring.queries.figures import rule_of
 from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
 from monitoring.queries.to_date import figures_to_date
+from monitoring.rules.public import Cover, covers
 from monitoring.rules.values import Span
-from monitoring.rules.vocabulary import in_words
+from monitoring.rules.vocabulary import RuleError, in_words
 from monitoring.views.base import frame, number_in, readable
-from monitoring.views.cells import cell_of, evidence_url, lines_of
+from monitoring.views.cells import NARROWING, cell_of, evidence_url, lines_of
+from twinning.core.models import User
 from twinning.core.pages import PAGE_SIZE, today
 from twinning.core.queries import history_of
 
@@ -58,7 +61,8 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
         "indicator": shown,
         "rule": in_words(rule, VOCABULARY) if rule else "",
         "cells": [cell_of(user, figure, cluster, None) for cluster, figure in stood],
-        "parts": breakdown(shown, None, span, today()),
+        "parts": breakdown(user, shown, None, span, today()),
+        "is_divided": bool(dimensions(shown)),
         "targets": shown.targets.for_list()[:200],
         "measurements": [
             (row, can_read_money(user, programme, row.cluster))
@@ -69,18 +73,29 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
     return render(request, "monitoring/results/indicator.html", context)
 
 
-def _asked(request: HttpRequest, programme: Programme, code: str) -> AskedFigure:
+def _asked(user: User, request: HttpRequest, programme: Programme, code: str) -> tuple[AskedFigure, bool]:
+    """The figure, or the part of one; and whether its numbers are not told to this reader, only what it stands on."""
     shown = indicator_of(request, programme, code)
     slug, period_pk = request.GET.get("cluster", ""), number_in(request, "period")
     cluster = get_object_or_404(Cluster, programme=programme, slug=slug) if slug else None
     period = get_object_or_404(ReportingPeriod, programme=programme, pk=period_pk) if period_pk else None
-    return figure_asked(shown, cluster, period, today())
+    by = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
+    if not by:
+        return figure_asked(shown, cluster, period, today()), False
+    try:
+        found = narrowed_to(shown, cluster, period, by, today())
+    except RuleError as error:
+        raise Http404 from error
+    hides = not sees_parts(user, shown, cluster)
+    if hides and covers([found.figure.value.number])[0] is not Cover.NONE:
+        raise Http404
+    return found, hides
 
 
 @require_safe
 def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
-    asked = _asked(request, programme, code)
+    asked, hides = _asked(user, request, programme, code)
     number = max(1, number_in(request, "page") or 1)
     lines = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
     found = evidence_asked(user, asked, lines, request.GET.get("why", ""))
@@ -97,5 +112,7 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
         "may_see_amount": may_see_amount(user, asked.figure),
         "cluster": asked.cluster,
+        "hides_numbers": hides,
+        "is_divided": bool(dimensions(asked.indicator, asked.cluster)),
     }
     return render(request, "monitoring/results/evidence.html", context)

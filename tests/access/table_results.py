@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from clusters.models import Cluster, Programme
-from monitoring import services
-from monitoring.models import Indicator
+from monitoring import services, tasks
+from monitoring.models import Indicator, ValueBatch
+from monitoring.services.value_imports import APPLY
 from tests.access.rows import MEMBERS, OUTSIDE, Of, Row, but, by, in_programme, nothing
 from tests.conftest import World
 from twinning.core.models import User
+from twinning.core.tabular import write_csv
 
 # Who reads totals; who shapes the framework; who enters values somewhere, and for the leather cluster.
 READERS = (
@@ -80,7 +82,25 @@ def _records(
         "opened": opened.pk,
         "submitted": submitted.pk,
         "closed": closed.pk,
+        **_imports(actor, programme, cluster),
     }
+
+
+def _imports(actor: User, programme: Programme, cluster: Cluster) -> dict[str, int]:
+    def made(period: str) -> ValueBatch:
+        row: list[Any] = ["TYPED", period, cluster.slug, 3, "Sheet"]
+        return tasks.begin_values(
+            actor=actor,
+            programme=programme,
+            holds="values",
+            filename="values.csv",
+            data=write_csv(["indicator", "period", "cluster", "value", "source"], [row]),
+        )
+
+    applied, queued = made("2010"), made("2010")
+    tasks.start_values(actor=actor, batch=applied, mode="good")
+    services.queue_values(actor=actor, batch=queued, kind=APPLY, mode="good")
+    return {"value_import": made("2010").pk, "value_applied": applied.pk, "value_queued": queued.pk}
 
 
 def prepare(world: World) -> None:
@@ -149,11 +169,45 @@ def _of_code(name: str, key: str) -> tuple[Of, Of]:
     return here, there
 
 
+def _batch_rows() -> list[Row]:
+    """Imports of values: who enters values somewhere brings in; a batch is seen by its author and programme-wide."""
+    here, there = _at(pk="value_import")
+    done, _there = _at(pk="value_applied")
+    queued, _there = _at(pk="value_queued")
+    rest = by(404, *OUTSIDE)
+    room = {
+        **by(200, *ENTERING),
+        **by(403, *but(READERS, *ENTERING)),
+        **by(404, *but(MEMBERS, *READERS)),
+        **rest,
+    }
+
+    def of(name: str, kwargs: Of, method: str, answer: int) -> Row:
+        whole = ("manager", "coordinator", "partner")
+        status = {**by(answer, *whole), **by(404, *but(MEMBERS, *whole)), **rest}
+        return Row(name, kwargs, method=method, status=status, elsewhere=there)
+
+    return [
+        Row("value_batches", in_programme, status=room),
+        Row("value_import", in_programme, status=room),
+        Row("value_import", in_programme, method="post", status=room | by(422, *ENTERING)),
+        # Without a period there is no such sheet.
+        Row("value_sheet", in_programme, status=room | by(404, *ENTERING)),
+        of("value_batch", here, "get", 200),
+        of("value_apply", here, "post", 302),
+        of("value_progress", queued, "get", 200),
+        of("value_undo", done, "get", 200),
+        of("value_undo", done, "post", 302),
+    ]
+
+
 ROWS: list[Row] = [
     _read("results", in_programme, None, READERS),
     _read("framework", in_programme, None, READERS),
     _read("indicator", _CODE, _elsewhere_of_code, READERS),
     _read("evidence", _COMPUTED, _elsewhere_of_code, READERS),
+    _read("divided", lambda world: in_programme(world) | {"code": "T9.8"}, _elsewhere_of_code, READERS),
+    *_batch_rows(),
     _read("closings", in_programme, None, READERS),
     _read("restatements", in_programme, None, READERS),
     _read("closing", *_SUBMITTED, READERS),

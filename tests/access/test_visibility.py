@@ -37,6 +37,7 @@ REACHED_THROUGH = {
     "monitoring.Reminded": "bookkeeping of reminders, read by nobody",
     "activities.ImportRow": "read through its batch",
     "diagnostics.ReturnRow": "read through its batch",
+    "monitoring.ValueRow": "read through its batch",
     "activities.ColumnMapping": "read through its programme",
 }
 

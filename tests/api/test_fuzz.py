@@ -115,6 +115,7 @@ def furnish(world: World) -> None:
         "results/{id}/": kinds["result"],
         "indicators/{id}/": kinds["indicator"],
         "indicators/{id}/evidence/": kinds["computed"],
+        "indicators/{id}/divided/": kinds["computed"],
         "targets/{id}/": kinds["target"],
         "reporting-periods/{id}/": kinds["reporting-period"],
         "measurements/{id}/": kinds["measurement"],

@@ -178,6 +178,29 @@ def test_a_parameter_that_is_not_right_is_named(
     assert [(error["parameter"], error["code"]) for error in said["errors"]] == [(name, code)]
 
 
+def test_a_figure_is_divided_by_two_things(world: World, partner: Partner, quarter: ReportingPeriod) -> None:
+    trained = tables(world)["T9.8"]
+    head_count(world, event(world, "Course", "Feb 2010"), 1, female=4)
+    path = f"indicators/{trained.pk}/divided/"
+    said = partner.get(path, by="sex", across="cluster", period=quarter.pk).json()
+    assert (said["by"], said["across"], said["state"]) == ("sex", "cluster", "live")
+    assert said["parts"] == [
+        {"dims": dims, "state": "value", "value": value}
+        for dims, value in (
+            ({}, "5"),
+            ({"cluster": "leather"}, "5"),
+            ({"sex": "f"}, "4"),
+            ({"sex": "f", "cluster": "leather"}, "4"),
+            ({"sex": "u"}, "1"),
+            ({"sex": "u", "cluster": "leather"}, "1"),
+        )
+    ]
+    donor = Partner(world.donor).get(path, by="sex").json()["parts"]
+    assert [part["state"] for part in donor] == ["value", "withheld", "fewer-than-3"]
+    for query in ({"by": "age"}, {"by": "sex", "across": "sex"}, {"by": "cluster", "cluster": "leather"}):
+        is_problem(partner.get(path, **query), 400, "parameter")
+
+
 def test_typed_values_have_a_source_and_no_records(
     world: World, partner: Partner, rejects: Indicator, quarter: ReportingPeriod
 ) -> None:

@@ -36,7 +36,7 @@ from clusters.rules import FIRM_KINDS
 from monitoring.models import FrozenMember
 from monitoring.queries.sources import activities as events
 from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope, by_place
-from monitoring.rules.vocabulary import Field, Rule, Vocabulary
+from monitoring.rules.vocabulary import NOT_STATED, Field, Rule, Vocabulary
 
 FIELDS: dict[str, Field] = events.FIELDS | {
     "role": Field(gettext_lazy("role"), tuple(Participation.Role.choices)),
@@ -44,10 +44,11 @@ FIELDS: dict[str, Field] = events.FIELDS | {
         gettext_lazy("origin"),
         (("firm", gettext_lazy("a firm")), ("body", gettext_lazy("an association, institution or agency"))),
     ),
-    "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices)),
+    "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices), has_blank=True),
+    "product-group": Field(gettext_lazy("product group of the firm")),
     "sex": Field(gettext_lazy("sex"), tuple(Person.Sex.choices)),
 }
-_SEX = {"f": "female", "m": "male", "u": "unspecified"}
+SEX = {"f": "female", "m": "male", "u": "unspecified"}
 
 
 def fits(rule: Rule) -> Q:
@@ -62,16 +63,31 @@ def fits(rule: Rule) -> Q:
             body = (~unnamed & ~a_firm) | (unnamed & Q(come_from=Participation.From.BODY))
             found &= reduce(Q.__or__, [{"firm": firm, "body": body}[value] for value in values])
         elif name == "firm-size":
-            found &= Q(organisation__firm__size__in=values)
+            unknown = Q(organisation__firm=None) | Q(organisation__firm__size="")
+            found &= Q(organisation__firm__size__in=values) | (
+                unknown if NOT_STATED in values else Q(pk__in=[])
+            )
+        elif name == "product-group":
+            found &= _makes(values)
         elif name == "sex":
-            found &= reduce(Q.__or__, [Q(**{f"{_SEX[value]}__gt": 0}) for value in values])
+            found &= reduce(Q.__or__, [Q(**{f"{SEX[value]}__gt": 0}) for value in values])
     return found
 
 
-_LINK = "activity__cluster_links__cluster"
+def _makes(names: Sequence[str]) -> Q:
+    """Whether the firm is of one of these product groups, or of none that is known."""
+    firms = Firm.objects.filter(product_groups__name__in=names).values("organisation")
+    found = Q(organisation__in=firms)
+    if NOT_STATED in names:
+        known = Firm.objects.filter(product_groups__isnull=False).values("organisation")
+        found |= Q(organisation=None) | ~Q(organisation__in=known)
+    return found
 
 
-def _rows(asked: Asked, scope: Scope) -> QuerySet[Participation]:
+LINK = "activity__cluster_links__cluster"
+
+
+def rows_of(asked: Asked, scope: Scope) -> QuerySet[Participation]:
     rows = Participation.objects.filter(
         events.standing(asked, "activity__"), events.done(asked.spans(scope), "activity__")
     )
@@ -88,7 +104,7 @@ def _new(who: str, rule: Rule, asked: Asked, scopes: Sequence[Scope]) -> Q:
         return Q()
     known = FrozenMember.objects.filter(figure__in=figures, ref=OuterRef(who))
     if None not in scopes:
-        known = known.filter(figure__closing__cluster=OuterRef(_LINK))
+        known = known.filter(figure__closing__cluster=OuterRef(LINK))
     return ~Q(Exists(known))
 
 
@@ -116,12 +132,12 @@ class _Participants:
         conditions = {key: PARTICIPANTS[rule.count].fits(rule) for key, rule in rules.items()}
         fitting = events.any_of(conditions)
         near = Participation.objects.filter(
-            events.standing(asked, "activity__"), events.done_near(asked, _LINK, "activity__")
+            events.standing(asked, "activity__"), events.done_near(asked, LINK, "activity__")
         )
         told = by_place(
-            _rows(asked, None).filter(fitting) if asked.whole else None,
+            rows_of(asked, None).filter(fitting) if asked.whole else None,
             near.filter(fitting) if asked.clusters else None,
-            _LINK,
+            LINK,
             _columns(rules, asked, [None]),
             _columns(rules, asked, asked.clusters),
         )
@@ -133,12 +149,12 @@ class _Participants:
         }
 
     def members(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Any]:
-        rows = _rows(asked, scope).filter(self.fits(rule), **{f"{self.who}__isnull": False})
+        rows = rows_of(asked, scope).filter(self.fits(rule), **{f"{self.who}__isnull": False})
         found: QuerySet[Any, Any] = rows.order_by().values(self.who).distinct()
         return found
 
     def counted(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
-        those = _rows(asked, scope).filter(self.fits(rule))
+        those = rows_of(asked, scope).filter(self.fits(rule))
         return Activity.objects.filter(pk__in=those.values("activity")).order_by(*events.IN_ORDER)
 
     def fitting(self, rule: Rule, scope: Scope, asked: Asked) -> QuerySet[Activity]:
@@ -163,7 +179,7 @@ class _Participants:
 
     def known(self, rule: Rule, scope: Scope, asked: Asked) -> Q:
         """Whether the same person or firm was counted in a closed period, or at an event before that of the row."""
-        before = _rows(asked, scope).filter(self.fits(rule), **{self.who: OuterRef(self.who)})
+        before = rows_of(asked, scope).filter(self.fits(rule), **{self.who: OuterRef(self.who)})
         before = before.annotate(day=Coalesce("activity__period_end", events.NEVER))
         day = Coalesce(OuterRef("activity__period_end"), events.NEVER)
         is_before = Q(day__lt=day) | Q(day=day, activity__lt=OuterRef("activity"))
@@ -191,7 +207,7 @@ class Persons(_Participants):
         condition = self.fits(rule)
         return {
             f"n{key}": SqlCount("person", distinct=True, filter=condition & new),
-            f"h{key}": Coalesce(Sum(_heads(rule), filter=condition & Q(person=None)), Value(0)),
+            f"h{key}": Coalesce(Sum(heads(rule), filter=condition & Q(person=None)), Value(0)),
         }
 
     def number(self, key: int, row: Mapping[str, Any]) -> int:
@@ -204,12 +220,12 @@ class Persons(_Participants):
         fitting = self.fits(rule)
         found: dict[Scope, list[int]] = {}
         if asked.whole:
-            rows = _rows(asked, None).filter(fitting).annotate(place=Value(None, IntegerField()))
+            rows = rows_of(asked, None).filter(fitting).annotate(place=Value(None, IntegerField()))
             found |= _upto(rows, rule, (None,), days, asked)
         if asked.clusters:
-            done = events.done_near(asked, _LINK, "activity__")
+            done = events.done_near(asked, LINK, "activity__")
             near = Participation.objects.filter(events.standing(asked, "activity__"), done, fitting)
-            found |= _upto(near.annotate(place=F(_LINK)), rule, asked.clusters, days, asked)
+            found |= _upto(near.annotate(place=F(LINK)), rule, asked.clusters, days, asked)
         return found
 
     def adds(
@@ -223,7 +239,7 @@ class Persons(_Participants):
             .annotate(
                 new=SqlCount("person", distinct=True, filter=named & Q(known=False)),
                 again=SqlCount("person", distinct=True, filter=named & Q(known=True)),
-                heads=Coalesce(Sum(_heads(rule), filter=~named), Value(0)),
+                heads=Coalesce(Sum(heads(rule), filter=~named), Value(0)),
             )
         )
         return {row["activity"]: (row["new"] + row["heads"], _said(row)) for row in by_event}
@@ -247,8 +263,8 @@ def _upto(
     new = rows.filter(~Exists(known), person__isnull=False) if closed else rows.filter(person__isnull=False)
     firsts = new.order_by().values("person", "place").annotate(day=Min(last_day))
     named = firsts.aggregate(**{name: SqlCount("person", filter=upto(*key)) for key, name in names.items()})
-    heads = rows.filter(person=None).order_by().annotate(day=last_day, heads=_heads(rule))
-    counted = heads.aggregate(
+    unnamed = rows.filter(person=None).order_by().annotate(day=last_day, heads=heads(rule))
+    counted = unnamed.aggregate(
         **{name: Sum("heads", filter=upto(*key), default=0) for key, name in names.items()}
     )
     return {
@@ -257,10 +273,10 @@ def _upto(
     }
 
 
-def _heads(rule: Rule) -> Any:
+def heads(rule: Rule) -> Any:
     """How many of a headcount a rule counts: all, or those of the sexes that it asks for."""
     sexes = rule.values("sex")
-    return reduce(add, [F(_SEX[sex]) for sex in sexes]) if sexes else F("total")
+    return reduce(add, [F(SEX[sex]) for sex in sexes]) if sexes else F("total")
 
 
 def _said(row: Mapping[str, Any]) -> str:

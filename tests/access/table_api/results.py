@@ -35,6 +35,8 @@ ROWS: list[Row] = [
     row("indicator-restore", "post", at(pk="retired"), (200, WIDE), hidden=HIDDEN),
     row("indicator-figures", "get", at(pk="computed"), (200, READERS), hidden=HIDDEN),
     row("indicator-evidence", "get", at(pk="computed"), (200, READERS), hidden=HIDDEN),
+    # By what it is to be divided is not said.
+    row("indicator-divided", "get", at(pk="computed"), (400, READERS), hidden=HIDDEN),
     Row(
         "api-indicator-tables",
         nothing,

@@ -16,9 +16,18 @@ from monitoring.models import BUILD, ISSUE, REDRAFT, Report
 from monitoring.permissions import can_issue, can_request
 from monitoring.reports.files import imprint_of, make_files
 from monitoring.reports.setup import take
+from monitoring.tasks.values import (
+    begin_values,
+    enter_values,
+    import_values,
+    start_undo_values,
+    start_values,
+)
 from twinning.core.access import WrongState, require
 from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.reports import digest, kind_of
+
+__all__ = ["begin_values", "enter_values", "import_values", "start_undo_values", "start_values"]
 
 _STEPS = 4
 
