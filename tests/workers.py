@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import psycopg2  # type: ignore[import-untyped]
 from django.db import connection
 
-from tests.prepared import PRISTINE, SHELF, copy
 from twinning.supervisor import die_with_parent, redis_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +50,7 @@ class Yard:
         self.database = _connect(database_url)
         self.processes: list[subprocess.Popen[bytes]] = []
         self._start([redis_server(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(folder)])
+        self.run("manage.py", "migrate", "-v0")
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -144,7 +144,7 @@ def _children(parent: int) -> list[int]:
 
 @contextmanager
 def yard(folder: Path) -> Iterator[Yard]:
-    """A yard on the kind of database that this run of the tests is on; ask for ``django_db_setup`` first."""
+    """A yard on the kind of database that this run of the tests is on."""
     with _own_database(folder) as url:
         made = Yard(folder, url)
         try:
@@ -155,16 +155,14 @@ def yard(folder: Path) -> Iterator[Yard]:
 
 @contextmanager
 def _own_database(folder: Path) -> Iterator[str]:
-    pristine = SHELF.databases[PRISTINE]
     if connection.vendor == "sqlite":
-        copy(pristine, f"{folder}/twinning.sqlite3")
         yield f"sqlite:///{folder}/twinning.sqlite3"
         return
     name = f"yard_{os.getpid()}"
     url = os.environ["DATABASE_URL"]
     server = _connect(url)
     with server.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE {name} TEMPLATE "{pristine}"')
+        cursor.execute(f"CREATE DATABASE {name}")
     try:
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
     finally:

@@ -70,7 +70,7 @@ def server() -> Iterator[MailServer]:
         thread.join(timeout=10)
 
 
-def test_letters_survive_a_killed_worker(django_db_setup: None, server: MailServer, tmp_path: Any) -> None:
+def test_letters_survive_a_killed_worker(server: MailServer, tmp_path: Any) -> None:
     with yard(tmp_path) as place:
         place.environment |= {
             "EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}",

@@ -18,7 +18,7 @@ JOBS = 60
 
 
 @pytest.fixture(scope="module")
-def place(django_db_setup: None, tmp_path_factory: Any) -> Iterator[Yard]:
+def place(tmp_path_factory: Any) -> Iterator[Yard]:
     with yard(tmp_path_factory.mktemp("yard")) as made:
         made.worker(beat=True)
         yield made
