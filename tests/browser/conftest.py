@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 # What would make the run other than a newcomer's: the services of the suite around it.
 FOREIGN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "EXPECT_DATABASE", "DJANGO_SETTINGS_MODULE"}
 PASSWORD = "twinning-demo"
-SERVE = [sys.executable, "manage.py", "serve", "--port", "PORT"]
+SERVE = [sys.executable, "manage.py", "serve", "--follow", "--port", "PORT"]
 
 
 @dataclass
