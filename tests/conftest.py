@@ -6,11 +6,14 @@ Every fixture is made by calling services, so the tests walk the road that users
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as settings_of_hypothesis
@@ -18,6 +21,7 @@ from hypothesis import settings as settings_of_hypothesis
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme
 from clusters.rules import Role
+from tests.prepared import EMPTY, SHELF
 from twinning.core.models import User
 
 PASSWORD = "a-long-enough-pass-phrase"
@@ -50,8 +54,12 @@ settings_of_hypothesis.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The slowest files first, so that no worker is left alone with one of them in the end.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    # The slowest files first, so that no worker is left alone with one of them in the end; of those the one that
+    # prepares its own site, so that it does not wait while the other worker prepares that of the rest.
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("browser") is None, item.path.name != "test_main_road.py"
+
+    items.sort(key=place)
 
 
 def pytest_configure() -> None:
@@ -95,6 +103,8 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # The process is that of all tests, and the cast is the same people in each: their requests are counted there.
+    cache.clear()
 
 
 def build_world() -> World:
@@ -172,9 +182,40 @@ def build_world() -> World:
     )
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The empty database of pytest-django, and beside it the copies with contents."""
+    with django_db_blocker.unblock():
+        SHELF.start()
+    yield
+    with django_db_blocker.unblock():
+        SHELF.finish()
+
+
+# The scope makes it run before the fixtures of pytest-django, which begin the transaction of the test.
+@pytest.fixture(autouse=True, scope="class")
+def _database_of_the_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """A test of the cast opens the database with it; what a test may commit goes to the empty one."""
+    names = set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not marker and not names & {"db", "transactional_db", "live_server"}:
+        return
+    request.getfixturevalue("django_db_setup")
+    if connection.in_atomic_block:  # of the module
+        return
+    commits = (marker and marker.kwargs.get("transaction")) or names & {"transactional_db", "live_server"}
+    with django_db_blocker.unblock():
+        if "world" in names and not commits:
+            SHELF.keep("world", build_world)
+            SHELF.open("world")
+        else:
+            SHELF.open(EMPTY)
+
+
 @pytest.fixture
 def world(db: None) -> World:
-    return build_world()
+    # Where a module holds a transaction open, or a test may commit, the cast is built in place.
+    return SHELF.take("world") or build_world()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The demonstration programme, loaded once for a module; each test rolls back to it."""
+"""The demonstration programme, loaded once for all modules of a worker; each test rolls back to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.prepared import SHELF
 from twinning.demo import load
 
 DEMO_PASSWORD = "a-pass-phrase-for-tests"
@@ -15,6 +16,8 @@ DEMO_PASSWORD = "a-pass-phrase-for-tests"
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[load.Demo]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load.load(DEMO_PASSWORD)
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        SHELF.keep("demo", lambda: load.load(DEMO_PASSWORD))
+        with SHELF.opened("demo") as demo, transaction.atomic():
+            yield demo
+            transaction.set_rollback(True)

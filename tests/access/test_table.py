@@ -18,6 +18,7 @@ import tests.access
 from clusters.services import move_twinning
 from tests.access.rows import ANONYMOUS, PEOPLE, Row
 from tests.conftest import World, build_world
+from tests.prepared import EMPTY, SHELF
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ ROUTES = dict(routes(get_resolver().url_patterns))
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for the whole table; what a row writes is rolled back, and so is the world in the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), SHELF.opened(EMPTY), transaction.atomic():
         world = build_world()
         # A pair that is only looked at shares nothing; the table asks of one at work.
         world.twinning = move_twinning(actor=world.manager, twinning=world.twinning, to="study", version=None)

@@ -28,6 +28,7 @@ from monitoring.models import Report
 from tests.api.furniture import here
 from tests.conftest import World, build_world
 from tests.diagnostics.conftest import definition
+from tests.prepared import EMPTY, SHELF
 from twinning.core.attachments import attach
 from twinning.core.tokens import issue_token
 from twinning.wsgi import application
@@ -177,7 +178,7 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     # As Django's own test client does: the end of a request must not close the transaction around it.
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), SHELF.opened(EMPTY), transaction.atomic():
         world = build_world()
         furnish(world)
         world.tokens = [

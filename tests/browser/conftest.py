@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import fcntl
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 # What would make the run other than a newcomer's: the services of the suite around it.
 FOREIGN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "EXPECT_DATABASE", "DJANGO_SETTINGS_MODULE"}
 PASSWORD = "twinning-demo"
+SERVE = [sys.executable, "manage.py", "serve", "--follow", "--port", "PORT"]
 
 
 @dataclass
@@ -34,71 +37,70 @@ class Site:
     def log(self) -> str:
         return (self.folder / "run.log").read_text(errors="replace")
 
-    def worker_pids(self) -> list[int]:
-        """The processes of the Celery worker of this site, by their command line and data folder."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                place = (entry / "environ").read_bytes()
-            except (FileNotFoundError, PermissionError, ProcessLookupError):
-                continue
-            if re.search(r"celery.* worker", command) and str(self.folder).encode() in place:
-                found.append(int(entry.name))
-        return sorted(found)
 
-
-def _ignored(folder: str, names: list[str]) -> set[str]:
-    """What a clone would not have: data, libraries, caches."""
-    own = {".git", ".venv", "var"} if Path(folder) == ROOT else set()
-    return {name for name in names if name in own or name.endswith("_cache") or name == "__pycache__"}
-
-
-def clean_clone(folder: Path) -> None:
-    """The files that belong to the project, as a clone has them; only the installed libraries are lent."""
-    shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=_ignored)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a site with the demonstration programme, made once for all workers of the run."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    folder, done = place / "prepared", place / "prepared.done"
+    with (place / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            folder.mkdir()
+            with running(folder, [*SERVE, "--prepare", "--demo"], ROOT):
+                done.touch()
+    return folder / "var"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """``make run`` in a clean clone, with the demonstration programme, until the module is over."""
-    folder = tmp_path_factory.mktemp("clone")
-    clean_clone(folder)
+def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own with the demonstration programme, until the module is over."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(prepared, folder / "var", ignore=shutil.ignore_patterns("redis", "supervisor.lock"))
+    with running(folder, SERVE, ROOT) as found:
+        yield found
+
+
+@contextmanager
+def running(folder: Path, command: list[str], cwd: Path) -> Iterator[Site]:
+    """What the command serves at PORT out of ``folder``/var; it is stopped in the end."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+        port = str(probe.getsockname()[1])
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     environment |= {
-        "PORT": str(port),
+        "PORT": port,
         "DATA_DIR": str(folder / "var"),
         "JOB_LEASE_SECONDS": "4",
         "JOB_SWEEP_SECONDS": "1",
     }
+    command = [port if word == "PORT" else word for word in command]
     with (folder / "run.log").open("wb") as log:
         process = subprocess.Popen(
-            ["make", "run"], cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+            command, cwd=cwd, env=environment, stdout=log, stderr=log, start_new_session=True
         )
-    running = Site(f"http://127.0.0.1:{port}", folder, process)
+    found = Site(f"http://127.0.0.1:{port}", folder, process)
     try:
-        _wait_until_ready(running)
-        yield running
+        _wait_until_ready(found)
+        yield found
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 
 def _wait_until_ready(site: Site) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if site.process.poll() is not None:
-            pytest.fail(f"make run ended:\n{site.log()}")
+            pytest.fail(f"The server ended:\n{site.log()}")
         try:
             with urllib.request.urlopen(f"{site.url}/readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"make run was not ready in time:\n{site.log()}")
+    pytest.fail(f"The server was not ready in time:\n{site.log()}")
 
 
 @pytest.fixture

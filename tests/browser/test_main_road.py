@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, Site
+from tests.browser.conftest import ROOT, SignIn, Site, running
 from tests.pdf import Paper
 
 pytestmark = pytest.mark.browser
 
-ANNEX = Path(__file__).parents[2] / "twinning" / "demo" / "data" / "annex_activities.csv"
+ANNEX = ROOT / "twinning" / "demo" / "data" / "annex_activities.csv"
 HEADS = ["#", "Activity", "Completion Month"]
+
+
+def _ignored(folder: str, names: list[str]) -> set[str]:
+    """What a clone would not have: data, libraries, caches."""
+    own = {".git", ".venv", "var"} if Path(folder) == ROOT else set()
+    return {name for name in names if name in own or name.endswith("_cache") or name == "__pycache__"}
+
+
+def clean_clone(folder: Path) -> None:
+    """The files that belong to the project, as a clone has them; only the installed libraries are lent."""
+    shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=_ignored)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """``make run`` in a clean clone, as a newcomer does it, until the module is over."""
+    folder = tmp_path_factory.mktemp("clone")
+    clean_clone(folder)
+    with running(folder, ["make", "run"], folder) as found:
+        yield found
 
 
 def leather() -> list[list[str]]:
