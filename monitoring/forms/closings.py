@@ -18,7 +18,10 @@ class RestateForm(ActForm):
     reason = forms.CharField(
         label=_("Why the figures change"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("It stands in the register of restatements and in later reports."),
+        help_text=_(
+            "It stands in the register of restatements, in later reports, and where everybody can verify an earlier"
+            " one: name no firm and no person."
+        ),
     )
 
 

@@ -33,7 +33,7 @@ LARGEST_PART = 10**14  # as a value
 def add_period(*, actor: User, programme: Programme, **values: Any) -> ReportingPeriod:
     """Add a reporting period. Those of a programme do not overlap, since what is done is reported once."""
     require(can_shape_results(actor, programme))
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     there = ReportingPeriod.objects.filter(programme=programme)
     if there.count() >= MOST_PERIODS:
         raise DomainError(_("A programme has at most %(most)d reporting periods.") % {"most": MOST_PERIODS})
@@ -48,7 +48,7 @@ def update_period(
 ) -> ReportingPeriod:
     """Change a period. Its days stay once it was handed in or closed for a cluster."""
     require(can_shape_results(actor, period.programme))
-    Programme.objects.select_for_update().get(pk=period.programme_id)
+    Programme.objects.select_for_update(no_key=True).get(pk=period.programme_id)
     moved = [
         name for name in ("first", "last") if values.get(name, getattr(period, name)) != getattr(period, name)
     ]

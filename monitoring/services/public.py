@@ -18,7 +18,7 @@ def open_public_page(*, actor: User, programme: Programme, version: int | None, 
     """Open the page, or change how an open one introduces the programme. Raises StaleVersion."""
     require(can_open_to_all(actor, programme))
     # Held, so that two who open it at once do not both make its row.
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     page = PublicPage.objects.select_related("programme").filter(programme=programme).first()
     if page is None:
         return history.create(PublicPage(programme=programme, is_open=True, intro=intro), actor=actor)

@@ -41,7 +41,7 @@ def bring_tables(*, actor: User, programme: Programme) -> list[Indicator]:
     Returns those that were added.
     """
     require(can_shape_results(actor, programme))
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     there = set(Indicator.objects.filter(programme=programme).values_list("code", flat=True))
     added: list[Indicator] = []
     for level, title, lines in TABLES:

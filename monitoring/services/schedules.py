@@ -51,7 +51,7 @@ def schedule_report(
     by field.
     """
     require(can_request(actor, programme, cluster))
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     if ReportSchedule.objects.filter(programme=programme, ended_at=None).count() >= MOST_SCHEDULES:
         message = _("A programme has at most %(most)d reports that are sent regularly.")
         raise DomainError(message % {"most": MOST_SCHEDULES}, code="too_many")

@@ -74,7 +74,7 @@ def write_narrative(
         "period": period,
     }
     # Held, so that two who write the first text of a section at once do not both make its row.
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     stands = Narrative.objects.filter(**place).first()
     if stands is None:
         return history.create(Narrative(**place, text=text), actor=actor)
@@ -151,7 +151,7 @@ def lay_out_report(
     require(can_lay_out(actor, programme))
     what = document_kind(kind)
     # Held, so that two who lay it out at once do not both make its row.
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     stands = ReportLayout.objects.filter(programme=programme, kind=kind).first()
     if stands is not None and version is None:
         raise StaleVersion(stands)
