@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 EMPTY = ""
@@ -45,6 +46,8 @@ class Shelf:
             connection.close()
             connection.settings_dict["NAME"] = self.databases[name]
             self.name = name
+            # The kinds of records have other numbers in a database that was emptied once.
+            ContentType.objects.clear_cache()
 
     def keep(self, name: str, build: Callable[[], Any]) -> None:
         """Build what ``name`` stands for in a database of its own, unless that is done."""
