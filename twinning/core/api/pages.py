@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -84,10 +85,28 @@ class ProblemPage(ApiView):
         return Response(ProblemKindSerializer(PROBLEMS[code]).data)
 
 
+# By form and language: content and headers.
+_SCHEMAS: dict[tuple[str, str | None], tuple[bytes, dict[str, str]]] = {}
+
+
 class SchemaFile(SpectacularAPIView):
     """The OpenAPI description of this API, as YAML or JSON."""
 
     http_method_names = ["get", "head"]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Made once for each form and language: it takes seconds, and is the same for everybody."""
+        make: Any = super().get
+        if request.GET:
+            return cast(HttpResponseBase, make(request, *args, **kwargs))
+        form = request.accepted_renderer.format, get_language()
+        if form not in _SCHEMAS:
+            made = self.finalize_response(request, make(request, *args, **kwargs)).render()
+            kept = {name: made[name] for name in ("Content-Type", "Content-Disposition")}
+            _SCHEMAS[form] = made.content, kept
+        content, headers = _SCHEMAS[form]
+        return HttpResponse(content, headers=headers)
 
 
 class Documentation(SpectacularSwaggerSplitView):
