@@ -46,14 +46,7 @@ def figures(
 
 def with_targets(found: Figures, indicators: Sequence[Indicator], span: Span) -> Figures:
     targets = _targets(indicators, span)
-    return {key: _with_target(figure, targets) for key, figure in found.items()}
-
-
-def _with_target(figure: Figure, targets: dict[tuple[int, Scope], Target]) -> Figure:
-    target = targets.get((figure.indicator.pk, figure.scope))
-    if target is None:
-        return figure
-    return replace(figure, target=target)
+    return {key: replace(figure, target=targets.get(key)) for key, figure in found.items()}
 
 
 def computed(indicators: Iterable[Indicator], asked: Asked) -> Figures:

@@ -57,15 +57,18 @@ def figures_to_date(
     whole: bool = True,
 ) -> Figures:
     """By (indicator, cluster or None for the programme): where each stands at the end of ``day``."""
-    span = Span(None, day)
-    asked = Asked(programme, tuple(cluster.pk for cluster in clusters), span, day, whole)
-    parts = closed_parts(indicators, asked)
+    asked = Asked(programme, tuple(cluster.pk for cluster in clusters), Span(None, day), day, whole)
+    return _composed(indicators, closed_parts(indicators, asked), asked)
+
+
+def _composed(indicators: Sequence[Indicator], parts: Parts, asked: Asked) -> Figures:
     found: Figures = {}
     for group, own in _alike(indicators, parts, asked):
         found |= computed(group, own)
     firms = _gaining(found, parts)
     stood = {key: _joined(figure, parts.get(key, ()), firms.get(key)) for key, figure in found.items()}
-    return with_targets(stood | typed(indicators, asked, _closed_values(indicators, asked)), indicators, span)
+    stated = typed(indicators, asked, _closed_values(indicators, asked))
+    return with_targets(stood | stated, indicators, asked.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +83,17 @@ class Composed:
 def figure_to_date(indicator: Indicator, cluster: Cluster | None, day: dt.date) -> Composed:
     """One figure with its parts."""
     scope = cluster.pk if cluster else None
-    clusters = [cluster] if cluster else []
-    found = figures_to_date(indicator.programme, [indicator], clusters, day, whole=cluster is None)
-    return Composed(found[indicator.pk, scope], *parts_of(indicator, scope, day))
-
-
-def parts_of(indicator: Indicator, scope: Scope, day: dt.date) -> tuple[tuple[ClosedPart, ...], Asked]:
-    """The closed parts of a figure to date, and what is asked of the records beside them."""
-    clusters = () if scope is None else (scope,)
-    asked = Asked(indicator.programme, clusters, Span(None, day), day, scope is None)
-    rule = rule_of(indicator)
-    if rule is None:
-        return (), asked
+    asked = _asked_of(indicator, scope, day)
     parts = closed_parts([indicator], asked)
-    return parts.get((indicator.pk, scope), ()), asked_beside(parts, {indicator.pk: rule}, asked)
+    found = _composed([indicator], parts, asked)
+    rule = rule_of(indicator)
+    beside = asked_beside(parts, {indicator.pk: rule}, asked) if rule else asked
+    return Composed(found[indicator.pk, scope], parts.get((indicator.pk, scope), ()), beside)
+
+
+def _asked_of(indicator: Indicator, scope: Scope, day: dt.date) -> Asked:
+    clusters = () if scope is None else (scope,)
+    return Asked(indicator.programme, clusters, Span(None, day), day, scope is None)
 
 
 def lines_to_date(indicator: Indicator, scope: Scope, day: dt.date) -> Iterator[EvidenceLine]:
@@ -105,11 +105,12 @@ def lines_to_date(indicator: Indicator, scope: Scope, day: dt.date) -> Iterator[
     rule = rule_of(indicator)
     if rule is None:
         return
-    parts, asked = parts_of(indicator, scope, day)
-    for part in parts:
+    asked = _asked_of(indicator, scope, day)
+    parts = closed_parts([indicator], asked)
+    for part in parts.get((indicator.pk, scope), ()):
         yield from map(frozen_line, FrozenFigure.objects.get(pk=part.pk).lines)
         yield from repeated_line(part)
-    for _row, line in counted_lines(rule, scope, asked):
+    for _row, line in counted_lines(rule, scope, asked_beside(parts, {indicator.pk: rule}, asked)):
         yield line
 
 
