@@ -13,6 +13,7 @@ from twinning.core.charts.counts import Count, bar_counts
 from twinning.core.charts.lines import MOST_LINES, Line, day_lines
 from twinning.core.charts.network import Link, linkage_map
 from twinning.core.charts.pairs import Pair, bar_pairs
+from twinning.core.charts.places import Place, Tie, place_map
 from twinning.core.charts.radar import LEAST_AXES, Series, radar
 from twinning.core.charts.ranges import Range, range_plot
 from twinning.core.charts.ranks import RankSpan, rank_spans
@@ -29,16 +30,19 @@ __all__ = [
     "Line",
     "Link",
     "Pair",
+    "Place",
     "Range",
     "RankSpan",
     "Series",
     "Stage",
     "Stretch",
+    "Tie",
     "bar_counts",
     "bar_pairs",
     "day_lines",
     "fit",
     "linkage_map",
+    "place_map",
     "radar",
     "range_plot",
     "rank_spans",
