@@ -50,6 +50,8 @@ _CLUSTER_SENT = {
     "name": "Chennai leather",
     "country": "IN",
     "locations": "Chennai, Ranipet, Ambur, Vaniyambadi",
+    "latitude": "12.930000",
+    "longitude": "79.330000",
     "sector": "Leather",
     "products": "Finished leather",
     "year_selected": 2006,

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Self, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -14,6 +17,8 @@ from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import ChoiceListField, SlugField
 from twinning.core.models import User, VersionedModel
+
+HALF_A_POSITION = _("A position needs its latitude and its longitude.")
 
 
 class ClusterQuerySet(ScopedQuerySet["Cluster"]):
@@ -54,6 +59,24 @@ class Cluster(VersionedModel):
         _("country"), max_length=2, help_text=_("Two letters, as in ISO 3166: IN, IT.")
     )
     locations = models.CharField(_("places"), max_length=300, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Of the middle of the cluster, in degrees; south of the equator below 0: 12.93."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("In degrees; west of Greenwich below 0: 79.33."),
+    )
     sector = models.CharField(_("sector"), max_length=120, blank=True)
     products = models.CharField(_("products"), max_length=300, blank=True)
     year_selected = models.PositiveSmallIntegerField(_("selected in"), null=True, blank=True)
@@ -72,6 +95,8 @@ class Cluster(VersionedModel):
         "name",
         "country",
         "locations",
+        "latitude",
+        "longitude",
         "sector",
         "products",
         "year_selected",
@@ -87,10 +112,31 @@ class Cluster(VersionedModel):
     class Meta:
         verbose_name = _("cluster")
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="cluster_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "name"], name="cluster_name_once"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="cluster_position_is_whole",
+                violation_error_message=HALF_A_POSITION,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        missing = [name for name in ("latitude", "longitude") if getattr(self, name) is None]
+        if len(missing) == 1:
+            raise ValidationError({missing[0]: HALF_A_POSITION})
+
+    @property
+    def position(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude in degrees (WGS 84)."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
 
 
 _M = TypeVar("_M", bound=models.Model)

@@ -4,6 +4,7 @@ from clusters.queries.agreements import AgreementLine, Party, agreement_detail, 
 from clusters.queries.clusters import cluster_detail, cluster_lines, selections_of
 from clusters.queries.committee import meeting_lines, member_lines
 from clusters.queries.organisations import MOST_OFFERED, are_looked_up, organisation_detail
+from clusters.queries.places import PlaceLine, Tied, place_lines
 from clusters.queries.programmes import (
     clusters_where,
     jobs_under_way,
@@ -15,13 +16,15 @@ from clusters.queries.programmes import (
 from clusters.queries.rates import RateQuerySet, published_span, rate_lines, rate_text
 from clusters.queries.selection import candidacies_of, compare, rank_lines, round_lines, standing_outcomes
 from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
-from clusters.queries.words import Word, figure_text, force_word, span_text, twinning_word
+from clusters.queries.words import Word, figure_text, force_word, position_text, span_text, twinning_word
 
 __all__ = [
     "MOST_OFFERED",
     "AgreementLine",
     "Party",
+    "PlaceLine",
     "RateQuerySet",
+    "Tied",
     "Word",
     "agents_of",
     "agreement_detail",
@@ -39,6 +42,8 @@ __all__ = [
     "member_lines",
     "organisation_detail",
     "overview_of",
+    "place_lines",
+    "position_text",
     "programme_of",
     "programme_where",
     "programmes_of",

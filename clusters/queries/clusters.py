@@ -22,7 +22,7 @@ from clusters.models import (
     Twinning,
 )
 from clusters.queries.twinnings import Agent, TwinningLine, agents_of, twinning_lines
-from clusters.queries.words import Word, figure_text, held_text, span_text
+from clusters.queries.words import Word, figure_text, held_text, position_text, span_text
 from clusters.rules import holds_on
 from twinning.core.models import User
 from twinning.core.queries import why_preferred
@@ -92,6 +92,7 @@ class ClusterDetail:
     components: list[ComponentCluster]
     composition: str
     advantage: str
+    position: str
 
 
 def _claim(figure: ClusterFigure, why: str) -> Claim:
@@ -212,5 +213,6 @@ def cluster_detail(cluster: Cluster, day: dt.date, reader: User) -> ClusterDetai
         twinnings=_twinnings([cluster.pk], day),
         components=list(ComponentCluster.objects.filter(cluster=cluster).select_related("component")),
         composition=_words(cluster.composition, Cluster.Composition),
+        position=position_text(cluster.position),
         advantage=_words(cluster.advantage, Cluster.Advantage),
     )

@@ -53,6 +53,22 @@ def force_word(force: Force) -> Word:
     }[force]
 
 
+def position_text(position: tuple[Decimal, Decimal] | None) -> str:
+    """Latitude and longitude in words, such as "12.93° N, 79.33° E", to about a kilometre; "" for none."""
+    if position is None:
+        return ""
+    latitude, longitude = position
+    north = pgettext("latitude", "%(degrees)s° S") if latitude < 0 else pgettext("latitude", "%(degrees)s° N")
+    east = (
+        pgettext("longitude", "%(degrees)s° W") if longitude < 0 else pgettext("longitude", "%(degrees)s° E")
+    )
+    return ", ".join(
+        # Rounded here: number_format cuts. One half of it is not broken over two lines.
+        (words % {"degrees": formats.number_format(round(abs(value), 2), 2)}).replace(" ", "\u00a0")
+        for words, value in ((north, latitude), (east, longitude))
+    )
+
+
 def twinning_word(status: str) -> Word:
     known = Twinning.Status(status)
     return Word(str(known.label), _TWINNING_KINDS[known])

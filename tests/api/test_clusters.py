@@ -30,6 +30,24 @@ def test_a_date_that_is_none_is_refused(world: World) -> None:
     assert answer.json()["errors"][0]["pointer"] == "#/starts"
 
 
+def test_a_position_is_whole_and_on_earth(world: World) -> None:
+    manager = Partner(world.manager)
+    for sent, pointer in [
+        ({"latitude": "12.9"}, "#/longitude"),
+        ({"latitude": "12.9", "longitude": "181"}, "#/longitude"),
+        ({"latitude": "-90.5", "longitude": "79"}, "#/latitude"),
+    ]:
+        answer = manager.change("clusters/leather/", sent)
+        assert answer.status_code == 400
+        assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+    whole = {"latitude": "12.927700", "longitude": "79.333000"}
+    assert manager.change("clusters/leather/", whole).json().items() >= whole.items()
+    again = manager.change("clusters/leather/", {"longitude": None})
+    assert again.json()["errors"][0]["pointer"] == "#/longitude"
+    gone = manager.change("clusters/leather/", {"latitude": None, "longitude": None}).json()
+    assert (gone["latitude"], gone["longitude"]) == (None, None)
+
+
 def test_the_parts_of_a_programme(world: World) -> None:
     manager = Partner(world.manager)
     component = made(

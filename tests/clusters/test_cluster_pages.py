@@ -121,6 +121,25 @@ def test_a_cluster_is_edited_and_its_typology_kept_in_words(world: World, visit:
     assert world.leather.country == "IN"
 
 
+def test_a_cluster_has_a_position_or_none_and_not_half_of_one(world: World, visit: Visit) -> None:
+    agent = visit(world.cda)
+    sent = agent.form("cluster_edit", "leather") | {"latitude": "12.9277", "longitude": ""}
+    refused = agent.post("cluster_edit", "leather", **sent)
+    assert refused.context["form"].errors["longitude"] == ["A position needs its latitude and its longitude."]
+    for wrong in ("91", "north", "12.12345678"):
+        refused = agent.post("cluster_edit", "leather", **sent | {"latitude": wrong, "longitude": "79.333"})
+        assert "latitude" in refused.context["form"].errors
+    assert agent.post("cluster_edit", "leather", **sent | {"longitude": "79.336"}).status_code == 302
+    assert "12.93° N, 79.34° E" in text(agent.get("cluster", "leather"))
+
+
+def test_south_and_west_are_below_zero_and_said_in_words(world: World, visit: Visit) -> None:
+    services.update_cluster(
+        actor=world.cda, cluster=world.leather, version=None, latitude="-29.7", longitude="-51.125"
+    )
+    assert "29.70° S, 51.12° W" in text(visit(world.cda).get("cluster", "leather"))
+
+
 def test_a_second_saver_of_a_cluster_sees_both_versions_and_loses_nothing(world: World, visit: Visit) -> None:
     agent = visit(world.cda)
     opened = agent.form("cluster_edit", "leather")
