@@ -1,15 +1,23 @@
-"""The pictures of evaluations: numbers of ``queries`` to the drawings of ``core``."""
+"""Pictures that pages and reports share: what ``queries`` found to the drawings of ``core``."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Unpack
 
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clusters.queries import PlaceLine
 from monitoring.queries.evaluations import Ratings
+from monitoring.queries.public import OpenCluster
 from monitoring.rules.evaluation import BEST
-from twinning.core.charts import Series, radar
+from twinning.core.charts import Place, Series, Tie, place_map, radar
+from twinning.core.charts.svg import Look
 
 WIDTH = 560
 
@@ -36,4 +44,78 @@ def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeStri
         ident="criteria",
         inked=inked,
         font=font,
+    )
+
+
+# Where clusters are ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cluster on a map. ``others``: the keys of those it is twinned with, and whether the twinning is active.
+
+    One without a position is in the table alone.
+    """
+
+    key: Hashable
+    name: str
+    position: tuple[Decimal, Decimal] | None  # latitude and longitude, degrees
+    leads: bool
+    others: Sequence[tuple[Hashable, bool]]
+
+
+def marks_of(lines: Iterable[PlaceLine]) -> list[Mark]:
+    return [
+        Mark(
+            line.cluster.pk,
+            line.cluster.name,
+            line.cluster.position,
+            line.leads,
+            [(tied.other.pk, tied.is_active) for tied in line.ties],
+        )
+        for line in lines
+    ]
+
+
+def open_marks(clusters: Iterable[OpenCluster]) -> list[Mark]:
+    return [
+        Mark(one.slug, one.name, one.position, one.leads, [(tie.slug, tie.is_active) for tie in one.ties])
+        for one in clusters
+    ]
+
+
+def map_legend() -> str:
+    return _(
+        "A square is the advanced side of a twinning, a circle every other cluster. A full line is an active"
+        " twinning, a broken one another. The table says the same."
+    )
+
+
+def map_of(marks: Iterable[Mark], **look: Unpack[Look]) -> SafeString:
+    """The clusters that have a position, and their twinnings; "" where none has one."""
+    placed = [mark for mark in marks if mark.position]
+    index = {mark.key: place for place, mark in enumerate(placed)}
+    ties = {
+        (min(one, index[other]), max(one, index[other])): holds
+        for one, mark in enumerate(placed)
+        for other, holds in mark.others
+        if other in index
+    }
+    places = [
+        Place(mark.name, float(mark.position[0]), float(mark.position[1]), mark.leads)
+        for mark in placed
+        if mark.position
+    ]
+    return place_map(places, [Tie(*pair, holds) for pair, holds in ties.items()], **look)
+
+
+def page_map(marks: Iterable[Mark]) -> SafeString:
+    """The map as pages show it."""
+    return map_of(
+        marks,
+        language=get_language() or "en",
+        width=960,
+        title=_("Map of the clusters"),
+        description=map_legend(),
+        ident="places",
     )

@@ -161,6 +161,9 @@ def _places(parent: Any, activity: iati.Activity) -> None:
         _add(child, "name", location.name)
         if location.description:
             _add(child, "description", location.description)
+        if location.point:
+            point = _add(child, "point", srsName="http://www.opengis.net/def/crs/EPSG/0/4326")
+            _add(point, "pos").text = location.point
         _add(child, "exactness", code=location.exactness)
         _add(child, "location-class", code=location.place_class)
 

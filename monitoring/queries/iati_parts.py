@@ -115,7 +115,13 @@ def countries_of(clusters: Sequence[Cluster]) -> tuple[iati.Coded, ...]:
 
 
 def locations_of(clusters: Iterable[Cluster]) -> tuple[iati.Location, ...]:
-    return tuple(iati.Location(cluster.name, cluster.locations) for cluster in clusters)
+    return tuple(
+        iati.Location(cluster.name, cluster.locations, point=_point(cluster)) for cluster in clusters
+    )
+
+
+def _point(cluster: Cluster) -> str:
+    return " ".join(f"{degrees.normalize():f}" for degrees in cluster.position or ())
 
 
 def placed(

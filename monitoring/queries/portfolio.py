@@ -27,7 +27,7 @@ from clusters.models import (
     Twinning,
 )
 from clusters.models.membership import grants_of
-from clusters.queries import AgreementLine, agreement_lines, twinning_lines
+from clusters.queries import AgreementLine, PlaceLine, agreement_lines, place_lines, twinning_lines
 from clusters.queries.twinnings import TwinningLine
 from clusters.queries.words import Word, held_text, programme_word
 from clusters.rules import Can, Force
@@ -35,7 +35,6 @@ from monitoring.models import Closing, ClosingTouch, PublicPage, ReportingPeriod
 from monitoring.queries.closings import Due, due_closings
 from monitoring.queries.figures import Figure
 from monitoring.queries.pages import Results, reported_on
-from twinning.core.countries import country_name
 from twinning.core.models import User
 
 PROGRAMMES_ON_A_PAGE = 20
@@ -205,22 +204,11 @@ def selection_history(rows: QuerySet[Decision]) -> tuple[tuple[Decision, str], .
     return tuple((row, held_text(row.meeting.held, row.meeting.held_text)) for row in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
-    name: str
-    clusters: tuple[Cluster, ...]
-
-
-def countries_of(clusters: Iterable[Cluster]) -> tuple[Country, ...]:
-    """Where the clusters are, by country; no place on a map is recorded."""
-    by_code: dict[str, list[Cluster]] = {}
-    for cluster in clusters:
-        by_code.setdefault(cluster.country, []).append(cluster)
-    found = [Country(country_name(code), tuple(rows)) for code, rows in by_code.items()]
-    return tuple(sorted(found, key=lambda country: country.name))
-
-
-# One programme -----------------------------------------------------------------------------------------------
+def places_in(programmes: Sequence[Programme]) -> tuple[PlaceLine, ...]:
+    """Where the clusters of some programmes are, and their twinnings, in two queries."""
+    clusters = Cluster.objects.filter(programme__in=programmes).select_related("programme").order_by("name")
+    twinnings = Twinning.objects.filter(programme__in=programmes).for_list()
+    return place_lines(clusters[:MOST_ROWS], twinnings[:MOST_ROWS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +218,7 @@ class Portfolio:
     matrix: Matrix
     agreements: Agreements
     history: tuple[tuple[Decision, str], ...]
-    countries: tuple[Country, ...]
+    places: tuple[PlaceLine, ...]
 
 
 def portfolio_of(programme: Programme, day: dt.date, reader: User) -> Portfolio:
@@ -239,7 +227,7 @@ def portfolio_of(programme: Programme, day: dt.date, reader: User) -> Portfolio:
         matrix_of(programme),
         agreements_on(programme, day, reader),
         selection_history(decisions),
-        countries_of(Cluster.objects.filter(programme=programme).order_by("name")),
+        places_in([programme]),
     )
 
 

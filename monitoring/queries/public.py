@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from clusters.models import Cluster, Programme, Twinning
+from clusters.queries import PlaceLine, place_lines
 from clusters.queries.words import Word, force_word
 from clusters.rules import Force
 from monitoring.models import Indicator, Publication, PublicPage
 from monitoring.queries.figure_rows import FigureRow, public_rows
 from monitoring.queries.pages import clusters_of, results_of
 from monitoring.queries.portfolio import IN_FORCE, MOST_ROWS, agreements_between_bodies
-from twinning.core.countries import country_name
 from twinning.core.queries import edtf_text
 
 KEPT_SECONDS = 300
@@ -26,11 +27,28 @@ _TOLD = (Twinning.Status.ACTIVE, Twinning.Status.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTie:
+    """A cluster that another worked with, by its slug."""
+
+    slug: str
+    name: str
+    word: Word
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCluster:
+    """``position``: latitude and longitude in degrees; ``position_text`` is "" where there is none."""
+
     slug: str
     name: str
     country: str
     sector: str
+    places: str
+    position: tuple[Decimal, Decimal] | None
+    position_text: str
+    leads: bool
+    ties: tuple[OpenTie, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +126,7 @@ def _read(page: PublicPage) -> OpenProgramme:
         intro=page.intro,
         currency=programme.currency,
         made_at=now,
-        clusters=tuple(
-            OpenCluster(row.slug, row.name, country_name(row.country), row.sector)
-            for row in _clusters(programme)
-        ),
+        clusters=tuple(_cluster(line) for line in place_lines(_clusters(programme), _twinnings(programme))),
         heads=tuple(cluster.name for cluster in results.clusters),
         tables=tuple(
             OpenTable(
@@ -135,6 +150,10 @@ def _read(page: PublicPage) -> OpenProgramme:
     )
 
 
+def _twinnings(programme: Programme) -> QuerySet[Twinning]:
+    return Twinning.objects.filter(programme=programme, status__in=_TOLD).for_list()[:MOST_ROWS]
+
+
 def _clusters(programme: Programme) -> list[Cluster]:
     """Those that results are shown for, and those that worked with them; who is only looked at is not told."""
     told = Twinning.objects.filter(programme=programme, status__in=_TOLD)
@@ -142,6 +161,21 @@ def _clusters(programme: Programme) -> list[Cluster]:
     own = [cluster.pk for cluster in clusters_of(programme)]
     rows = Cluster.objects.filter(programme=programme).filter(Q(pk__in=own) | partners)
     return list(rows.order_by("name")[:MOST_ROWS])
+
+
+def _cluster(line: PlaceLine) -> OpenCluster:
+    row = line.cluster
+    return OpenCluster(
+        row.slug,
+        row.name,
+        line.country,
+        row.sector,
+        row.locations,
+        row.position,
+        line.position,
+        line.leads,
+        tuple(OpenTie(tied.other.slug, tied.other.name, tied.word, tied.is_active) for tied in line.ties),
+    )
 
 
 def _agreements(programme: Programme, day: dt.date) -> Iterator[OpenAgreement]:

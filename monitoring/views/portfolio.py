@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.models import Programme
+from clusters.queries import PlaceLine
 from monitoring.exporters.results import results_csv as csv_of
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Report
 from monitoring.permissions import can_open_to_all, can_request_somewhere
+from monitoring.pictures import map_legend, marks_of, page_map
 from monitoring.queries.figure_rows import rows_of
 from monitoring.queries.pages import clusters_of, may_see_amount, results_of
 from monitoring.queries.portfolio import (
@@ -24,6 +28,7 @@ from monitoring.queries.portfolio import (
     Progress,
     gaps_of,
     joint_matrix,
+    places_in,
     portfolio_lines,
     portfolio_of,
     programmes_for,
@@ -52,6 +57,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": portfolio_lines(programmes, today()),
         "matrix": joint_matrix(programmes),
+        **_placed(places_in(programmes)),
         "day": today(),
     }
     return render(request, "monitoring/portfolio/list.html", context)
@@ -60,16 +66,22 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
+    found = portfolio_of(programme, today(), user)
     context = {
         "place": "programme_portfolio",
         "day": today(),
-        "portfolio": portfolio_of(programme, today(), user),
+        "portfolio": found,
+        **_placed(found.places),
         "reports": _issued(user, programme),
         "may_request": can_request_somewhere(user, programme),
         "may_open": can_open_to_all(user, programme),
         "public": public_page_of(programme),
     }
     return render(request, "monitoring/portfolio/one.html", context)
+
+
+def _placed(lines: Sequence[PlaceLine]) -> dict[str, Any]:
+    return {"places": lines, "map": page_map(marks_of(lines)), "legend": map_legend()}
 
 
 def _issued(user: User, programme: Programme) -> list[tuple[Report, str]]:

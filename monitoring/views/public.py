@@ -24,6 +24,7 @@ from monitoring.exporters.results import data_package, open_csv
 from monitoring.forms.public import ClosePublicPageForm, PublicPageForm
 from monitoring.models import PublicPage
 from monitoring.permissions import can_open_to_all
+from monitoring.pictures import map_legend, open_marks, page_map
 from monitoring.queries.public import KEPT_SECONDS, OpenProgramme, open_programme, public_page_of
 from monitoring.views.base import held_back, readable, scope
 from twinning.core.access import require
@@ -120,7 +121,8 @@ def _open_to_all(view: Callable[[HttpRequest, OpenProgramme], HttpResponse]) -> 
 
 @_open_to_all
 def open_page(request: HttpRequest, found: OpenProgramme) -> HttpResponse:
-    return render(request, "monitoring/public/page.html", {"open": found})
+    context = {"open": found, "map": page_map(open_marks(found.clusters)), "legend": map_legend()}
+    return render(request, "monitoring/public/page.html", context)
 
 
 @_open_to_all

@@ -170,6 +170,37 @@ def test_how_clusters_were_selected_is_for_who_reads_the_committee(world, sign_i
     assert "Take leather." not in page(sign_in(world.cda), world, "programme_portfolio")
 
 
+def on_the_map(world):
+    for cluster, latitude, longitude in (
+        (world.leather, "12.9277", "79.333"),
+        (world.santa_croce, "43.7136", "10.7829"),
+    ):
+        bodies.update_cluster(
+            actor=world.manager, cluster=cluster, version=None, latitude=latitude, longitude=longitude
+        )
+        cluster.refresh_from_db()
+
+
+def test_clusters_stand_on_a_map_and_the_table_beside_it_says_the_same(world, sign_in):
+    client = sign_in(world.donor)
+    for name in ("programme_portfolio", "portfolio"):
+        address = reverse(name, args=[world.programme.slug] if name != "portfolio" else [])
+        assert 'class="place-map"' not in client.get(address).content.decode()
+    on_the_map(world)
+    for name in ("programme_portfolio", "portfolio"):
+        address = reverse(name, args=[world.programme.slug] if name != "portfolio" else [])
+        html = client.get(address).content.decode()
+        drawn = html[html.index('class="place-map"') : html.index("</svg>", html.index('class="place-map"'))]
+        assert drawn.count("<circle") == 1
+        assert "Chennai leather</text>" in drawn
+        assert "Chennai footwear" not in drawn  # it has no position
+        assert 'stroke-dasharray="5 4"' in drawn  # the twinning is not active yet
+        table = html[html.index("</svg>", html.index('class="place-map"')) :]
+        assert "12.93°\u00a0N, 79.33°\u00a0E" in table
+        assert "Chennai footwear" in table
+        assert reverse("twinning", args=[world.programme.slug, world.twinning.slug]) in table
+
+
 def test_the_page_costs_the_same_queries_however_much_there_is(world, sign_in, django_assert_max_num_queries):
     placed(world)
     tables(world)

@@ -18,7 +18,7 @@ from tests.conftest import fresh
 from tests.diagnostics.test_adoption_cases import case
 from tests.monitoring.iati.stage import budget, publish, transaction
 from tests.monitoring.results import event, tables
-from tests.monitoring.test_portfolio import agreement, aimed, late_year, placed
+from tests.monitoring.test_portfolio import agreement, aimed, late_year, on_the_map, placed
 from twinning.core import jobs
 from twinning.core.documents import Table
 from twinning.core.models import Attachment
@@ -86,6 +86,18 @@ def test_agreements_gaps_history_and_places_are_told(told):
         ("India", "Chennai leather"),
         ("Italy", "Santa Croce"),
     ]
+
+
+def test_it_has_the_map_and_its_table(world):
+    on_the_map(world)
+    data = snapshot(world)
+    assert [row[1:] for row in table_of(data, "Countries")] == [
+        ("Chennai footwear", None, None, None),
+        ("Chennai leather", None, "12.93°\u00a0N, 79.33°\u00a0E", "Santa Croce (scouting)"),
+        ("Santa Croce", None, "43.71°\u00a0N, 10.78°\u00a0E", "Chennai leather (scouting)"),
+    ]
+    assert 'class="place-map"' in KIND.html(data, imprint())
+    assert "Carte des clusters" in KIND.html(data, imprint("fr"))
 
 
 def test_of_a_cluster_it_tells_what_is_about_that_cluster(world, told):
@@ -259,6 +271,7 @@ def test_a_snapshot_of_before_is_printed_as_it_was(told):
         for name, value in told.items()
         if name not in ("money", "targets", "stories", "publication", "annex")
     } | {"format": 1}
+    older["places"] = [{key: one[key] for key in ("country", "cluster", "places")} for one in told["places"]]
     older["gaps"] = {
         name: value for name, value in told["gaps"].items() if name not in ("not_reported", "lapsed")
     }

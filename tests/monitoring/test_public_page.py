@@ -16,6 +16,7 @@ from monitoring import services
 from monitoring.models import PublicPage
 from monitoring.rules.public import Cover, covers
 from tests.monitoring.results import came, event, head_count, person, tables
+from tests.monitoring.test_portfolio import on_the_map
 from twinning.core.access import PermissionRefused, StaleVersion, WrongState
 from twinning.core.models import Change
 
@@ -231,6 +232,27 @@ def test_a_cluster_that_is_only_looked_at_is_not_told_of(world, client):
         actor=world.manager, programme=world.programme, version=page.version, intro="Two."
     )
     assert "Santa Croce" in ask(client).content.decode()
+
+
+def test_its_map_has_only_clusters_that_are_told_of(world, client):
+    on_the_map(world)
+    opened(world)
+    assert "Santa Croce" not in ask(client).content.decode()
+    twinning = world.twinning
+    for to in ("study", "negotiating", "active"):
+        twinning = bodies.move_twinning(
+            actor=world.manager, twinning=twinning, to=to, version=None, reason="Agreed."
+        )
+    page = PublicPage.objects.get()
+    services.open_public_page(
+        actor=world.manager, programme=world.programme, version=page.version, intro="Two."
+    )
+    html = ask(client).content.decode()
+    drawn = html[html.index('class="place-map"') : html.index("</svg>")]
+    assert "Chennai leather</text>" in drawn
+    assert "Santa Croce</text>" in drawn
+    assert 'stroke-width="2"/>' in drawn
+    assert "43.71°\u00a0N, 10.78°\u00a0E" in html
 
 
 def test_the_data_package_describes_the_file_to_the_byte(world, client):

@@ -17,9 +17,9 @@ from monitoring.reports.figures import Data, Figures
 from monitoring.reports.pictures import Drawing
 from monitoring.reports.portfolio.annex import adoption_blocks, policy_blocks
 from monitoring.reports.portfolio.money import money_blocks
+from monitoring.reports.portfolio.places import place_blocks
 from monitoring.reports.portfolio.published import publication_blocks, target_blocks
 from monitoring.reports.stories import story_blocks
-from twinning.core.countries import country_name
 from twinning.core.documents import (
     Block,
     Bullets,
@@ -67,7 +67,7 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 
 
 class _Writer:
-    """Snapshots of format 1 have no money, goals, stories, publication and annex."""
+    """Snapshots of format 1 have no money, goals, stories, publication and annex; positions came with format 3."""
 
     def __init__(self, data: Data, drawing: Drawing) -> None:
         self.data, self.drawing = data, drawing
@@ -84,7 +84,7 @@ class _Writer:
         yield section("stories", story_blocks(data.get("stories", ())))
         yield section("gaps", self.gaps())
         yield section("history", self.history())
-        yield section("places", self.places())
+        yield section("places", place_blocks(data["places"], self.drawing))
         yield section("publication", publication_blocks(data.get("publication")))
         yield section("adoption", adoption_blocks(annex, language))
         yield section("policies", policy_blocks(annex, language))
@@ -182,11 +182,3 @@ class _Writer:
         yield from has_rows(
             Table(_("Decisions of the committee on clusters"), columns, rows, name=_("Selection"))
         )
-
-    def places(self) -> Iterator[Block]:
-        rows = sorted(
-            (country_name(row["country"]), row["cluster"], row["places"] or None)
-            for row in self.data["places"]
-        )
-        columns = tuple(map(Column, (_("Country"), _("Cluster"), _("Places"))))
-        yield from has_rows(Table(_("Clusters by country"), columns, tuple(rows), name=_("Countries")))

@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from clusters.models import Cluster, Decision, Programme
+from clusters.models import Cluster, Decision, Programme, Twinning
+from clusters.queries import place_lines
 from clusters.rules import Force
 from monitoring.permissions import can_read_budget
 from monitoring.queries.pages import clusters_of
@@ -32,8 +33,9 @@ from monitoring.reports.stories import stories_of
 from monitoring.rules.values import State
 from twinning.core.reports import ReportRequest, steady_view
 
+# 3: positions of clusters and their twinnings.
 # 2: money, targets of the SDG, stories, publication, annex; in the gaps what is not reported and what lapsed.
-FORMAT = 2
+FORMAT = 3
 
 
 def title(request: ReportRequest) -> str:
@@ -65,9 +67,7 @@ def take(request: ReportRequest) -> dict[str, Any]:
             "gaps": _gaps(gaps_of(programme, clusters, request.as_of), request)
             | {"not_reported": _not_reported(found), "lapsed": _lapsed(agreements)},
             "history": _history(programme, request),
-            "places": [
-                {"country": row.country, "cluster": row.name, "places": row.locations} for row in asked
-            ],
+            "places": _places(programme, asked),
             "publication": publication_of(programme, request.as_of) if request.whole else None,
             "annex": annex_of(programme, near, request.actor),
         }
@@ -148,6 +148,22 @@ def _gaps(gaps: Gaps, request: ReportRequest) -> dict[str, Any]:
         ],
         "risks": [{"title": row.title, "risks": row.risks.splitlines()} for row in gaps.risks],
     }
+
+
+def _places(programme: Programme, clusters: Sequence[Cluster]) -> list[dict[str, Any]]:
+    """Where the clusters are, in degrees, and the names of those that each is twinned with."""
+    twinnings = Twinning.objects.filter(programme=programme).for_list()
+    return [
+        {
+            "country": line.cluster.country,
+            "cluster": line.cluster.name,
+            "places": line.cluster.locations,
+            "position": [str(degrees) for degrees in line.cluster.position or ()],
+            "leads": line.leads,
+            "twinned": [[tied.other.name, tied.twinning.status] for tied in line.ties],
+        }
+        for line in place_lines(clusters, twinnings)
+    ]
 
 
 def _history(programme: Programme, request: ReportRequest) -> list[dict[str, Any]]:

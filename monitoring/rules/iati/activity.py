@@ -76,6 +76,7 @@ class Location:
     reach: str = "1"
     exactness: str = "2"
     place_class: str = "2"
+    point: str = ""  # latitude and longitude in degrees (WGS 84), parted by a space
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def test_nothing_stands_against_it(demo: Demo) -> None:
     found = checked(Publication.objects.select_related("programme").get())
     assert found.problems == ()
     assert [one.hierarchy for one in found.activities] == [1, 2, 2, 2]
+    first = found.activities[0].locations
+    assert {place.name: place.point for place in first}["Chennai footwear"] == "13.0827 80.2707"
     assert found.records.budgets == []  # the sources state none, and none was invented
 
 

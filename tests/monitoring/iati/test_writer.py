@@ -46,7 +46,7 @@ def full() -> iati.Activity:
         ),
         countries=(Coded("IN", percentage="60"), Coded("TR", percentage="30", name="Türkiye")),
         regions=(Coded("679", "1", "10"),),
-        locations=(iati.Location("Chennai leather", "Ambur, Vellore"),),
+        locations=(iati.Location("Chennai leather", "Ambur, Vellore", point="12.79 78.72"),),
         tags=(Coded("9.3", "3"),),
         collaboration="4",
         flow="10",
@@ -71,6 +71,16 @@ def test_in_a_baseline_documents_come_first_and_elsewhere_the_comment() -> None:
     assert tags_of(made, f"{indicator}/baseline") == ["dimension", "document-link", "comment"]
     for side in ("target", "actual"):
         assert tags_of(made, f"{indicator}/period/{side}") == ["dimension", "comment", "document-link"]
+
+
+def test_a_place_is_a_point_where_it_has_one() -> None:
+    (place,) = element_of(full()).findall("location")
+    assert place.findtext("point/pos") == "12.79 78.72"
+    assert place.find("point").get("srsName") == "http://www.opengis.net/def/crs/EPSG/0/4326"
+    assert [child.tag for child in place] == [
+        "location-reach", "name", "description", "point", "exactness", "location-class",
+    ]  # fmt: skip
+    assert element_of(sound(locations=(iati.Location("Chennai leather"),))).find("location/point") is None
 
 
 def test_a_total_stands_beside_its_parts() -> None:
