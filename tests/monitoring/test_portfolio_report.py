@@ -92,7 +92,7 @@ def test_it_has_the_map_and_its_table(world):
     on_the_map(world)
     data = snapshot(world)
     assert [row[1:] for row in table_of(data, "Countries")] == [
-        ("Chennai footwear", None, None, None),
+        ("Chennai footwear", None, None, "–"),
         ("Chennai leather", None, "12.93°\u00a0N, 79.33°\u00a0E", "Santa Croce (scouting)"),
         ("Santa Croce", None, "43.71°\u00a0N, 10.78°\u00a0E", "Chennai leather (scouting)"),
     ]

@@ -29,7 +29,8 @@ def place_blocks(rows: Sequence[Data], drawing: Drawing) -> Iterator[Block]:
             row["cluster"],
             row["places"],
             position_text(_position(row)),
-            ", ".join(f"{name} ({twinning_word(status).text})" for name, status in row.get("twinned", ())),
+            ", ".join(f"{name} ({twinning_word(status).text})" for name, status in row.get("twinned", ()))
+            or "–",
         )
         for row in sorted(rows, key=lambda row: (country_name(row["country"]), row["cluster"]))
     )
