@@ -14,10 +14,9 @@ from activities import services
 from activities.importers.dry_run import Plan, Planned, plan
 from activities.importers.mapping import Layout, heads_digest, propose, remembered
 from activities.models import ImportBatch
-from activities.services.imports import APPLY, DRY_RUN, UNDO
+from activities.services.imports import WORK
 from clusters.models import Cluster
-from twinning.core.batches import Progress, kept_size, nothing_to_say
-from twinning.core.jobs import Effect, Result, Run, job
+from twinning.core.batches import Progress, Work, handle, kept_size, nothing_to_say
 from twinning.core.models import Job, User
 from twinning.core.tabular import UnfitSheet, Workbook
 
@@ -110,7 +109,7 @@ def dry_run(
 def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
     """Try the import out at once, or by a worker if it is large; returns the worker's job."""
     if kept_size(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]:
-        return services.queue(actor=actor, batch=batch, kind=DRY_RUN)
+        return services.queue(actor=actor, batch=batch, kind=WORK.dry_run)
     _found, keep = dry_run(actor=actor, batch=batch)
     keep()
     return None
@@ -119,7 +118,7 @@ def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
 def start_apply(*, actor: User, batch: ImportBatch, mode: str) -> Job | None:
     """Apply the import at once, or by a worker if it is large; returns the worker's job."""
     if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue(actor=actor, batch=batch, kind=APPLY, mode=mode)
+        return services.queue(actor=actor, batch=batch, kind=WORK.apply, mode=mode)
     services.prepare_apply(actor=actor, batch=batch, mode=mode)()
     return None
 
@@ -127,49 +126,37 @@ def start_apply(*, actor: User, batch: ImportBatch, mode: str) -> Job | None:
 def start_undo(*, actor: User, batch: ImportBatch) -> Job | None:
     """Undo the import at once, or by a worker if it is large; returns the worker's job."""
     if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue(actor=actor, batch=batch, kind=UNDO)
+        return services.queue(actor=actor, batch=batch, kind=WORK.undo)
     services.prepare_undo(actor=actor, batch=batch)()
     return None
 
 
-def _batch_of(run: Run) -> ImportBatch:
-    rows = ImportBatch.objects.select_related("cluster", "programme", "job")
-    return rows.get(pk=run.job.params["batch"])
+# The same by a worker -----------------------------------------------------------------------------------------
 
 
-def _result(batch: ImportBatch, data: dict[str, Any]) -> Result:
-    return Result(
-        data={"import": batch.pk, **data}, url=reverse("import", args=[batch.programme.slug, batch.pk])
-    )
+def _find(pk: int) -> ImportBatch:
+    return ImportBatch.objects.select_related("cluster", "programme", "job").get(pk=pk)
 
 
-@job(DRY_RUN)
-def dry_run_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    found, keep = dry_run(actor=run.job.created_by, batch=batch, progress=run.progress)
-    counts = found.counts
-
-    def effect() -> Result:
-        keep()
-        return _result(batch, {name: counts[name] for name in ("new", "changed", "unchanged", "refused")})
-
-    return effect
+def _try_out(
+    actor: User, batch: ImportBatch, progress: Progress
+) -> tuple[dict[str, Any], Callable[[], ImportBatch]]:
+    found, keep = dry_run(actor=actor, batch=batch, progress=progress)
+    return found.counts, keep
 
 
-@job(APPLY)
-def apply_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    write = services.prepare_apply(
-        actor=run.job.created_by,
-        batch=batch,
-        mode=run.job.params["mode"] or batch.mode,
-        progress=run.progress,
-    )
-    return lambda: _result(batch, write())
-
-
-@job(UNDO)
-def undo_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    write = services.prepare_undo(actor=run.job.created_by, batch=batch, progress=run.progress)
-    return lambda: _result(batch, write())
+handle(
+    WORK,
+    Work(
+        find=_find,
+        try_out=_try_out,
+        bring_in=lambda actor, batch, mode, progress: services.prepare_apply(
+            actor=actor, batch=batch, mode=mode, progress=progress
+        ),
+        take_back=lambda actor, batch, progress: services.prepare_undo(
+            actor=actor, batch=batch, progress=progress
+        ),
+        url=lambda batch: reverse("import", args=[batch.programme.slug, batch.pk]),
+        name="import",
+    ),
+)

@@ -12,9 +12,8 @@ from diagnostics import services
 from diagnostics.importers.returns.dry_run import Plan, plan
 from diagnostics.importers.returns.files import Opened, open_returns
 from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch
-from diagnostics.services.returns import APPLY, DRY_RUN, UNDO
-from twinning.core.batches import Progress, kept_file, kept_size, nothing_to_say
-from twinning.core.jobs import Effect, Result, Run, job
+from diagnostics.services.returns import WORK
+from twinning.core.batches import Progress, Work, handle, kept_file, kept_size, nothing_to_say
 from twinning.core.models import Job, User
 
 # Above either, a worker does it: about what one second is enough for.
@@ -45,7 +44,7 @@ def begin_returns(
         read_as=read_as,
     )
     if len(data) > _MOST_BYTES_AT_ONCE or len(opened.returns) > _MOST_ROWS_AT_ONCE:
-        services.queue_returns(actor=actor, batch=batch, kind=DRY_RUN)
+        services.queue_returns(actor=actor, batch=batch, kind=WORK.dry_run)
         batch.refresh_from_db()
         return batch
     return dry_run_of(actor=actor, batch=batch, opened=opened)[1]()
@@ -62,7 +61,7 @@ def dry_run_of(
 def start_dry_run_again(*, actor: User, batch: ReturnBatch) -> Job | None:
     """Try the import out once more: after an undo, or when forms changed since."""
     if kept_size(batch) > _MOST_BYTES_AT_ONCE or batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue_returns(actor=actor, batch=batch, kind=DRY_RUN)
+        return services.queue_returns(actor=actor, batch=batch, kind=WORK.dry_run)
     dry_run_of(actor=actor, batch=batch, opened=_opened(batch))[1]()
     return None
 
@@ -70,7 +69,7 @@ def start_dry_run_again(*, actor: User, batch: ReturnBatch) -> Job | None:
 def start_returns(*, actor: User, batch: ReturnBatch, mode: str) -> Job | None:
     """Bring the forms in at once, or by a worker if they are many; returns the worker's job."""
     if kept_size(batch) > _MOST_BYTES_AT_ONCE or batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue_returns(actor=actor, batch=batch, kind=APPLY, mode=mode)
+        return services.queue_returns(actor=actor, batch=batch, kind=WORK.apply, mode=mode)
     services.prepare_returns(actor=actor, batch=batch, mode=mode, find=_opened(batch).media.find)()
     return None
 
@@ -78,7 +77,7 @@ def start_returns(*, actor: User, batch: ReturnBatch, mode: str) -> Job | None:
 def start_undo_returns(*, actor: User, batch: ReturnBatch) -> Job | None:
     """Undo the import at once, or by a worker if it brought many; returns the worker's job."""
     if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue_returns(actor=actor, batch=batch, kind=UNDO)
+        return services.queue_returns(actor=actor, batch=batch, kind=WORK.undo)
     services.prepare_undo_returns(actor=actor, batch=batch)()
     return None
 
@@ -87,47 +86,33 @@ def _opened(batch: ReturnBatch) -> Opened:
     return open_returns(kept_file(batch), batch.filename)
 
 
-def _batch_of(run: Run) -> ReturnBatch:
+# The same by a worker -----------------------------------------------------------------------------------------
+
+
+def _find(pk: int) -> ReturnBatch:
     rows = ReturnBatch.objects.select_related("cluster", "programme", "questionnaire", "read_as", "job")
-    return rows.get(pk=run.job.params["batch"])
+    return rows.get(pk=pk)
 
 
-def _result(batch: ReturnBatch, data: dict[str, Any]) -> Result:
-    return Result(
-        data={"returns": batch.pk, **data}, url=reverse("return_batch", args=[batch.programme.slug, batch.pk])
-    )
+def _try_out(
+    actor: User, batch: ReturnBatch, progress: Progress
+) -> tuple[dict[str, Any], Callable[[], ReturnBatch]]:
+    found, keep = dry_run_of(actor=actor, batch=batch, opened=_opened(batch), progress=progress)
+    return found.counts, keep
 
 
-@job(DRY_RUN)
-def dry_run_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    found, keep = dry_run_of(
-        actor=run.job.created_by, batch=batch, opened=_opened(batch), progress=run.progress
-    )
-
-    def effect() -> Result:
-        keep()
-        counts = found.counts
-        return _result(batch, {name: counts[name] for name in ("new", "changed", "unchanged", "refused")})
-
-    return effect
-
-
-@job(APPLY)
-def apply_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    write = services.prepare_returns(
-        actor=run.job.created_by,
-        batch=batch,
-        mode=run.job.params["mode"] or batch.mode,
-        find=_opened(batch).media.find,
-        progress=run.progress,
-    )
-    return lambda: _result(batch, write())
-
-
-@job(UNDO)
-def undo_job(run: Run) -> Effect:
-    batch = _batch_of(run)
-    write = services.prepare_undo_returns(actor=run.job.created_by, batch=batch, progress=run.progress)
-    return lambda: _result(batch, write())
+handle(
+    WORK,
+    Work(
+        find=_find,
+        try_out=_try_out,
+        bring_in=lambda actor, batch, mode, progress: services.prepare_returns(
+            actor=actor, batch=batch, mode=mode, find=_opened(batch).media.find, progress=progress
+        ),
+        take_back=lambda actor, batch, progress: services.prepare_undo_returns(
+            actor=actor, batch=batch, progress=progress
+        ),
+        url=lambda batch: reverse("return_batch", args=[batch.programme.slug, batch.pk]),
+        name="returns",
+    ),
+)

@@ -14,7 +14,6 @@ import orjson
 from django.db import models, transaction
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, ImportBatch, ImportRow
 from activities.services.activities import add_cluster
@@ -31,9 +30,9 @@ from activities.services.import_changes import (
     period_of,
     reason_of,
 )
-from activities.services.imports import FIELDS, current_import, finish_apply, held_import
+from activities.services.imports import FIELDS, current_import, finish, held_import
 from clusters.models import Cluster
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, refuse_if_rows_are
 from twinning.core.bulk import Values, update
 from twinning.core.history_many import Creations, Ready
 from twinning.core.memory import rare_collections
@@ -208,7 +207,7 @@ def prepare_apply(
     """
     batch = current_import(actor, batch, _STAGES)
     if mode == ImportBatch.Mode.ALL_OR_NOTHING:
-        _refuse_if_rows_are(batch)
+        refuse_if_rows_are(ImportRow.objects.filter(batch=batch, action=Action.REFUSED).count())
     work = _Work(actor, batch)
     total = batch.counts.get("rows", 0)
     for index, row in enumerate(_rows(batch)):
@@ -225,7 +224,7 @@ def prepare_apply(
         # Two imports into one list would each take the rows of the other for new.
         Cluster.objects.select_for_update().filter(pk=batch.cluster_id).first()
         counts = work.write(mode)
-        finish_apply(actor=actor, batch=batch, mode=mode, counts=counts)
+        finish(actor=actor, batch=batch, status=ImportBatch.Status.APPLIED, counts=counts, mode=mode)
         return counts
 
     return effect
@@ -240,17 +239,6 @@ def _rows(batch: ImportBatch) -> Iterator[Any]:
     }
     rows = ImportRow.objects.filter(batch=batch).annotate(**texts).order_by("row", "id")
     return rows.values_list("pk", "row", "action", *texts).iterator(chunk_size=2000)
-
-
-def _refuse_if_rows_are(batch: ImportBatch) -> None:
-    count = ImportRow.objects.filter(batch=batch, action=Action.REFUSED).count()
-    if count:
-        words = ngettext(
-            "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
-            "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
-            count,
-        )
-        raise Refused(words % {"count": count})
 
 
 def _came_since(batch: ImportBatch) -> set[tuple[str, str]]:

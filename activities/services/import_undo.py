@@ -18,7 +18,7 @@ from activities.models import (
     Participation,
 )
 from activities.services.import_changes import CHUNK, Organisers, held_versions, link_in
-from activities.services.imports import current_import, finish_undo, held_import
+from activities.services.imports import current_import, finish, held_import
 from activities.services.places import count_lists
 from twinning.core.batches import Effect, Progress, nothing_to_say
 from twinning.core.bulk import Values, chunks, update
@@ -140,7 +140,7 @@ def prepare_undo(*, actor: User, batch: ImportBatch, progress: Progress = nothin
             "undone": sum(undone for undone, _kept in done),
             "kept": sum(kept for _undone, kept in done),
         }
-        finish_undo(actor=actor, batch=batch, counts=counts)
+        finish(actor=actor, batch=batch, status=ImportBatch.Status.UNDONE, counts=counts)
         return counts
 
     return effect

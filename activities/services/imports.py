@@ -10,25 +10,24 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
 from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
-from twinning.core import batches, history, jobs
+from twinning.core import batches, history
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import UnfitFile, attach, clean_name
+from twinning.core.batches import OPEN
 from twinning.core.models import Job, User
 from twinning.core.periods import Reading
 from twinning.core.tabular import Workbook, open_sheet
 
 Stage = ImportBatch.Status
-OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE, Stage.FAILED)
 # The fields of an activity that a row may fill, with the number and the period beside them.
 FIELDS = ("title", "kind", "format", "venue", "note", "tags", "status_set")
-DRY_RUN, APPLY, UNDO = "activities.import-dry-run", "activities.import", "activities.import-undo"
+WORK = batches.Kinds("activities.import-dry-run", "activities.import", "activities.import-undo")
 
 
 def field_problem(name: str, value: Any) -> list[str]:
@@ -151,23 +150,9 @@ def choose_columns(
 
 @transaction.atomic
 def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run (DRY_RUN), apply it (APPLY) or undo it (UNDO); returns the job to watch."""
-    titles = {
-        DRY_RUN: _("Dry run of %(file)s"),
-        APPLY: _("Import of %(file)s"),
-        UNDO: _("Undoing the import of %(file)s"),
-    }
-    allowed = {DRY_RUN: OPEN, APPLY: (Stage.READY,), UNDO: (Stage.APPLIED,)}[kind]
-    job = jobs.enqueue(
-        kind,
-        actor=actor,
-        title=titles[kind] % {"file": batch.filename},
-        params={"batch": batch.pk, "mode": mode},
-        programme_id=batch.programme_id,
-    )
-    status = Stage.READING if kind == DRY_RUN else Stage.APPLYING
-    _move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
-    return job
+    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
+    require(can_work_on(actor, batch))
+    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
 
 
 @transaction.atomic
@@ -218,40 +203,18 @@ def finish_dry_run(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -
     return kept if kept.version > batch.version else history.touch(kept, version=None)
 
 
-def finish_apply(*, actor: User, batch: ImportBatch, mode: str, counts: dict[str, Any]) -> ImportBatch:
-    """The last step of applying, inside its transaction."""
-    return _move(
-        actor,
-        batch,
-        (Stage.READY, Stage.APPLYING),
-        status=Stage.APPLIED,
-        mode=mode,
-        counts=batch.counts | counts,
-        applied_at=timezone.now(),
-        undone_at=None,
-        error="",
-    )
-
-
-def finish_undo(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
-    """The last step of undoing, inside its transaction."""
-    return _move(
-        actor,
-        batch,
-        (Stage.APPLIED, Stage.APPLYING),
-        status=Stage.UNDONE,
-        counts=batch.counts | counts,
-        applied_at=None,
-        undone_at=timezone.now(),
-        error="",
-    )
+def finish(
+    *, actor: User, batch: ImportBatch, status: str, counts: dict[str, Any], mode: str = ""
+) -> ImportBatch:
+    """The last step of applying or undoing, inside its transaction."""
+    require(can_work_on(actor, batch))
+    return batches.finish(actor, batch, status, counts, mode)
 
 
 __all__ = [
-    "APPLY",
     "AS_PROPOSED",
-    "DRY_RUN",
-    "UNDO",
+    "OPEN",
+    "WORK",
     "check_decision",
     "choose_columns",
     "current_import",

@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
@@ -15,14 +14,13 @@ from clusters.services.common import same_programme
 from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch, ReturnRow
 from diagnostics.permissions import can_file, can_work_on_returns
 from diagnostics.rules.kinds import NEEDS, Kind
-from twinning.core import batches, history, jobs
+from twinning.core import batches, history
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import COLLECTED, attach, clean_name
 from twinning.core.models import Job, User
 
 Stage = ReturnBatch.Status
-OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE)
-DRY_RUN, APPLY, UNDO = "diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo"
+WORK = batches.Kinds("diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo")
 _KINDS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
 
 
@@ -64,30 +62,11 @@ def take_in(
     return batch
 
 
-def _move(actor: User, batch: ReturnBatch, allowed: Iterable[str], **values: Any) -> ReturnBatch:
-    require(can_work_on_returns(actor, batch))
-    return batches.move(actor, batch, allowed, **values)
-
-
 @transaction.atomic
 def queue_returns(*, actor: User, batch: ReturnBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run (DRY_RUN), apply it (APPLY) or undo it (UNDO); returns the job to watch."""
-    titles = {
-        DRY_RUN: _("Dry run of %(file)s"),
-        APPLY: _("Import of %(file)s"),
-        UNDO: _("Undoing the import of %(file)s"),
-    }
-    allowed = {DRY_RUN: OPEN, APPLY: (Stage.READY,), UNDO: (Stage.APPLIED,)}[kind]
-    job = jobs.enqueue(
-        kind,
-        actor=actor,
-        title=titles[kind] % {"file": batch.filename},
-        params={"batch": batch.pk, "mode": mode},
-        programme_id=batch.programme_id,
-    )
-    status = Stage.READING if kind == DRY_RUN else Stage.APPLYING
-    _move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
-    return job
+    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
+    require(can_work_on_returns(actor, batch))
+    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
 
 
 @transaction.atomic
@@ -95,15 +74,8 @@ def keep_plan(
     *, actor: User, batch: ReturnBatch, rows: Iterable[ReturnRow], counts: dict[str, Any]
 ) -> ReturnBatch:
     """Keep what the dry run says, in the place of what an earlier one said."""
-    moved = _move(
-        actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="", undone_at=None
-    )
-    ReturnRow.objects.filter(batch=batch).delete()
-    made = list(rows)
-    for row in made:
-        row.batch = batch
-    ReturnRow.objects.bulk_create(made, batch_size=200)
-    return moved
+    require(can_work_on_returns(actor, batch))
+    return batches.keep_plan(actor, batch, rows, counts)
 
 
 @transaction.atomic
@@ -121,15 +93,5 @@ def finish(
     *, actor: User, batch: ReturnBatch, status: str, counts: dict[str, Any], mode: str = ""
 ) -> ReturnBatch:
     """The last step of applying or undoing, inside its transaction."""
-    applied = status == Stage.APPLIED
-    return _move(
-        actor,
-        batch,
-        (Stage.READY if applied else Stage.APPLIED, Stage.APPLYING),
-        status=status,
-        counts=batch.counts | counts,
-        applied_at=timezone.now() if applied else None,
-        undone_at=None if applied else timezone.now(),
-        error="",
-        **({"mode": mode} if mode else {}),
-    )
+    require(can_work_on_returns(actor, batch))
+    return batches.finish(actor, batch, status, counts, mode)

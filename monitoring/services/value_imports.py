@@ -13,23 +13,21 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Target, ValueBatch, ValueRow
 from monitoring.permissions import can_measure_somewhere, can_shape_results, can_work_on_values
 from monitoring.services.periods import record_measurement, remove_measurement, update_measurement
 from monitoring.services.results import remove_target, set_target, update_target
-from twinning.core import batches, history, jobs
+from twinning.core import batches, history
 from twinning.core.access import DomainError, StaleVersion, require
 from twinning.core.attachments import attach, clean_name
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage, refuse_if_rows_are
 from twinning.core.models import Job, User
 
 Stage, Action, Holds = ValueBatch.Status, ValueRow.Action, ValueBatch.Holds
-DRY_RUN, APPLY, UNDO = "monitoring.values-dry-run", "monitoring.values", "monitoring.values-undo"
+WORK = batches.Kinds("monitoring.values-dry-run", "monitoring.values", "monitoring.values-undo")
 NUMBERS = ("value", "low", "high", "amount")
 _DAYS = ("first", "last")
 _MOST_NAMED = 20
@@ -50,44 +48,20 @@ def take_in_values(
     return batch
 
 
-def _move(actor: User, batch: ValueBatch, allowed: Iterable[str], **values: Any) -> ValueBatch:
-    require(can_work_on_values(actor, batch))
-    return batches.move(actor, batch, allowed, **values)
-
-
 @transaction.atomic
 def queue_values(*, actor: User, batch: ValueBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run (DRY_RUN), apply it (APPLY) or undo it (UNDO); returns the job to watch."""
-    titles = {
-        DRY_RUN: _("Dry run of %(file)s"),
-        APPLY: _("Import of %(file)s"),
-        UNDO: _("Undoing the import of %(file)s"),
-    }
-    allowed = {DRY_RUN: (Stage.UPLOADED,), APPLY: (Stage.READY,), UNDO: (Stage.APPLIED,)}[kind]
-    job = jobs.enqueue(
-        kind,
-        actor=actor,
-        title=titles[kind] % {"file": batch.filename},
-        params={"batch": batch.pk, "mode": mode},
-        programme_id=batch.programme_id,
-    )
-    status = Stage.READING if kind == DRY_RUN else Stage.APPLYING
-    _move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
-    return job
+    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
+    require(can_work_on_values(actor, batch))
+    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
 
 
 @transaction.atomic
 def keep_values_plan(
     *, actor: User, batch: ValueBatch, rows: Iterable[ValueRow], counts: dict[str, Any]
 ) -> ValueBatch:
-    """Keep what the dry run says."""
-    allowed = (Stage.UPLOADED, Stage.READING)
-    moved = _move(actor, batch, allowed, status=Stage.READY, counts=counts, error="")
-    made = list(rows)
-    for row in made:
-        row.batch = batch
-    ValueRow.objects.bulk_create(made, batch_size=200)
-    return moved
+    """Keep what the dry run says, in the place of what an earlier one said."""
+    require(can_work_on_values(actor, batch))
+    return batches.keep_plan(actor, batch, rows, counts)
 
 
 # One row --------------------------------------------------------------------------------------------------
@@ -156,18 +130,14 @@ def prepare_values(
         raise other_stage(batch)
     rows = ValueRow.objects.filter(batch=batch)
     refused = rows.filter(action=Action.REFUSED).count()
-    if refused and mode == ValueBatch.Mode.ALL_OR_NOTHING:
-        words = ngettext(
-            "%(count)d row is refused, so nothing was imported. Mend it, or import only the good ones.",
-            "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good ones.",
-            refused,
-        )
-        raise Refused(words % {"count": refused})
+    if mode == ValueBatch.Mode.ALL_OR_NOTHING:
+        refuse_if_rows_are(refused)
     wanted = list(rows.filter(action__in=[Action.NEW, Action.CHANGED]))
     progress(0, len(wanted), _("writing"))
 
     @transaction.atomic
     def effect() -> dict[str, Any]:
+        require(can_work_on_values(actor, batch))
         late = [(row, why) for row in wanted if (why := _bring(actor, batch, row))]
         if late and mode == ValueBatch.Mode.ALL_OR_NOTHING:
             raise Refused(_named(late))
@@ -179,7 +149,7 @@ def prepare_values(
             "updated": sum(row.action == Action.CHANGED for row in done),
             "not_imported": refused + len(late),
         }
-        _finish(actor, batch, Stage.APPLIED, counts, mode)
+        batches.finish(actor, batch, Stage.APPLIED, counts, mode)
         return counts
 
     return effect
@@ -227,23 +197,6 @@ def _named(late: list[tuple[ValueRow, str]]) -> str:
     }
 
 
-def _finish(
-    actor: User, batch: ValueBatch, status: str, counts: dict[str, Any], mode: str = ""
-) -> ValueBatch:
-    applied = status == Stage.APPLIED
-    return _move(
-        actor,
-        batch,
-        (Stage.READY if applied else Stage.APPLIED, Stage.APPLYING),
-        status=status,
-        counts=batch.counts | counts,
-        applied_at=timezone.now() if applied else None,
-        undone_at=None if applied else timezone.now(),
-        error="",
-        **({"mode": mode} if mode else {}),
-    )
-
-
 def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = nothing_to_say) -> Effect:
     """Return the function that takes an applied import back: what it entered goes, what it changed is as before.
 
@@ -257,6 +210,7 @@ def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = 
 
     @transaction.atomic
     def effect() -> dict[str, Any]:
+        require(can_work_on_values(actor, batch))
         undone = kept = 0
         for row in rows:
             if why := _take_back(actor, batch, row):
@@ -265,7 +219,7 @@ def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = 
             else:
                 undone += 1
         counts = {"undone": undone, "kept": kept}
-        _finish(actor, batch, Stage.UNDONE, counts)
+        batches.finish(actor, batch, Stage.UNDONE, counts)
         return counts
 
     return effect

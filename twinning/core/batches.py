@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from twinning.core import history
+from twinning.core import history, jobs
 from twinning.core.access import DomainError, WrongState
-from twinning.core.models import Attachment, Batch, User
+from twinning.core.models import Attachment, Batch, Job, User
 
 _B = TypeVar("_B", bound=Batch)
 
 Progress = Callable[[int, int, str], None]
 Effect = Callable[[], dict[str, Any]]
+Stage = Batch.Status
+# Where an import may be tried out: nothing of it stands in the records.
+OPEN = (Stage.UPLOADED, Stage.READY, Stage.UNDONE, Stage.FAILED)
 # The mark of each stage beside its word; see docs/look.md.
 STAGE_KINDS = {
     Batch.Status.UPLOADED: "plan",
@@ -84,6 +90,138 @@ def move(actor: User, batch: _B, allowed: Iterable[str], **values: Any) -> _B:
     """
     current = held(batch, allowed, as_seen=False)
     return history.change(current, values, actor=actor, version=current.version)
+
+
+# The way of an import ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kinds of job that the imports of a room are worked on by."""
+
+    dry_run: str
+    apply: str
+    undo: str
+
+
+def queue(kinds: Kinds, *, actor: User, batch: Batch, kind: str, mode: str = "") -> Job:
+    """Let a worker do one of the ``kinds``, inside the caller's transaction; returns the job to watch.
+
+    The caller has checked that the actor may work on it. Raises WrongState where it is not at the stage for that.
+    """
+    titles = {
+        kinds.dry_run: _("Dry run of %(file)s"),
+        kinds.apply: _("Import of %(file)s"),
+        kinds.undo: _("Undoing the import of %(file)s"),
+    }
+    allowed = {kinds.dry_run: OPEN, kinds.apply: (Stage.READY,), kinds.undo: (Stage.APPLIED,)}[kind]
+    job = jobs.enqueue(
+        kind,
+        actor=actor,
+        title=titles[kind] % {"file": batch.filename},
+        params={"batch": batch.pk, "mode": mode},
+        programme_id=batch.programme_id,  # type: ignore[attr-defined]
+    )
+    status = Stage.READING if kind == kinds.dry_run else Stage.APPLYING
+    move(actor, batch, allowed, status=status, job=job, error="", **({"mode": mode} if mode else {}))
+    return job
+
+
+def keep_plan(actor: User, batch: _B, rows: Iterable[Any], counts: dict[str, Any]) -> _B:
+    """Keep what a dry run says, in the place of what an earlier one said, inside the caller's transaction.
+
+    ``rows`` are unsaved records of the room's model of rows, which names its import ``batch``.
+    """
+    kept = move(
+        actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="", undone_at=None
+    )
+    stand = batch.rows  # type: ignore[attr-defined]
+    stand.all().delete()
+    made = list(rows)
+    for row in made:
+        row.batch = batch
+    stand.bulk_create(made, batch_size=200)
+    return kept
+
+
+def refuse_if_rows_are(count: int) -> None:
+    """Raises Refused where all rows are wanted and ``count`` of them are refused."""
+    if count:
+        words = ngettext(
+            "%(count)d row is refused, so nothing was imported. Mend it, or import only the good rows.",
+            "%(count)d rows are refused, so nothing was imported. Mend them, or import only the good rows.",
+            count,
+        )
+        raise Refused(words % {"count": count})
+
+
+def finish(actor: User, batch: _B, status: str, counts: dict[str, Any], mode: str = "") -> _B:
+    """The last step of applying (status applied) or undoing (undone), inside its transaction."""
+    applied = status == Stage.APPLIED
+    return move(
+        actor,
+        batch,
+        (Stage.READY if applied else Stage.APPLIED, Stage.APPLYING),
+        status=status,
+        counts=batch.counts | counts,
+        applied_at=timezone.now() if applied else None,
+        undone_at=None if applied else timezone.now(),
+        error="",
+        **({"mode": mode} if mode else {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[_B]):
+    """What a room does with an import, for the worker.
+
+    ``try_out`` returns what it counted and the function that keeps the dry run; ``bring_in`` (with a mode) and
+    ``take_back`` return the function that writes. ``url``: the page of the import; ``name``: how results call it.
+    """
+
+    find: Callable[[int], _B]
+    try_out: Callable[[User, _B, Progress], tuple[dict[str, Any], Callable[[], object]]]
+    bring_in: Callable[[User, _B, str, Progress], Effect]
+    take_back: Callable[[User, _B, Progress], Effect]
+    url: Callable[[_B], str]
+    name: str
+
+    def result(self, batch: _B, data: dict[str, Any]) -> jobs.Result:
+        return jobs.Result(data={self.name: batch.pk, **data}, url=self.url(batch))
+
+
+_TOLD = ("new", "changed", "unchanged", "refused")
+
+
+def handle(kinds: Kinds, work: Work[_B]) -> None:
+    """Register the jobs of a room's imports."""
+
+    @jobs.job(kinds.dry_run)
+    def dry_run(run: jobs.Run) -> jobs.Effect:
+        batch = work.find(run.job.params["batch"])
+        counts, keep = work.try_out(run.job.created_by, batch, run.progress)
+
+        def effect() -> jobs.Result:
+            keep()
+            return work.result(batch, {name: counts[name] for name in _TOLD})
+
+        return effect
+
+    @jobs.job(kinds.apply)
+    def apply(run: jobs.Run) -> jobs.Effect:
+        batch = work.find(run.job.params["batch"])
+        mode = run.job.params["mode"] or batch.mode
+        write = work.bring_in(run.job.created_by, batch, mode, run.progress)
+        return lambda: work.result(batch, write())
+
+    @jobs.job(kinds.undo)
+    def undo(run: jobs.Run) -> jobs.Effect:
+        batch = work.find(run.job.params["batch"])
+        write = work.take_back(run.job.created_by, batch, run.progress)
+        return lambda: work.result(batch, write())
+
+
+# Its file ------------------------------------------------------------------------------------------------------
 
 
 def kept_file(batch: Batch) -> bytes:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from activities import services, tasks
 from activities.models import Activity, ImportBatch, ImportRow
-from activities.services.imports import DRY_RUN
+from activities.services.imports import WORK
 from tests.activities.importing import Importer
 from tests.activities.imports import sheets
 from tests.conftest import World
@@ -206,7 +206,7 @@ def test_a_job_that_was_run_twice_has_its_effect_once(world: World, importer: Im
     jobs.work(job.pk, heartbeat=False)
     jobs.work(job.pk, heartbeat=False)
     assert Activity.objects.count() == 1
-    assert job.kind != DRY_RUN
+    assert job.kind != WORK.dry_run
 
 
 def test_the_lists_cost_the_same_however_long_they_are(
