@@ -38,7 +38,9 @@ closing: list[URLPattern | URLResolver] = [
 
 value_batch: list[URLPattern | URLResolver] = [
     path("apply", value_imports.value_apply, name="value_apply"),
+    path("again", value_imports.value_again, name="value_again"),
     path("progress", value_imports.value_progress, name="value_progress"),
+    path("refused", value_imports.value_refused, name="value_refused"),
     path("undo", value_imports.value_undo, name="value_undo"),
 ]
 

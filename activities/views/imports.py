@@ -26,10 +26,10 @@ from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
 from twinning.core.batches import STAGE_KINDS
 from twinning.core.pages import actor, attempt, form_page, page_of, sent, url, visible_or_404
+from twinning.core.tabular import MEDIA_TYPES
 
 Stage = ImportBatch.Status
 _ROWS = 50
-_TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
 
 def _programme(request: HttpRequest, slug: str) -> Programme:
@@ -294,7 +294,7 @@ def corrections(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
     name = _("corrections-%(pk)d") % {"pk": batch.pk}
     return HttpResponse(
         data,
-        content_type=_TYPES[kind],
+        content_type=MEDIA_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
 

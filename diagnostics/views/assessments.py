@@ -26,8 +26,7 @@ from diagnostics.rules.scoring import BANDS
 from diagnostics.views.base import room_of
 from twinning.core.models import User
 from twinning.core.pages import visible_or_404
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from twinning.core.tabular import MEDIA_TYPES
 
 # One assessment or case -----------------------------------------------------------------------------------
 
@@ -147,7 +146,7 @@ def adoption_matrix_xlsx(request: HttpRequest, programme_slug: str) -> HttpRespo
         *([(_("Only"), narrowed)] if narrowed else []),
     ]
     data = adoption_sheets.workbook(matrix, (), about, {"title": _("Technology adoption")})
-    response = HttpResponse(data, content_type=XLSX)
+    response = HttpResponse(data, content_type=MEDIA_TYPES["xlsx"])
     name = f"adoption-matrix_{programme.slug}_{today.isoformat()}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -47,10 +47,10 @@ from diagnostics.views.base import room_of
 from twinning.core.access import DomainError, require
 from twinning.core.models import User
 from twinning.core.pages import attempt, form_page, page_of, visible_or_404
+from twinning.core.tabular import MEDIA_TYPES
 
 Status = QuestionnaireVersion.Status
 _PLACE = "diagnostics"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DIFFERENCE_KINDS = {"added": "good", "removed": "bad", "changed": "warn", "moved": "none"}
 
 
@@ -162,7 +162,7 @@ def questionnaire_xlsform(request: HttpRequest, programme_slug: str, slug: str, 
     except DomainError as error:
         messages.error(request, str(error.message))
         return redirect(_url(programme, found, "questionnaire_version", number))
-    return _file(data, _XLSX, f"{found.slug}-{number}.xlsx")
+    return _file(data, MEDIA_TYPES["xlsx"], f"{found.slug}-{number}.xlsx")
 
 
 @require_safe

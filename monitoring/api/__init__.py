@@ -11,6 +11,7 @@ from monitoring.api import (
     schedules,
     setup,
     stories,
+    value_imports,
     values,
 )
 
@@ -18,6 +19,7 @@ ROUTES = [
     *framework.ROUTES,
     *indicators.ROUTES,
     *values.ROUTES,
+    *value_imports.ROUTES,
     *closings.ROUTES,
     *reports.ROUTES,
     *schedules.ROUTES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from monitoring.models import ValueBatch
 from monitoring.rules.values import DIMENSIONS
-from twinning.core.tabular import Cell, Kind, Row, UnfitSheet, Workbook
+from twinning.core.tabular import Cell, Kind, Row, Table, UnfitSheet, Workbook
+from twinning.core.tabular.writing import Value
 
 MOST_ROWS = 2000
 _HEAD_WITHIN = 20
@@ -50,15 +51,8 @@ class Read:
 def read_values(book: Workbook, holds: str) -> Read:
     """The rows that say a value. Raises UnfitSheet where no row names the columns, or there are too many."""
     table = book.sheet().read(MOST_ROWS + _HEAD_WITHIN + 1)
-    for row in table.rows[:_HEAD_WITHIN]:
-        columns = _columns(row)
-        if "indicator" in columns:
-            break
-    else:
-        raise UnfitSheet(
-            _("No row names the columns. One of them is “indicator”; the file to fill in has them all.")
-        )
-    rows = [one for one in table.rows if one.number > row.number]
+    head, columns = _head(table)
+    rows = [row for row in table.rows if row.number > head.number]
     if len(rows) > MOST_ROWS:
         raise UnfitSheet(_("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS})
     known = {name: at for name, at in columns.items() if name in COLUMNS[holds] or _is_part(name, holds)}
@@ -75,6 +69,40 @@ def read_values(book: Workbook, holds: str) -> Read:
     if blank:
         read.notes.append(_("Rows without a value, passed over: %(count)d") % {"count": blank})
     return read
+
+
+def _head(table: Table) -> tuple[Row, dict[str, int]]:
+    """The row that names the columns, and where each is."""
+    for row in table.rows[:_HEAD_WITHIN]:
+        columns = _columns(row)
+        if "indicator" in columns:
+            return row, columns
+    raise UnfitSheet(
+        _("No row names the columns. One of them is “indicator”; the file to fill in has them all.")
+    )
+
+
+def rows_again(book: Workbook, places: Collection[int]) -> tuple[list[str], dict[int, list[Value]]]:
+    """The heads of a sheet that ``read_values`` took, and the cells of the rows ``places``, fit to be read again."""
+    table = book.sheet().read(MOST_ROWS + _HEAD_WITHIN + 1)
+    head, _columns = _head(table)
+    found = {row.number: row for row in table.rows if row.number in places}
+    width = max(len(row.cells) for row in (head, *found.values()))
+    heads = [head.cell(at).text for at in range(width)]
+    return heads, {
+        number: [_again(row.cell(at), date1904=table.date1904) for at in range(width)]
+        for number, row in found.items()
+    }
+
+
+def _again(cell: Cell, *, date1904: bool) -> Value:
+    """What a cell holds, not how its sheet shows it."""
+    if cell.kind is Kind.DATE:
+        try:
+            return _day(cell, date1904=date1904) or ""
+        except ValueError:
+            return cell.text
+    return cell.value if cell.kind is Kind.NUMBER and cell.value is not None else cell.text
 
 
 def _columns(row: Row) -> dict[str, int]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from monitoring.models import Report
 from twinning.core.report_codes import address_of
 from twinning.core.reports import Imprint, Made, ReportKind, canonical
+from twinning.core.tabular import MEDIA_TYPES
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -47,7 +47,7 @@ def make_files(
     return [
         Made("pdf", f"{name}.pdf", pdf, "application/pdf"),
         *word,
-        Made("xlsx", f"{name}.xlsx", xlsx, _XLSX),
+        Made("xlsx", f"{name}.xlsx", xlsx, MEDIA_TYPES["xlsx"]),
         Made("csv", f"{name}.csv", kind.data(snapshot), "text/csv"),
         Made("json", f"{name}.json", canonical(snapshot), "application/json"),
     ]

@@ -22,12 +22,20 @@ from monitoring.tasks.values import (
     import_values,
     start_undo_values,
     start_values,
+    start_values_again,
 )
 from twinning.core.access import WrongState, require
 from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.reports import digest, kind_of
 
-__all__ = ["begin_values", "enter_values", "import_values", "start_undo_values", "start_values"]
+__all__ = [
+    "begin_values",
+    "enter_values",
+    "import_values",
+    "start_undo_values",
+    "start_values",
+    "start_values_again",
+]
 
 _STEPS = 4
 

@@ -17,6 +17,7 @@ from clusters.queries import clusters_where, programme_of
 from clusters.rules import Can
 from monitoring import tasks
 from monitoring.forms.value_imports import ValueImportForm, ValueSheetForm, holds_for
+from monitoring.importers.value_corrections import value_corrections
 from monitoring.importers.value_template import value_template
 from monitoring.models import ReportingPeriod, ValueBatch, ValueRow
 from monitoring.permissions import can_measure, can_measure_somewhere
@@ -26,11 +27,11 @@ from twinning.core.attachments import read_upload
 from twinning.core.batches import STAGE_KINDS
 from twinning.core.models import User
 from twinning.core.pages import actor, attempt, page_of, url, visible_or_404
+from twinning.core.tabular import MEDIA_TYPES
 
 Stage, Action = ValueBatch.Status, ValueRow.Action
 _ROWS = 50
 _KINDS = {Action.NEW: "good", Action.CHANGED: "warn", Action.UNCHANGED: "none", Action.REFUSED: "bad"}
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _programme(request: HttpRequest, slug: str) -> tuple[User, Programme]:
@@ -95,7 +96,7 @@ def value_sheet(request: HttpRequest, programme_slug: str) -> HttpResponse:
     holds: str = form.cleaned_data["holds"]
     places: list[Cluster | None] = [None] if can_measure(user, programme, None) else []
     places += clusters_where(user, programme, Can.LOG)
-    response = HttpResponse(value_template(user, period, holds, places), content_type=_SHEET)
+    response = HttpResponse(value_template(user, period, holds, places), content_type=MEDIA_TYPES["xlsx"])
     name = f"{programme.slug}-{holds}-{period.first}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -138,6 +139,35 @@ def value_apply(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
     except DomainError as error:
         messages.error(request, str(error.message))
     return redirect(url("value_batch", batch.programme, batch.pk))
+
+
+@require_POST
+def value_again(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """Try the file out once more, against the values as they stand now."""
+    batch = _batch(request, programme_slug, pk)
+    try:
+        if tasks.start_values_again(actor=actor(request), batch=batch) is None:
+            messages.success(request, _("The file was tried out again. Nothing has been entered yet."))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect(url("value_batch", batch.programme, batch.pk))
+
+
+@require_GET
+def value_refused(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
+    """The refused rows with their reasons, to be mended and imported again."""
+    batch = _batch(request, programme_slug, pk)
+    kind = "csv" if request.GET.get("kind") == "csv" else "xlsx"
+    try:
+        data = value_corrections(batch, kind)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect(url("value_batch", batch.programme, batch.pk))
+    if data is None:
+        raise Http404
+    response = HttpResponse(data, content_type=MEDIA_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="corrections-{batch.pk}.{kind}"'
+    return response
 
 
 @require_GET

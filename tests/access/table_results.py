@@ -195,6 +195,9 @@ def _batch_rows() -> list[Row]:
         Row("value_sheet", in_programme, status=room | by(404, *ENTERING)),
         of("value_batch", here, "get", 200),
         of("value_apply", here, "post", 302),
+        of("value_again", here, "post", 302),
+        # Nothing in it is refused.
+        of("value_refused", here, "get", 404),
         of("value_progress", queued, "get", 200),
         of("value_undo", done, "get", 200),
         of("value_undo", done, "post", 302),

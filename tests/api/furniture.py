@@ -14,14 +14,16 @@ from clusters import services
 from clusters.models import Cluster, Organisation, Programme, Twinning
 from diagnostics import services as forms
 from monitoring import services as monitoring
-from monitoring.models import Report
+from monitoring.importers.value_plan import plan_values
+from monitoring.importers.values import read_values
+from monitoring.models import Indicator, Report, ReportingPeriod, ValueBatch
 from tests.conftest import World
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, version_of
 from tests.diagnostics.conftest import row as row_of
 from tests.monitoring.iati.stage import furnished
 from twinning.core import history
 from twinning.core.models import Job, User
-from twinning.core.tabular import open_sheet
+from twinning.core.tabular import open_sheet, write_csv
 
 
 def furnish(
@@ -227,6 +229,7 @@ def measured(
         actor=author, programme=programme, clusters=[cluster], title="Late", period_text="May 2007"
     )
     return {
+        "value-import": values_tried_out(actor, typed, begun, cluster).pk,
         "result": result.pk,
         "indicator": typed.pk,
         "computed": computed.pk,
@@ -305,6 +308,20 @@ def decided_outcome(actor: User, programme: Programme, cluster: Cluster) -> int:
     )
     outcome: int = candidate.outcomes.get().pk
     return outcome
+
+
+def values_tried_out(
+    actor: User, indicator: Indicator, period: ReportingPeriod, cluster: Cluster
+) -> ValueBatch:
+    """An import of one value after its dry run. Its file is not kept, since files are a test's own."""
+    head = ["indicator", "period", "cluster", "value", "source"]
+    data = write_csv(head, [[indicator.code, period.title, cluster.slug, 4, "Sheet"]])
+    batch = history.create(
+        ValueBatch(programme=cluster.programme, holds="values", filename="values.csv", created_by=actor),
+        actor=actor,
+    )
+    found = plan_values(actor=actor, batch=batch, read=read_values(open_sheet(data, "values.csv"), "values"))
+    return monitoring.keep_values_plan(actor=actor, batch=batch, rows=found.rows, counts=found.counts)
 
 
 def tried_out(actor: User, cluster: Cluster) -> ImportBatch:

@@ -38,6 +38,7 @@ LISTS = [
     "activities",
     "participations",
     "imports",
+    "value-imports",
     "results",
     "indicators",
     "targets",

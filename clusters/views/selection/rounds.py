@@ -33,8 +33,8 @@ from twinning.core.access import require
 from twinning.core.charts import RankSpan, rank_spans
 from twinning.core.pages import page_of, sent
 from twinning.core.queries import history_of
+from twinning.core.tabular import MEDIA_TYPES
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 900
 
 
@@ -127,7 +127,9 @@ def workbook(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse
     )
     name = f"{slugify(f'{programme.slug} {shown} {shown.title}')[:80]}.xlsx"
     return HttpResponse(
-        data, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        data,
+        content_type=MEDIA_TYPES["xlsx"],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

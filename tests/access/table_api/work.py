@@ -35,6 +35,9 @@ def with_others(row: Row, status: dict[str, int]) -> Row:
     return replace(row, status={**row.status, **status})
 
 
+# Of a sheet of values: who enters values in the whole programme, and whose it is.
+NO_VALUES = but(EVERYBODY, *WIDE)
+
 ROWS: list[Row] = [
     listed("import-list"),
     Row("api-import-list", nothing, "post", with_ids(), by(400, *EVERYBODY)),
@@ -45,6 +48,14 @@ ROWS: list[Row] = [
     row("import-apply", "post", at(pk="import"), (200, NEAR), hidden=NO_PEOPLE),
     row("import-undo", "post", at(pk="import"), (409, NEAR), hidden=NO_PEOPLE),
     row("import-row-list", "get", OF_IMPORT, (200, NEAR), hidden=NO_PEOPLE),
+    listed("value-import-list"),
+    Row("api-value-import-list", nothing, "post", with_ids(), by(400, *EVERYBODY)),
+    row("value-import-detail", "get", at(pk="value-import"), (200, WIDE), hidden=NO_VALUES),
+    # The file of this import was never sent, so that whoever may work on it is told so.
+    row("value-import-again", "post", at(pk="value-import"), (400, WIDE), hidden=NO_VALUES),
+    row("value-import-apply", "post", at(pk="value-import"), (200, WIDE), hidden=NO_VALUES),
+    row("value-import-undo", "post", at(pk="value-import"), (409, WIDE), hidden=NO_VALUES),
+    row("value-import-row-list", "get", at(value_import_id="value-import"), (200, WIDE), hidden=NO_VALUES),
     listed("report-list"),
     added("report", WIDE, joined(with_ids(programme="programme"), {"kind": "activity-status"}), 202),
     row("report-detail", "get", at(pk="report"), (200, DRAFT_READERS), hidden=NO_DRAFTS),

@@ -6,6 +6,7 @@ from twinning.core.tabular.ods import is_ods, open_ods
 from twinning.core.tabular.text import DELIMITERS, ENCODINGS, open_text
 from twinning.core.tabular.writing import (
     LONGEST_CELL,
+    MEDIA_TYPES,
     SheetOut,
     escape,
     write_csv,
@@ -19,6 +20,7 @@ __all__ = [
     "ENCODINGS",
     "LIMITS",
     "LONGEST_CELL",
+    "MEDIA_TYPES",
     "Archive",
     "Cell",
     "Kind",

@@ -15,6 +15,10 @@ import xlsxwriter
 _DANGEROUS = re.compile(r"[=+\-@\t\r]")
 _WOULD_BE_ESCAPED = re.compile(r"'*[=+\-@\t\r]")
 LONGEST_CELL = 32_767
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
 
 Value = str | int | float | None
 

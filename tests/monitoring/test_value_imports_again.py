@@ -1,0 +1,84 @@
+"""Sheets of values a second time: refused rows that come back mended, and imports that are tried out anew."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import xlsxwriter
+
+from monitoring import tasks
+from monitoring.models import Measurement
+from tests.monitoring.test_value_imports import GOOD, address, planned, quarter, tried, typed
+from twinning.core.tabular import open_sheet
+
+__all__ = ["quarter", "typed"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_refused_rows_come_back_to_be_mended(world, typed, sign_in, kind):
+    client = sign_in(world.manager)
+    bad = [GOOD | {"Value": "x", "Note": "=1+1"}, GOOD | {"Cluster": "nowhere", "Value": 1234.5}]
+    batch = tried(world, GOOD, *bad)
+    assert "to mend, as XLSX" in client.get(address(world, f"/{batch.pk}")).content.decode()
+    answer = client.get(address(world, f"/{batch.pk}/refused"), {"kind": kind})
+    assert answer["Content-Disposition"] == f'attachment; filename="corrections-{batch.pk}.{kind}"'
+    table = open_sheet(answer.content, f"c.{kind}").sheet().read()
+    assert not any(cell.formula for row in table.rows for cell in row.cells)
+    first, second = table.rows[1:]
+    assert "“x” is not a number" in first.cells[-2].text
+    assert (first.cells[-1].text, second.cells[-1].text) == ("3", "4")
+    # Sent as it is, it is refused for the same reasons and its further columns are named.
+    again = tasks.begin_values(
+        actor=world.manager,
+        programme=world.programme,
+        holds="values",
+        filename=f"c.{kind}",
+        data=answer.content,
+    )
+    assert planned(again) == planned(batch)[1:]
+    assert "why it was refused" in again.counts["notes"][0]
+
+
+def test_a_day_in_a_refused_row_can_be_read_again(world, typed, sign_in):
+    row = {"Indicator": "EMP", "Cluster": "nowhere", "From": 40179, "To": "2010-12-31", "Value": 3}
+    batch = tried(world, row, head=list(row), holds="targets", write=_with_a_day)
+    data = sign_in(world.manager).get(address(world, f"/{batch.pk}/refused")).content
+    assert "2010-01-01" in {cell.text for cell in open_sheet(data).sheet().read().rows[1].cells}
+
+
+def _with_a_day(head, rows):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    page = book.add_worksheet()
+    page.write_row(0, 0, head)
+    for at, row in enumerate(rows, start=1):
+        page.write_row(at, 0, row)
+        page.write_number(
+            at, head.index("From"), row[head.index("From")], book.add_format({"num_format": "d/m/yy"})
+        )
+    book.close()
+    return out.getvalue()
+
+
+def test_an_import_is_tried_out_again_against_what_stands_by_then(world, typed, sign_in):
+    client = sign_in(world.manager)
+    batch = tried(world, GOOD)
+    assert planned(batch) == [("new", "")]
+    tasks.enter_values(actor=world.manager, batch=tried(world, GOOD), mode="all")
+    assert client.post(address(world, f"/{batch.pk}/again")).status_code == 302
+    assert planned(batch) == [("unchanged", "")]
+
+
+def test_what_was_undone_can_be_tried_and_entered_once_more(world, typed, sign_in):
+    client = sign_in(world.manager)
+    batch = tried(world, GOOD)
+    for step in ("apply", "undo", "again", "apply"):
+        client.post(address(world, f"/{batch.pk}/{step}"), {"mode": "all"})
+    batch.refresh_from_db()
+    assert batch.stage == "applied"
+    assert batch.undone_at is None
+    assert Measurement.objects.get().value == 10
+    client.post(address(world, f"/{batch.pk}/again"))
+    batch.refresh_from_db()
+    assert batch.stage == "applied"  # what is entered is not tried out
