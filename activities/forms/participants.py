@@ -84,6 +84,9 @@ class NewPersonForm(ParticipantForm):
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"), choices=Person.Sex.choices, initial=Person.Sex.UNSPECIFIED
     )
+    born = forms.IntegerField(
+        label=gettext_lazy("Year of birth"), required=False, min_value=1900, max_value=2100
+    )
     organisation = organisation_field(gettext_lazy("Organisation"))
     designation = forms.CharField(label=gettext_lazy("Designation"), required=False, max_length=150)
     namesake = forms.BooleanField(
@@ -91,7 +94,7 @@ class NewPersonForm(ParticipantForm):
         required=False,
         widget=forms.HiddenInput,
     )
-    field_order = ["name", "sex", "organisation", "designation", "role", "namesake"]
+    field_order = ["name", "sex", "born", "organisation", "designation", "role", "namesake"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

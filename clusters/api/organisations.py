@@ -246,6 +246,7 @@ class PersonChange(StrictModelSerializer):
                 "name": "Giulia Rossi",
                 "designation": "Leather technologist",
                 "sex": "f",
+                "born": 1979,
                 "speciality": "Finishing",
             },
         )

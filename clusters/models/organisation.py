@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Self, TypeVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -244,6 +245,13 @@ class Person(VersionedModel):
     )
     designation = models.CharField(_("designation"), max_length=150, blank=True)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, default=Sex.UNSPECIFIED)
+    born = models.PositiveSmallIntegerField(
+        _("year of birth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+        help_text=_("Only so that results can be told by age; no page shows it to who may not see people."),
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     speciality = models.CharField(_("speciality"), max_length=200, blank=True)
@@ -254,6 +262,7 @@ class Person(VersionedModel):
         "organisation",
         "designation",
         "sex",
+        "born",
         "email",
         "phone",
         "speciality",

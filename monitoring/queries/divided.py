@@ -1,4 +1,4 @@
-"""Counts of persons and firms by sex and by size of the firm."""
+"""Counts of persons and firms by sex, by age and by size of the firm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Scope
 from monitoring.rules.vocabulary import Rule
 
-DIVISIONS = ("sex", "firm-size")
+DIVISIONS = ("sex", "age", "firm-size")
+_KEPT_BY_FEW = ("age",)
 Numbers = dict[Scope, int]  # by cluster, or None for the programme
 
 
@@ -17,6 +18,15 @@ class Divided:
 
     whole: Numbers
     parts: dict[str, dict[str, Numbers]]
+
+    def stated(self, *scopes: Scope) -> list[tuple[str, dict[str, Numbers]]]:
+        """The dimensions, those that few programmes keep only where something is stated in one of the scopes."""
+        return [
+            (name, by_value)
+            for name, by_value in self.parts.items()
+            if name not in _KEPT_BY_FEW
+            or any(numbers[scope] for numbers in by_value.values() for scope in scopes)
+        ]
 
 
 def divided(rule: Rule, asked: Asked) -> Divided | None:

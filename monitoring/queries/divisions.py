@@ -1,4 +1,4 @@
-"""A figure divided: its parts by sex, size of the firm, product group and cluster, one by another."""
+"""A figure divided: its parts by sex, age, size of the firm, product group and cluster, one by another."""
 
 from __future__ import annotations
 
@@ -42,12 +42,6 @@ LABELS: Mapping[str, Any] = {
     "firm-size": _("size of the firm"),
     "product-group": _("product group"),
     CLUSTER: _("cluster"),
-}
-_AGES = {
-    "under-25": _("under 25"),
-    "25-34": _("25 to 34"),
-    "35-54": _("35 to 54"),
-    "55-over": _("55 and over"),
 }
 
 
@@ -236,10 +230,8 @@ def parts_to_keep(closing: Closing, figure: Figure) -> list[dict[str, Any]] | No
 def words_for(dimension: str, values: Iterable[str], indicator: Indicator) -> dict[str, str]:
     """Each value of a dimension as a person reads it."""
     fixed: dict[str, Any] = {NOT_STATED: _("not stated"), OTHERS: _("others, together")}
-    if dimension in ("sex", "firm-size"):
+    if dimension in ("sex", "age", "firm-size"):
         fixed |= dict(VOCABULARY["persons"].fields[dimension].choices)
-    elif dimension == "age":
-        fixed |= _AGES
     elif dimension == CLUSTER:
         fixed |= _names(list(values), indicator)
     return {value: str(fixed.get(value, value)) for value in values}

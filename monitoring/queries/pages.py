@@ -238,10 +238,10 @@ def frozen_evidence(user: User, frozen: FrozenFigure, page: slice) -> Evidence:
 def breakdown(
     user: User, indicator: Indicator, scope: Scope, span: Span, today: dt.date
 ) -> dict[str, list[tuple[str, Decimal | None]]]:
-    """A computed count of persons by sex and by size of the firm, where its rule does not narrow these already.
+    """A computed count of persons by sex, by age and by size of the firm, where its rule does not narrow these already.
 
-    What is left when the parts are taken from the whole is "not stated". None: this reader is not told it, since it is
-    of one or two.
+    Ages are left out where none is stated. What is left when the parts are taken from the whole is "not
+    stated". None: this reader is not told it, since it is of one or two.
     """
     rule = rule_of(indicator)
     if rule is None:
@@ -254,7 +254,7 @@ def breakdown(
     near = [] if scope is None else [scope]
     sees_firms = grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near)
     told: dict[str, list[tuple[str, Decimal | None]]] = {}
-    for name, by_value in found.parts.items():
+    for name, by_value in found.stated(scope):
         numbers: list[Decimal | None] = [
             Decimal(by_value[value][scope]) for value, _label in fields[name].choices
         ]

@@ -11,9 +11,16 @@ from typing import Any, cast
 
 HUNDRED = Decimal(100)
 # The dimensions by which a value may be divided, and the values of those that are fixed.
+# By age in full years: from the first of these to below the second.
+AGES: dict[str, tuple[int | None, int | None]] = {
+    "under-25": (None, 25),
+    "25-34": (25, 35),
+    "35-54": (35, 55),
+    "55-over": (55, None),
+}
 DIMENSIONS: dict[str, tuple[str, ...]] = {
     "sex": ("f", "m", "u"),
-    "age": ("under-25", "25-34", "35-54", "55-over", "not-stated"),
+    "age": (*AGES, "not-stated"),
     "firm-size": ("micro", "small", "medium", "large", "not-stated"),
     "product-group": (),
 }

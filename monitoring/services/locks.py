@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivityCluster, ActivityOrganisation, Participation
-from clusters.models import Agreement, AgreementParty, Cluster, Firm, Organisation, OrganisationRole
+from clusters.models import Agreement, AgreementParty, Cluster, Firm, Organisation, OrganisationRole, Person
 from monitoring.models import (
     Closing,
     ClosingException,
@@ -42,6 +42,8 @@ _PARTS: dict[type[models.Model], tuple[type[models.Model], str]] = {
     AgreementParty: (Agreement, "agreement"),
     OutcomeParty: (Outcome, "outcome"),
 }
+# A person counts with the activities they took part in, by what they say of themselves.
+_OF_PERSON = frozenset({"born"})
 # What these say may bear on any day: whether a body is a firm, how big, of which cluster.
 _TIMELESS: tuple[type[models.Model], ...] = (Organisation, Firm, OrganisationRole)
 _CHUNK = 500
@@ -78,7 +80,7 @@ def note_correction(closing: Closing | None, row: Measurement, actor: User) -> N
 
 def watch_records() -> None:
     """Ask to be told of every change of a record that a closed figure may have counted."""
-    watch(note_change, *_DAYS, *_PARTS, *_TIMELESS)
+    watch(note_change, *_DAYS, *_PARTS, *_TIMELESS, Person)
 
 
 def hold_records() -> None:
@@ -100,8 +102,8 @@ def note_change(model: type[models.Model], told: Sequence[Told]) -> None:
         touched = closed.filter(period__programme__in=programmes)
         _touch(touched, model, told)
         return
-    whole = model if model in _DAYS else _PARTS[model][0]
-    pks = [pk for one in told if (pk := one.pk if model in _DAYS else one.parent) is not None]
+    whole = model if model in _DAYS else _PARTS.get(model, (Activity, ""))[0]
+    pks = _wholes(model, told)
     near = _places(model, pks)
     for programme, days in _days(whole, pks, told).items():
         inside = Q()
@@ -111,12 +113,21 @@ def note_change(model: type[models.Model], told: Sequence[Told]) -> None:
             _touch(closed.filter(near, inside, period__programme=programme), model, told)
 
 
+def _wholes(model: type[models.Model], told: Sequence[Told]) -> list[int]:
+    """The records of days that changed, or that a part of changed."""
+    if model is Person:
+        people = [one.pk for one in told if _OF_PERSON & one.fields.keys()]
+        rows = Participation.objects.filter(person__in=people).order_by()
+        return list(rows.values_list("activity", flat=True).distinct())
+    return [pk for one in told if (pk := one.pk if model in _DAYS else one.parent) is not None]
+
+
 def _places(model: type[models.Model], pks: Sequence[int]) -> Q:
     """The closings that such a change bears on: of the clusters of the activity, and of the programme.
 
     Where the change may be of the cluster itself, or what a record belongs to is less plain, of all.
     """
-    if model not in (Activity, Participation, ActivityOrganisation):
+    if model not in (Activity, Participation, ActivityOrganisation, Person):
         return Q()
     clusters: set[int] = set()
     for start in range(0, len(pks), _CHUNK):

@@ -34,7 +34,7 @@ class Line:
 
 
 # The dimensions of which a part has records of its own, as its address names them.
-NARROWING = ("sex", "firm-size", "product-group")
+NARROWING = ("sex", "age", "firm-size", "product-group")
 
 
 def evidence_url(

@@ -197,7 +197,7 @@ def test_a_figure_is_divided_by_two_things(world: World, partner: Partner, quart
     ]
     donor = Partner(world.donor).get(path, by="sex").json()["parts"]
     assert [part["state"] for part in donor] == ["value", "withheld", "fewer-than-3"]
-    for query in ({"by": "age"}, {"by": "sex", "across": "sex"}, {"by": "cluster", "cluster": "leather"}):
+    for query in ({"by": "height"}, {"by": "sex", "across": "sex"}, {"by": "cluster", "cluster": "leather"}):
         is_problem(partner.get(path, **query), 400, "parameter")
 
 

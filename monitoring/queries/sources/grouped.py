@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Case, F, Q, Sum, Value, When
 from django.db.models import Count as SqlCount
-from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from monitoring.queries.sources.base import Asked, Scope
-from monitoring.queries.sources.participants import LINK, PARTICIPANTS, SEX, heads, rows_of
+from monitoring.queries.sources.participants import LINK, PARTICIPANTS, SEX, aged, heads, rows_of
 from monitoring.rules.divisions import CLUSTER, NOT_STATED, Shape
+from monitoring.rules.values import AGES
 from monitoring.rules.vocabulary import Rule
 
 # Where a row of participation says it. "" is what no record says.
-_COLUMNS = {
+_COLUMNS: dict[str, Any] = {
+    "age": Case(*(When(aged(age), then=Value(age)) for age in AGES), default=Value("")),
     "firm-size": "organisation__firm__size",
     "product-group": "organisation__firm__product_groups__name",
     CLUSTER: f"{LINK}__slug",
@@ -31,9 +33,9 @@ def dimensions_of(rule: Rule) -> tuple[str, ...]:
     """
     if rule.count not in PARTICIPANTS:
         return ()
-    sex = ("sex",) if rule.count == "persons" else ()
+    own = ("sex", "age") if rule.count == "persons" else ()
     groups = () if rule.values("product-group") else ("product-group",)
-    return (*sex, "firm-size", *groups, CLUSTER)
+    return (*own, "firm-size", *groups, CLUSTER)
 
 
 def numbers_by(rule: Rule, scope: Scope, asked: Asked, shapes: Iterable[Shape]) -> Found:

@@ -26,7 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models import Count as SqlCount
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -36,6 +36,7 @@ from clusters.rules import FIRM_KINDS
 from monitoring.models import FrozenMember
 from monitoring.queries.sources import activities as events
 from monitoring.queries.sources.base import Asked, Count, EvidenceLine, Key, LeftOut, Scope, by_place
+from monitoring.rules.values import AGES
 from monitoring.rules.vocabulary import NOT_STATED, Field, Rule, Vocabulary
 
 FIELDS: dict[str, Field] = events.FIELDS | {
@@ -47,7 +48,19 @@ FIELDS: dict[str, Field] = events.FIELDS | {
     "firm-size": Field(gettext_lazy("size of the firm"), tuple(Firm.Size.choices), has_blank=True),
     "product-group": Field(gettext_lazy("product group of the firm")),
     "sex": Field(gettext_lazy("sex"), tuple(Person.Sex.choices)),
+    "age": Field(
+        gettext_lazy("age"),
+        (
+            ("under-25", gettext_lazy("under 25")),
+            ("25-34", gettext_lazy("25 to 34")),
+            ("35-54", gettext_lazy("35 to 54")),
+            ("55-over", gettext_lazy("55 and over")),
+        ),
+        has_blank=True,
+    ),
 }
+# Of persons alone.
+_OF_PERSONS = ("from", "sex", "age")
 SEX = {"f": "female", "m": "male", "u": "unspecified"}
 
 
@@ -71,6 +84,25 @@ def fits(rule: Rule) -> Q:
             found &= _makes(values)
         elif name == "sex":
             found &= reduce(Q.__or__, [Q(**{f"{SEX[value]}__gt": 0}) for value in values])
+        elif name == "age":
+            found &= reduce(Q.__or__, [aged(value) for value in values])
+    return found
+
+
+def aged(value: str) -> Q:
+    """Whether a person reached that age in the year in which the event ended.
+
+    A headcount, and who has no year of birth, is of no age that is stated.
+    """
+    if value == NOT_STATED:
+        return Q(person=None) | Q(person__born=None)
+    least, below = AGES[value]
+    year = ExtractYear("activity__period_end")
+    found = Q(person__born__isnull=False)
+    if least is not None:
+        found &= Q(person__born__lte=year - least)
+    if below is not None:
+        found &= Q(person__born__gt=year - below)
     return found
 
 
@@ -300,7 +332,7 @@ def _said(row: Mapping[str, Any]) -> str:
 
 class Firms(_Participants):
     vocabulary = Vocabulary(
-        gettext_lazy("Firms"), {name: field for name, field in FIELDS.items() if name not in ("from", "sex")}
+        gettext_lazy("Firms"), {name: field for name, field in FIELDS.items() if name not in _OF_PERSONS}
     )
     who = "organisation"
 

@@ -67,13 +67,17 @@ def _drawn(lines: Sequence[Sequence[int]]) -> list[int]:
 
 
 def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
-    """For each count of persons a table: where, how many, and these by sex and by size of the firm."""
+    """For each count of persons a table: where, how many, and these by sex, by age and by size of the firm."""
     fields = VOCABULARY["persons"].fields
     for row in rows:
         wholes = row["whole"]
         heads = [Column(_("Where"), 24), Column(_("Persons"), 0, True)]
         columns: list[Sequence[Cell]] = [scopes, wholes]
-        for dimension, rest in (("sex", _("sex not stated")), ("firm-size", _("size not stated"))):
+        for dimension, rest in (
+            ("sex", _("sex not stated")),
+            ("age", _("age not stated")),
+            ("firm-size", _("size not stated")),
+        ):
             parts: dict[str, list[int]] = row["parts"].get(dimension, {})
             for value, numbers in parts.items():
                 if value != "u":
@@ -84,9 +88,12 @@ def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
                 heads.append(Column(rest, 0, True))
                 columns.append([whole - sum(n) for whole, *n in zip(wholes, *told, strict=True)])
         if len(heads) > 2 and any(wholes):
-            caption = _("By sex and size of firm: %(name)s") % {
-                "name": f"{', '.join(row['codes'])} {row['name']}"
-            }
+            by = (
+                _("By sex, age and size of firm: %(name)s")
+                if row["parts"].get("age")
+                else _("By sex and size of firm: %(name)s")
+            )
+            caption = by % {"name": f"{', '.join(row['codes'])} {row['name']}"}
             yield Table(caption, tuple(heads), tuple(zip(*columns, strict=True)), name=caption)
 
 

@@ -167,7 +167,7 @@ def _divided(
     scopes: Sequence[Scope],
     request: ReportRequest,
 ) -> Iterator[dict[str, Any]]:
-    """Counts of persons by sex and size of the firm; indicators that count alike are divided once."""
+    """Counts of persons by sex, age and size of the firm; indicators that count alike are divided once."""
     alike: dict[Rule, list[Indicator]] = {}
     for indicator in indicators:
         rule = rule_of(indicator)
@@ -188,7 +188,7 @@ def _divided(
                 "whole": [found.whole[scope] for scope in scopes],
                 "parts": {
                     name: {value: [numbers[scope] for scope in scopes] for value, numbers in by_value.items()}
-                    for name, by_value in found.parts.items()
+                    for name, by_value in found.stated(*scopes)
                 },
             }
 
