@@ -15,17 +15,31 @@ from monitoring.models import (
     ReportSchedule,
     ValueBatch,
 )
+from monitoring.rules.evaluation import EVALUATION_REPORT
 from twinning.core.models import User
 
 
-def can_request(user: User, programme: Programme, cluster: Cluster | None) -> bool:
-    """Ask for a report on one cluster, or with None on the whole programme."""
+def can_report(user: User, programme: Programme, cluster: Cluster | None) -> bool:
+    """Make reports of any kind on one cluster, or with None on the whole programme: now, regularly, with texts."""
     near = [cluster.pk] if cluster is not None else []
     return grants_of(user).may(Can.REPORT, programme.pk, *near)
 
 
-def can_request_somewhere(user: User, programme: Programme) -> bool:
+def can_report_somewhere(user: User, programme: Programme) -> bool:
     return grants_of(user).anywhere(Can.REPORT, programme.pk)
+
+
+def can_request(user: User, programme: Programme, cluster: Cluster | None, kind: str) -> bool:
+    """Ask for one report of a kind, by its name: also an evaluator for that of an evaluation, which is their product.
+
+    An evaluation is of the whole programme, and so is what its evaluators may ask for.
+    """
+    own = kind == EVALUATION_REPORT and cluster is None and can_evaluate(user, programme)
+    return own or can_report(user, programme, cluster)
+
+
+def can_request_somewhere(user: User, programme: Programme, kind: str) -> bool:
+    return can_report_somewhere(user, programme) or can_request(user, programme, None, kind)
 
 
 def can_issue(user: User, programme: Programme) -> bool:
@@ -35,7 +49,7 @@ def can_issue(user: User, programme: Programme) -> bool:
 
 def can_keep_schedule(user: User, schedule: ReportSchedule) -> bool:
     """Change, pause or end a report that is sent regularly: whose it is, and who manages the programme."""
-    own = schedule.owner_id == user.pk and can_request(user, schedule.programme, schedule.cluster)
+    own = schedule.owner_id == user.pk and can_report(user, schedule.programme, schedule.cluster)
     return own or grants_of(user).may(Can.MANAGE, schedule.programme_id)
 
 

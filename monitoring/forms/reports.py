@@ -55,7 +55,7 @@ class ReportForm(forms.Form):
         if len(clusters) == 1:
             self.initial["cluster"] = clusters[0].slug
         choice.queryset = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
-        if can_request(reader, programme, None) and not kind.needs_cluster:
+        if can_request(reader, programme, None, kind.slug) and not kind.needs_cluster:
             choice.required = False
             choice.empty_label = str(_("The whole programme"))
         for name, field in kind.options().fields.items():

@@ -18,7 +18,7 @@ from clusters.queries import clusters_where
 from clusters.rules import Can
 from monitoring.forms.evaluations import PartForm
 from monitoring.models import MOST_NARRATIVE, Narrative, ReportingPeriod, ReportLayout
-from monitoring.permissions import can_request
+from monitoring.permissions import can_report
 from twinning.core.access import StaleVersion
 from twinning.core.layouts import MOST_LOGO_BYTES, whole_order
 from twinning.core.models import Change, User
@@ -44,7 +44,7 @@ class PlaceForm(forms.Form):
         self, asked: QueryDict, *, reader: User, programme: Programme, kind: ReportKind, language: str
     ) -> None:
         clusters = clusters_where(reader, programme, Can.REPORT)
-        whole = can_request(reader, programme, None) and not kind.needs_cluster
+        whole = can_report(reader, programme, None) and not kind.needs_cluster
         data = asked.copy()
         data.setdefault("language", language or reader.language or "en")
         if not whole and clusters:

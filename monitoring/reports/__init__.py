@@ -11,6 +11,7 @@ from monitoring.reports.portfolio import files as portfolio_files
 from monitoring.reports.portfolio import snapshot as portfolio
 from monitoring.reports.results import files as results_files
 from monitoring.reports.results import snapshot as results
+from monitoring.rules.evaluation import EVALUATION_REPORT
 from twinning.core.reports import ReportKind, register
 
 RESULTS = ReportKind(
@@ -52,7 +53,7 @@ class EvaluationOptions(forms.Form):
 
 
 EVALUATION = ReportKind(
-    slug="evaluation",
+    slug=EVALUATION_REPORT,
     label=_("Evaluation"),
     title=evaluation.title,
     take=evaluation.take,

@@ -49,6 +49,7 @@ class Rating(IntegerChoices):
     UNABLE = 0, _("unable to assess")
 
 
+EVALUATION_REPORT = "evaluation"  # the kind of report that an evaluation becomes
 BEST = 6
 # What a new evaluation asks: criterion, aspect, question, weight. Coherence weighs as much as any other.
 QUESTIONS: tuple[tuple[Criterion, str, StrOrPromise, Decimal], ...] = (

@@ -86,7 +86,7 @@ def request_report(
     ``schedule``: where it is asked for regularly. The report that is returned has a ``job``. Raises
     PermissionRefused, DomainError and ValidationError, the latter two with messages by field.
     """
-    require(can_request(actor, programme, cluster))
+    require(can_request(actor, programme, cluster, kind))
     chosen = checked_options(programme, cluster, kind, options or {})
     language = language or usual_language(programme, kind) or "en"
     asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor, options=chosen)
@@ -136,7 +136,7 @@ def retry_report(*, actor: User, report: Report) -> Report:
 
     Files that say "issued" of a report that was withdrawn are made anew by who may issue.
     """
-    require(can_request(actor, report.programme, report.cluster))
+    require(can_request(actor, report.programme, report.cluster, report.kind))
     current = _locked(report, None)
     if current.built_at is not None:
         left = current.job

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Report, ReportingPeriod, ReportSchedule
-from monitoring.permissions import can_issue, can_keep_schedule, can_request
+from monitoring.permissions import can_issue, can_keep_schedule, can_report
 from monitoring.queries.schedules import closed_everywhere, offered_recipients
 from monitoring.rules.schedules import Every, next_day, reported_until
 from monitoring.services import letters
@@ -50,7 +50,7 @@ def schedule_report(
     The first is made after the stretch of time that runs now. Raises PermissionRefused; DomainError and ValidationError
     by field.
     """
-    require(can_request(actor, programme, cluster))
+    require(can_report(actor, programme, cluster))
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     if ReportSchedule.objects.filter(programme=programme, ended_at=None).count() >= MOST_SCHEDULES:
         message = _("A programme has at most %(most)d reports that are sent regularly.")
@@ -142,7 +142,7 @@ def _held(actor: User, schedule: ReportSchedule, version: int | None) -> ReportS
 def _check(schedule: ReportSchedule) -> None:
     """What must be so of a schedule, now and each time that it runs; DomainError by field."""
     owner, programme = schedule.owner, schedule.programme
-    if not can_request(owner, programme, schedule.cluster):
+    if not can_report(owner, programme, schedule.cluster):
         raise refuse(
             "cluster", _("%(owner)s may not ask for this report.") % {"owner": owner}, "owner_may_not"
         )

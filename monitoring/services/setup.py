@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster, Programme
 from clusters.services.common import same_programme
 from monitoring.models import Narrative, ReportingPeriod, ReportLayout
-from monitoring.permissions import can_lay_out, can_request
+from monitoring.permissions import can_lay_out, can_report
 from monitoring.queries.setup import logo_file_of
 from twinning.core import attachments, history
 from twinning.core.access import DomainError, StaleVersion, require
@@ -55,7 +55,7 @@ def write_narrative(
     It stands in reports that are asked for from then on. Raises PermissionRefused, StaleVersion, and DomainError or
     ValidationError by field.
     """
-    require(can_request(actor, programme, cluster))
+    require(can_report(actor, programme, cluster))
     what = document_kind(kind)
     if section not in {one.anchor for one in what.sections or ()}:
         raise _refuse("section", _("A report of this kind has no such section."), "no_section")
@@ -86,7 +86,7 @@ def write_narrative(
 @transaction.atomic
 def clear_narrative(*, actor: User, narrative: Narrative, version: int | None) -> None:
     """Take a text out of reports to come. Reports that were made keep it, and so does its history."""
-    require(can_request(actor, narrative.programme, narrative.cluster))
+    require(can_report(actor, narrative.programme, narrative.cluster))
     current = Narrative.objects.select_for_update(of=("self",)).get(pk=narrative.pk)
     if version is not None and current.version != version:
         raise StaleVersion(current)
@@ -108,7 +108,7 @@ def write_narratives(
 
     Returns how many were written. Refusals of a section stand in DomainError at its anchor.
     """
-    require(can_request(actor, programme, cluster))
+    require(can_report(actor, programme, cluster))
     for section, (text, stood) in texts.items():
         if not text.strip():
             if stood is not None:

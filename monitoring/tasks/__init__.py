@@ -49,7 +49,7 @@ def build(run: Run) -> Effect:
     with translation.override(actor.language or settings.LANGUAGE_CODE):
         # Rights may have ended while the job waited.
         if what == BUILD:
-            require(can_request(actor, report.programme, report.cluster))
+            require(can_request(actor, report.programme, report.cluster, report.kind))
         else:
             require(can_issue(actor, report.programme))
         if report.issued_at is not None:

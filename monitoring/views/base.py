@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,10 +52,11 @@ def frame(user: User, programme: Programme, tab: str) -> dict[str, Any]:
     }
 
 
-def kind_asked(request: HttpRequest) -> ReportKind:
-    """The kind of report that the address names; 404 for one that does not exist."""
+def kind_asked(request: HttpRequest, offered: Sequence[ReportKind] = ()) -> ReportKind:
+    """The kind of report that the address names, else the first ``offered``; 404 for one that does not exist."""
+    usual = offered[0].slug if offered else "activity-status"
     try:
-        return kind_of(request.GET.get("kind", "activity-status"))
+        return kind_of(request.GET.get("kind", usual))
     except DomainError as error:
         raise Http404 from error
 

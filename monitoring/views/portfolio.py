@@ -19,7 +19,7 @@ from clusters.queries import PlaceLine
 from monitoring.exporters.results import results_csv as csv_of
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Report
-from monitoring.permissions import can_open_to_all, can_request_somewhere
+from monitoring.permissions import can_open_to_all, can_report_somewhere
 from monitoring.pictures import map_legend, marks_of, page_map
 from monitoring.queries.figure_rows import rows_of
 from monitoring.queries.pages import clusters_of, may_see_amount, results_of
@@ -73,7 +73,7 @@ def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpRespon
         "portfolio": found,
         **_placed(found.places),
         "reports": _issued(user, programme),
-        "may_request": can_request_somewhere(user, programme),
+        "may_request": can_report_somewhere(user, programme),
         "may_open": can_open_to_all(user, programme),
         "public": public_page_of(programme),
     }

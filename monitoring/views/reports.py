@@ -17,7 +17,13 @@ from clusters.queries import programme_of
 from monitoring import services
 from monitoring.forms.reports import ReportFilter, ReportForm, WithdrawForm
 from monitoring.models import REDRAFT, Report
-from monitoring.permissions import can_issue, can_read_history, can_request, can_request_somewhere
+from monitoring.permissions import (
+    can_issue,
+    can_read_history,
+    can_report_somewhere,
+    can_request,
+    can_request_somewhere,
+)
 from monitoring.queries import in_state, state_of, state_word, work_on
 from monitoring.queries.schedules import schedule_lines
 from monitoring.queries.verification import was_restated
@@ -29,7 +35,7 @@ from twinning.core.models import Attachment, Job, User
 from twinning.core.pages import ActForm, actor, page_of, sent, sorted_by, url, visible_or_404
 from twinning.core.queries import history_of
 from twinning.core.report_codes import grouped
-from twinning.core.reports import kind_of, kinds
+from twinning.core.reports import ReportKind, kind_of, kinds
 
 _SECTION = Section("reports", gettext_lazy("Reports"))
 _SORTS: dict[str, str | tuple[str, ...]] = {"title": "title", "as_of": "as_of", "asked": "created_at"}
@@ -48,17 +54,23 @@ def reports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     labels = {kind.slug: kind.label for kind in kinds()}
     lines = [(report, labels.get(report.kind, report.kind), state_word(report)) for report in page]
     context = {"page": page, "lines": lines, "filter": asked, "filtered": any(chosen.values())}
-    context |= {"place": "reports", "may_request": can_request_somewhere(user, programme)}
+    context |= {"place": "reports", "may_request": bool(_kinds_for(user, programme))}
+    context["may_set_up"] = can_report_somewhere(user, programme)
     context["schedules"] = schedule_lines(user, programme)
     return render(request, "monitoring/reports.html", context)
+
+
+def _kinds_for(user: User, programme: Programme) -> list[ReportKind]:
+    return [kind for kind in kinds() if can_request_somewhere(user, programme, kind.slug)]
 
 
 @require_http_methods(["GET", "POST"])
 def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme = programme_of(request, programme_slug)
     user = actor(request)
-    require(can_request_somewhere(user, programme))
-    kind = kind_asked(request)
+    offered = _kinds_for(user, programme)
+    kind = kind_asked(request, offered)
+    require(kind in offered)
     form = ReportForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     lead = _("A worker builds it as PDF, spreadsheet and page. You may go on meanwhile.")
     heading = _("Ask for a report: %(kind)s") % {"kind": kind.label}
@@ -73,7 +85,8 @@ def report_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
         then=lambda report: url("report", programme, report.pk),
         template="monitoring/report_new.html",
         kind=kind,
-        kinds=kinds(),
+        kinds=offered,
+        may_set_up=can_report_somewhere(user, programme),
     )
 
 
@@ -111,9 +124,13 @@ def report(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     return render(request, "monitoring/report.html", context)
 
 
+def _may_request(user: User, programme: Programme, shown: Report) -> bool:
+    return can_request(user, programme, shown.cluster, shown.kind)
+
+
 def _may_retry(user: User, programme: Programme, shown: Report, state: str) -> bool:
     """Whether ``services.retry_report`` would do the last work again; what is only to be issued is issued again."""
-    if shown.job is None or not shown.job.is_over or not can_request(user, programme, shown.cluster):
+    if shown.job is None or not shown.job.is_over or not _may_request(user, programme, shown):
         return False
     left_over = shown.job.status != Job.Status.DONE and shown.job.params.get("what") == REDRAFT
     return state == "failed" or (left_over and can_issue(user, programme))
@@ -146,7 +163,7 @@ def report_read(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
 @require_POST
 def report_retry(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
-    require(can_request(user, programme, shown.cluster))
+    require(_may_request(user, programme, shown))
     try:
         services.retry_report(actor=user, report=shown)
     except DomainError as error:

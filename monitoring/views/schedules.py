@@ -18,7 +18,7 @@ from clusters.rules import Can
 from monitoring import services
 from monitoring.forms.schedules import ScheduleForm
 from monitoring.models import ReportSchedule
-from monitoring.permissions import can_keep_schedule, can_request_somewhere
+from monitoring.permissions import can_keep_schedule, can_report_somewhere
 from monitoring.queries.schedules import schedule_title, schedule_view
 from monitoring.views.base import kind_asked
 from twinning.core.access import require
@@ -35,7 +35,7 @@ _SECTION = Section("reports", gettext_lazy("Reports"))
 def report_schedule_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme = programme_of(request, programme_slug)
     user = actor(request)
-    require(can_request_somewhere(user, programme))
+    require(can_report_somewhere(user, programme))
     kind = kind_asked(request)
     form = ScheduleForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
     return save_or_show(
@@ -56,6 +56,7 @@ def report_schedule_new(request: HttpRequest, programme_slug: str) -> HttpRespon
         template="monitoring/report_new.html",
         kind=kind,
         kinds=kinds(),
+        may_set_up=True,
     )
 
 

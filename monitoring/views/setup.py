@@ -15,7 +15,7 @@ from clusters.queries import programme_of
 from monitoring import services
 from monitoring.forms.setup import LayoutForm, PlaceForm, ResetForm, TextsForm
 from monitoring.models import ReportLayout
-from monitoring.permissions import can_lay_out, can_request_somewhere
+from monitoring.permissions import can_lay_out, can_report_somewhere
 from monitoring.queries.setup import layout_of, logo_file_of, narratives_at, usual_language
 from twinning.core.access import DomainError, require
 from twinning.core.form_pages import Section, save_or_show
@@ -65,7 +65,7 @@ def _texts_form(
 @require_http_methods(["GET", "POST"])
 def report_texts(request: HttpRequest, programme_slug: str, kind: str) -> HttpResponse:
     programme, user, what = programme_of(request, programme_slug), actor(request), _kind(kind)
-    require(can_request_somewhere(user, programme))
+    require(can_report_somewhere(user, programme))
     language = usual_language(programme, kind)
     chosen = PlaceForm(request.GET, reader=user, programme=programme, kind=what, language=language)
     if not what.sections or not chosen.is_valid():

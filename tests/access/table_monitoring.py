@@ -138,17 +138,22 @@ ROWS = [
     *to_all("verify", nothing, get=200),
     *to_all("verify_report", lambda world: {"code": grouped(world.issued_report.code)}, get=200, post=422),
     Row("reports", in_programme, status={**by(200, *MEMBERS), **by(404, *OUTSIDE)}),
-    Row(
-        "report_new",
-        in_programme,
-        status={**by(200, *ASKERS), **by(403, *but(MEMBERS, *ASKERS)), **by(404, *OUTSIDE)},
-    ),
-    Row(
-        "report_new",
-        in_programme,
-        method="post",
-        status={**by(422, *ASKERS), **by(403, *but(MEMBERS, *ASKERS)), **by(404, *OUTSIDE)},
-    ),
+    # Evaluators ask for the report of their own evaluation, and for no other.
+    *[
+        Row(
+            "report_new",
+            in_programme,
+            method=method,
+            query=query,
+            status={**by(answer, *who), **by(403, *but(MEMBERS, *who)), **by(404, *OUTSIDE)},
+        )
+        for method, answer in (("get", 200), ("post", 422))
+        for query, who in (
+            ("", (*ASKERS, "evaluator")),
+            ("?kind=evaluation", (*ASKERS, "evaluator")),
+            ("?kind=results", ASKERS),
+        )
+    ],
     *[
         Row(
             "report_schedule_new",

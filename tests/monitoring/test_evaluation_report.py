@@ -10,11 +10,14 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from activities import services as log
 from clusters import services as clusters
+from clusters.models import Membership
 from monitoring import services
+from monitoring.models import Report
 from monitoring.reports import EVALUATION, RESULTS
 from monitoring.reports.evaluation.document import document_of
 from monitoring.reports.results.document import document_of as results_document
@@ -24,8 +27,10 @@ from tests.monitoring.evaluating import draft, final, rate, recommendation
 from tests.monitoring.results import event
 from tests.monitoring.test_portfolio import aimed
 from tests.pdf import Paper
-from twinning.core.access import DomainError
+from twinning.core import jobs
+from twinning.core.access import DomainError, PermissionRefused
 from twinning.core.documents import body_of
+from twinning.core.models import Job
 from twinning.core.reports import Imprint, canonical, digest
 
 DAY = dt.date(2011, 7, 31)
@@ -181,6 +186,48 @@ def test_it_is_asked_for_with_its_evaluation(world: World) -> None:
             as_of=DAY,
             options={"evaluation": "x"},
         )
+
+
+def test_evaluators_ask_for_the_report_of_their_evaluation_on_the_page_and_by_the_api(
+    world: World, sign_in: Any
+) -> None:
+    mine = draft(world)
+    browser = sign_in(world.evaluator)
+    page = browser.get(reverse("evaluation", args=[world.programme.slug, mine.pk])).content.decode()
+    address = reverse("report_new", args=[world.programme.slug])
+    assert f"{address}?kind=evaluation&amp;evaluation={mine.pk}" in page
+    sent = {"cluster": "", "as_of": DAY.isoformat(), "language": "en", "option_evaluation": mine.pk}
+    assert browser.post(f"{address}?kind=evaluation", sent).status_code == 302
+    body = {"programme": "tanning", "kind": "evaluation", "options": {"evaluation": mine.pk}}
+    answer = browser.post("/api/v1/reports/", body, content_type="application/json")
+    assert answer.status_code == 202
+    asked = Report.objects.filter(created_by=world.evaluator)
+    assert {report.title for report in asked} == {f"Evaluation: {mine.title}"} and asked.count() == 2
+
+
+def test_they_ask_for_no_other_report_on_no_cluster_and_not_regularly(world: World) -> None:
+    draft(world)
+    actor, whole = world.evaluator, {"programme": world.programme, "as_of": DAY}
+    for asked in ({"kind": "results"}, {"kind": "evaluation", "cluster": world.leather}):
+        with pytest.raises(PermissionRefused):
+            services.request_report(actor=actor, **whole, **asked)
+    with pytest.raises(PermissionRefused):
+        services.schedule_report(
+            actor=actor, programme=world.programme, kind="evaluation", every="month", recipients=[actor.pk]
+        )
+    with pytest.raises(PermissionRefused):
+        services.request_report(actor=world.donor, kind="evaluation", **whole)
+
+
+def test_rights_to_evaluate_that_ended_while_the_report_waited_are_noticed(world: World) -> None:
+    draft(world)
+    report = services.request_report(
+        actor=world.evaluator, programme=world.programme, kind="evaluation", as_of=DAY
+    )
+    Membership.objects.filter(user=world.evaluator).update(valid_to=dt.date(2011, 1, 1))
+    assert report.job is not None
+    jobs.work(report.job.pk, heartbeat=False)
+    assert Job.objects.get(pk=report.job.pk).status == Job.Status.FAILED
 
 
 # Results, agents and frameworks ---------------------------------------------------------------------------------

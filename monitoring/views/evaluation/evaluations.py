@@ -30,6 +30,7 @@ from monitoring.queries.evaluations import (
     trust_lines,
 )
 from monitoring.queries.evidence import shown_evidence
+from monitoring.rules.evaluation import EVALUATION_REPORT
 from monitoring.views.evaluation.base import SECTION, editable, evaluation_of, form_frame, readable
 from twinning.core.access import require
 from twinning.core.form_pages import save_or_show
@@ -89,7 +90,7 @@ def _acts(user: User, shown: Evaluation) -> dict[str, Any]:
         "may_edit": shown.is_draft and can_evaluate(user, shown.programme),
         "may_make_final": submitted and can_make_final(user, shown),
         "may_take_back": not shown.is_draft and can_take_back(user, shown),
-        "may_report": can_request(user, shown.programme, None),
+        "may_report": can_request(user, shown.programme, None, EVALUATION_REPORT),
     }
 
 
