@@ -17,16 +17,23 @@ from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
 
 
+def _owned_by(user: User) -> Q:
+    """Those that somebody is to see to, by name or by a role: as ``permissions.can_follow_up``."""
+    grants = grants_of(user)
+    owned = Q(owner=user.pk, evaluation__programme__in=grants.programmes)
+    for programme, role in sorted(grants.roles):
+        owned |= Q(evaluation__programme=programme, owner_role=role)
+    return owned
+
+
 class RecommendationQuerySet(OfEvaluationQuerySet["Recommendation"]):
     def visible_to(self, user: User) -> Self:
         """With the evaluation; a final one's also by who owns it, whose role may read no results."""
-        grants = grants_of(user)
-        mine = Q(
-            owner=user.pk,
-            evaluation__status__in=[Evaluation.Status.FINAL.value],
-            evaluation__programme__in=grants.programmes,
-        )
+        mine = _owned_by(user) & Q(evaluation__status__in=[Evaluation.Status.FINAL.value])
         return self.filter(Q(evaluation__in=Evaluation.objects.visible_to(user).values("pk")) | mine)
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(_owned_by(user))
 
     def for_list(self) -> Self:
         return self.select_related("evaluation__programme", "owner")

@@ -179,8 +179,13 @@ class Waiting:
     to_approve: tuple[Closing, ...]
     to_restate: tuple[Closing, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.owed or self.to_approve or self.to_restate)
+    def __len__(self) -> int:
+        return len(self.owed) + len(self.to_approve) + len(self.to_restate)
+
+    @property
+    def is_reminded_of(self) -> bool:
+        """Whether a letter may be written about it: nobody is hurried with a restatement alone."""
+        return bool(self.owed or self.to_approve)
 
 
 _MOST_WAITING = 20

@@ -31,7 +31,7 @@ def _day(day: dt.date) -> str:
 def remind(user: User, waiting: Waiting, today: dt.date) -> Letter | None:
     """All that somebody owes and that waits for their approval; one letter a day."""
     with in_words_of(user):
-        n = len(waiting.owed) + len(waiting.to_approve) + len(waiting.to_restate)
+        n = len(waiting)
         parts = [
             (_("To be handed in by you:"), [_owed(due) for due in waiting.owed]),
             (_("Handed in, and waiting for your approval:"), [_handed_in(row) for row in waiting.to_approve]),
@@ -80,7 +80,7 @@ def _handed_in(closing: Closing) -> str:
 
 @still_true(Letter.Kind.REMINDER)
 def something_waits(letter: Letter) -> bool:
-    return bool(waiting_to_remind(letter.to, timezone.localdate()))
+    return waiting_to_remind(letter.to, timezone.localdate()).is_reminded_of
 
 
 # Reports ---------------------------------------------------------------------------------------------------------

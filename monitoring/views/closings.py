@@ -22,6 +22,7 @@ from monitoring.models import Closing, ReportingPeriod
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.board import MOST_AT_ONCE, board_of, closing_view, waiting_for
 from monitoring.queries.closings import restatements_of
+from monitoring.queries.evaluations_waiting import evaluations_waiting_for
 from monitoring.views.base import RESULTS, frame, readable, scope, shapeable
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, save_or_show
@@ -242,7 +243,8 @@ def restatements(request: HttpRequest, programme_slug: str) -> HttpResponse:
 
 @require_safe
 def closings_waiting_fragment(request: HttpRequest) -> HttpResponse:
-    """What the reader owes and what waits for their approval: in all their programmes, or in ?programme=."""
-    waiting = waiting_for(actor(request), today(), request.GET.get("programme", ""))
+    """Periods and evaluations that wait for the reader: in all their programmes, or in ?programme=."""
+    asked = (actor(request), today(), request.GET.get("programme", ""))
+    context = {"waiting": waiting_for(*asked), "evaluations": evaluations_waiting_for(*asked)}
     part = "_waiting" if request.htmx else "waiting"  # type: ignore[attr-defined]
-    return render(request, f"monitoring/results/{part}.html", {"waiting": waiting})
+    return render(request, f"monitoring/results/{part}.html", context)

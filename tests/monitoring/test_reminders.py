@@ -15,7 +15,7 @@ from clusters import services as places
 from clusters.models import Membership, Programme
 from monitoring import services
 from monitoring.models import Closing, Reminded, ReportingPeriod
-from monitoring.queries.board import waiting_to_remind
+from monitoring.queries.board import Waiting, waiting_to_remind
 from tests.conftest import World, fresh
 from twinning.core.letters import send_letters
 from twinning.core.models import Letter, User
@@ -129,6 +129,12 @@ def test_of_a_programme_that_is_over_nobody_is_reminded(world, quarter, on):
     Programme.objects.filter(pk=world.programme.pk).update(status=Programme.Status.CLOSED)
     on(LAST + DAY)
     assert run() == {}
+
+
+def test_nobody_is_written_to_about_a_restatement_alone():
+    waiting = Waiting((), (), (Closing(),))
+    assert waiting and len(waiting) == 1
+    assert not waiting.is_reminded_of
 
 
 def test_a_run_looks_at_a_few_people_and_the_next_goes_on(world, quarter, on):
