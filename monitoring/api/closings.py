@@ -157,6 +157,12 @@ class ClosingInput(StrictSerializer):
     )
 
 
+class ClosingSubmitInput(StrictSerializer):
+    as_not_reported = serializers.BooleanField(
+        default=False, help_text="Figures without a value are handed in as not reported."
+    )
+
+
 class ClosingReturnInput(StrictSerializer):
     remark = serializers.CharField(
         required=False, allow_blank=True, max_length=4000, help_text="What is to be mended."
@@ -233,6 +239,7 @@ class ClosingViewSet(Listed, Shown, Made, Resource):
     filterset_class = ClosingFilter
     inputs = {
         "create": ClosingInput,
+        "submit": ClosingSubmitInput,
         "give_back": ClosingReturnInput,
         "restate": ReasonInput,
         "exception": ClosingExceptionInput,
@@ -244,7 +251,7 @@ class ClosingViewSet(Listed, Shown, Made, Resource):
         return with_touches(super().get_queryset())
 
     def add(self, **values: Any) -> Closing:
-        """Look into a period: there is one closing of it in each place, which is shown if it is there already."""
+        """Begin a period: there is one closing of it in each place, which is shown if it is there already."""
         return services.open_closing(actor=self.actor, **{"cluster": None, **values})
 
     def _act(self, service: Any, **values: Any) -> Response:
@@ -255,8 +262,11 @@ class ClosingViewSet(Listed, Shown, Made, Resource):
 
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, **kwargs: Any) -> Response:
-        """Hand in a period that is over; its typed values stay until it is returned."""
-        return self._act(services.submit_closing)
+        """Hand in a period that is over; its typed values stay until it is returned.
+
+        Where figures have no value it is refused, unless ``as_not_reported`` says that they are handed in so.
+        """
+        return self._act(services.submit_closing, **self.sent())
 
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, **kwargs: Any) -> Response:

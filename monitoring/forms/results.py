@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.forms.base import ReasonForm, RecordForm, narrow
 from monitoring.models import Indicator, ReportingPeriod, Result, Target
+from monitoring.queries.pages import clusters_of
 from monitoring.queries.sources import VOCABULARY
 from monitoring.rules.values import DIMENSIONS
 from monitoring.rules.vocabulary import Vocabulary
@@ -142,6 +143,8 @@ class TargetForm(RecordForm):
         super().__init__(*args, **kwargs)
         cluster = cast("forms.ModelChoiceField[Any]", self.fields["cluster"])
         cluster.empty_label = str(_("The whole programme"))
+        shown = {row.pk for row in clusters_of(self.programme)} | {self.instance.cluster_id}
+        narrow(self, "cluster", lambda rows: rows.filter(pk__in=shown - {None}))
         if not has_amount:
             del self.fields["amount"]
 

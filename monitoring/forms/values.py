@@ -8,17 +8,22 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from clusters.forms.base import ActForm, RecordForm, ScopedForm, edtf_fields
+from clusters.forms.base import ActForm, RecordForm, ScopedForm, edtf_fields, narrow
 from clusters.models import Cluster, Organisation
 from clusters.queries import clusters_where
 from clusters.rules import Can
-from monitoring.models import Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
+from monitoring.forms.parts import PartsMixin
+from monitoring.forms.periods import PeriodSelect
+from monitoring.models import Closing, Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
 from monitoring.permissions import can_measure
+from monitoring.queries.entering import locked_periods, places_entered
+from monitoring.queries.pages import clusters_of
 from twinning.core.filters import FilterForm
+from twinning.core.pages import today
 
 
 def offer_clusters(form: Any, name: str = "cluster") -> None:
-    """Offer the clusters for which the reader may enter values, and the programme only to who may do so there."""
+    """Offer the clusters for which the reader may record outcomes, and the programme only to who may do so there."""
     field = cast("forms.ModelChoiceField[Cluster]", form.fields[name])
     clusters = clusters_where(form.reader, form.programme, Can.LOG)
     field.queryset = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
@@ -28,27 +33,24 @@ def offer_clusters(form: Any, name: str = "cluster") -> None:
         field.required = True
 
 
-class MeasurementForm(RecordForm):
-    """The value of one indicator in a period: only what its measure asks for."""
+class MeasurementForm(PartsMixin, RecordForm):
+    """The value of one indicator in a period: only what its measure asks for. ``closing``: where it is entered for."""
 
+    template_name = "monitoring/results/_measurement.html"
     indicator: Indicator
-    period = forms.ModelChoiceField(ReportingPeriod.objects.all(), label=_("Period"))
+    period = forms.ModelChoiceField(ReportingPeriod.objects.all(), label=_("Period"), widget=PeriodSelect)
     cluster = forms.ModelChoiceField(Cluster.objects.all(), label=_("Cluster"), required=False)
-    parts = forms.CharField(
-        label=_("Parts"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("One on a line, such as: sex=f, firm-size=small: 12. The parts make the value."),
-    )
 
     class Meta:
         model = Measurement
-        fields = ["applies", "value", "low", "high", "word", "amount", "currency", "parts", "source", "note"]
+        fields = ["applies", "value", "low", "high", "word", "amount", "currency", "source", "note"]
 
     field_order = ("period", "cluster")
 
-    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
-        self.indicator = indicator
+    def __init__(
+        self, *args: Any, indicator: Indicator, closing: Closing | None = None, **kwargs: Any
+    ) -> None:
+        self.indicator, self.closing = indicator, closing
         super().__init__(*args, **kwargs)
         self._narrow(indicator)
         self.fields["note"].widget.attrs["rows"] = 3
@@ -57,8 +59,31 @@ class MeasurementForm(RecordForm):
         )
         if self.instance.pk:
             del self.fields["period"], self.fields["cluster"]
+            scopes = [self.instance.cluster_id]
         else:
-            offer_clusters(self)
+            scopes = self._offer_places()
+        near = [pk for pk in scopes if pk is not None] or [
+            cluster.pk for cluster in clusters_of(self.programme)
+        ]
+        self.add_part_fields(indicator, self.instance.parts, near)
+
+    def _offer_places(self) -> list[int | None]:
+        """Offer the places for which the reader enters values, and their periods; returns the places, by id."""
+        places = places_entered(self.reader, self.programme)
+        field = cast("forms.ModelChoiceField[Cluster]", self.fields["cluster"])
+        field.queryset = Cluster.objects.filter(pk__in=[one.pk for one in places if one])
+        field.required = None not in places
+        field.empty_label = str(_("Choose") if field.required else _("The whole programme"))
+        scopes = [one.pk if one else None for one in places]
+        if len(places) == 1:
+            self.initial.setdefault("cluster", places[0])
+        if self.closing is not None:
+            self.initial |= {"period": self.closing.period_id, "cluster": self.closing.cluster_id}
+            scopes = [self.closing.cluster_id]
+        narrow(self, "period", lambda rows: rows.order_by("-first"))
+        widget = cast(PeriodSelect, self.fields["period"].widget)
+        widget.locks = locked_periods(self.programme, scopes, today())
+        return scopes
 
     def _narrow(self, indicator: Indicator) -> None:
         if indicator.measure == Indicator.Measure.SCALE:
@@ -76,38 +101,17 @@ class MeasurementForm(RecordForm):
             self.fields["low"].label, self.fields["high"].label = _("Range from"), _("Range to")
         if not indicator.has_amount:
             del self.fields["amount"], self.fields["currency"]
-        if not indicator.dimensions:
-            del self.fields["parts"]
-        elif self.instance.pk:
-            self.initial["parts"] = parts_in_words(self.instance.parts)
 
     @property
     def conflict_kwargs(self) -> dict[str, Any]:
         return {"reader": self.reader, "programme": self.programme, "indicator": self.indicator}
 
-    def clean_parts(self) -> list[dict[str, Any]]:
-        """[{"dims", "value"}] of lines such as "sex=f, firm-size=small: 12"; the service checks what they say."""
-        found = []
-        for line in self.cleaned_data["parts"].splitlines():
-            if not line.strip():
-                continue
-            head, colon, value = line.rpartition(":")
-            pairs = [pair.partition("=") for pair in head.split(",")]
-            if not colon or any(not sign for _name, sign, _value in pairs):
-                raise forms.ValidationError(
-                    _("“%(line)s” is not like: sex=f: 12."), params={"line": line[:60]}
-                )
-            dims = {name.strip(): said.strip() for name, _sign, said in pairs}
-            found.append({"dims": dims, "value": value.strip()})
-        return found
-
-
-def parts_in_words(parts: list[dict[str, Any]]) -> str:
-    lines = (
-        ", ".join(f"{name}={value}" for name, value in part["dims"].items()) + f": {part['value']}"
-        for part in parts
-    )
-    return "\n".join(lines)
+    @property
+    def values(self) -> dict[str, Any]:
+        plain = {name: value for name, value in super().values.items() if name not in self.part_dims}
+        if "parts" in self.fields:
+            plain["parts"] = self.parts_given(self.instance.parts)
+        return plain
 
 
 class OutcomeForm(RecordForm):

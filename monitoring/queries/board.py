@@ -29,8 +29,9 @@ from monitoring.queries.closings import (
     live_figures,
     with_touches,
 )
+from monitoring.queries.entering import places_among, unreported_among
 from monitoring.queries.figures import Figure
-from monitoring.queries.pages import clusters_of, may_see_amount, reported_on
+from monitoring.queries.pages import clusters_of, may_see_amount
 from twinning.core.models import User
 
 MOST_AT_ONCE = 100
@@ -123,6 +124,8 @@ class ClosingView:
     exceptions: tuple[ClosingException, ...]
     restatements: tuple[Any, ...]
     may_submit: bool
+    may_enter: bool  # values: while it is neither handed in nor closed
+    unreported: str  # how many figures have no value, as a sentence
     may_decide: bool
     may_restate: bool
     own_changes: bool  # all that is to be restated is the reader's: somebody else does it
@@ -146,6 +149,8 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
     closing.is_touched = bool(touches)  # type: ignore[attr-defined]
     approves = grants.may(Can.APPROVE, programme.pk)
     submitted = closing.status == Closing.Status.SUBMITTED
+    is_open = closing.status == Closing.Status.OPEN
+    enters = is_open and _enters(user, programme, closing.cluster)
     return ClosingView(
         word_of(closing, closing.period, today),
         tuple(
@@ -161,9 +166,9 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
                 "before__evidence", "after__evidence"
             )[:100]
         ),
-        may_submit=closing.status == Closing.Status.OPEN
-        and closing.period.last < today
-        and _enters(user, programme, closing.cluster),
+        may_submit=enters and closing.period.last < today,
+        may_enter=enters,
+        unreported=unreported_among(figures).text if is_open else "",
         may_decide=submitted and approves and closing.submitted_by_id != user.pk,
         may_restate=approves and bool(touches) and not own,
         own_changes=approves and own,
@@ -230,16 +235,8 @@ def waiting_to_remind(user: User, today: dt.date) -> Waiting:
 
 def _entered_by(user: User, programmes: Sequence[int]) -> dict[int, list[Cluster | None]]:
     """Of which clusters the user hands in periods, and of which programmes (None), by programme."""
-    grants = grants_of(user)
-    entering, near = grants.in_programmes(Can.LOG), grants.in_clusters(Can.LOG)
     there: dict[int, list[Cluster]] = {programme: [] for programme in programmes}
     for cluster in Cluster.objects.filter(programme__in=programmes).order_by("name"):
         there[cluster.programme_id].append(cluster)
-    found: dict[int, list[Cluster | None]] = {}
-    for programme, clusters in there.items():
-        reported = reported_on(clusters)
-        if programme in entering:
-            found[programme] = [*reported, None]
-        elif own := [cluster for cluster in reported if cluster.pk in near]:
-            found[programme] = list(own)
-    return found
+    entered = {programme: places_among(user, programme, clusters) for programme, clusters in there.items()}
+    return {programme: places for programme, places in entered.items() if places}

@@ -70,6 +70,12 @@ def reported_on(rows: Iterable[Cluster]) -> list[Cluster]:
     return [row for row in found if row.is_principal] or found
 
 
+def has_column(cluster: Cluster) -> bool:
+    """Whether results are shown for a cluster: the rule of ``reported_on`` for one of them."""
+    others = Cluster.objects.filter(programme=cluster.programme_id, is_principal=True)
+    return cluster.is_principal or not others.exists()
+
+
 def results_of(programme: Programme, today: dt.date, period: ReportingPeriod | None = None) -> Results:
     """The results to date, or of a reporting period (frozen where it is closed)."""
     clusters = clusters_of(programme)

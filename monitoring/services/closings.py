@@ -25,10 +25,11 @@ from monitoring.models import (
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
 from monitoring.queries.divisions import parts_to_keep
+from monitoring.queries.entering import unreported
 from monitoring.queries.figures import Figure
 from monitoring.services.counted_once import keep_members
 from monitoring.services.locks import hold_records
-from monitoring.services.results import refuse
+from monitoring.services.results import needs_column, refuse
 from monitoring.services.schedules import note_closed
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
@@ -53,19 +54,29 @@ def open_closing(*, actor: User, period: ReportingPeriod, cluster: Cluster | Non
     """The closing of a period in a cluster or the programme; made when one who enters there first looks for it."""
     require(can_measure(actor, period.programme, cluster))
     same_programme(period.programme_id, cluster=cluster)
+    if not Closing.objects.filter(period=period, cluster=cluster).exists():
+        needs_column(cluster)
     closing, _made = Closing.objects.get_or_create(period=period, cluster=cluster)
     return closing
 
 
 @transaction.atomic
-def submit_closing(*, actor: User, closing: Closing, version: int | None) -> Closing:
-    """Hand in a period whose last day is past; from then on its typed values stay until it is returned."""
+def submit_closing(
+    *, actor: User, closing: Closing, version: int | None, as_not_reported: bool = False
+) -> Closing:
+    """Hand in a period whose last day is past; from then on its typed values stay until it is returned.
+
+    Figures without a value are handed in as not reported, by who says so: ``as_not_reported``. DomainError there.
+    """
     current = _held(closing, Status.OPEN)
     require(can_measure(actor, current.period.programme, current.cluster))
     if current.period.last >= timezone.localdate():
         raise WrongState(
             _("This period is not over yet: its last day is %(day)s.") % {"day": current.period.last}
         )
+    if not as_not_reported and (problem := unreported(current).text):
+        words = _("%(figures)s Enter them, or say that they are handed in so.") % {"figures": problem}
+        raise refuse("as_not_reported", words, "not_reported")
     values = {
         "status": Status.SUBMITTED,
         "submitted_by": actor,

@@ -60,14 +60,18 @@ def entry_for(actor: User, period: ReportingPeriod, cluster: Cluster | None) -> 
     if closing is None or closing.status == Closing.Status.OPEN:
         return None
     if closing.status == Closing.Status.SUBMITTED:
-        raise WrongState(_("%(closing)s is handed in. Have it returned to change it.") % {"closing": closing})
+        raise _locked(_("%(closing)s is handed in. Have it returned to change it.") % {"closing": closing})
     stands = ClosingException.objects.filter(closing=closing, until__gte=timezone.localdate())
     if not stands.exists():
-        raise WrongState(
+        raise _locked(
             _("%(closing)s is closed. Who manages the programme may grant an exception.")
             % {"closing": closing}
         )
     return closing
+
+
+def _locked(message: str) -> WrongState:
+    return WrongState(message, fields={"period": [message]})
 
 
 def note_correction(closing: Closing | None, row: Measurement, actor: User) -> None:

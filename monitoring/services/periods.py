@@ -14,9 +14,10 @@ from clusters.models import Cluster, Programme
 from clusters.services.common import same_programme
 from monitoring.models import Closing, Indicator, Measurement, ReportingPeriod
 from monitoring.permissions import can_measure, can_shape_results
+from monitoring.queries.divisions import LABELS
 from monitoring.rules.values import DIMENSIONS, disagreeing_margins, parts_from, unsound_parts
 from monitoring.services.locks import entry_for, note_correction
-from monitoring.services.results import refuse
+from monitoring.services.results import needs_column, refuse
 from twinning.core import history
 from twinning.core.access import DomainError, WrongState, require
 from twinning.core.models import User
@@ -93,6 +94,7 @@ def record_measurement(
     """
     require(can_measure(actor, indicator.programme, cluster))
     same_programme(indicator.programme_id, period=period, cluster=cluster)
+    needs_column(cluster)
     if indicator.is_computed:
         raise refuse(
             "indicator", _("This indicator is counted from records: correct the records."), "computed"
@@ -201,13 +203,21 @@ def _parts(row: Measurement, wrong: dict[str, list[StrOrPromise]]) -> None:
         elif row.value is None:
             problem = _("Parts divide a number; give it.")
         elif unsound:
-            found = next(iter(unsound.values()))
-            problem = _("The parts sum to %(sum)s, not to %(total)s.") % {"sum": found, "total": row.value}
+            shape, found = next(iter(unsound.items()))
+            by = _(" and ").join(str(LABELS[name]) for name in shape)
+            said = {"by": by, "sum": _plain(found), "total": _plain(row.value)}
+            problem = _("The parts by %(by)s sum to %(sum)s, not to %(total)s.") % said
         elif disagreeing:
             name, value = disagreeing[0]
             problem = _("Two divisions disagree about %(name)s %(value)s.") % {"name": name, "value": value}
     if problem:
         wrong["parts"] = [problem]
+
+
+def _plain(number: Decimal) -> str:
+    """Without the zeros that it was kept with."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _bad_part(parts: Any, dimensions: Sequence[str]) -> str:

@@ -10,10 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.models import Programme
+from clusters.models import Cluster, Programme
 from clusters.services.common import same_programme
 from monitoring.models import Indicator, Result, Target
 from monitoring.permissions import can_shape_results
+from monitoring.queries.pages import has_column
 from monitoring.queries.sources import VOCABULARY
 from monitoring.rules.tables import TABLES, Line
 from monitoring.rules.values import DIMENSIONS
@@ -32,6 +33,19 @@ MOST_WORDS = 12
 
 def refuse(field: str, message: StrOrPromise, code: str = "refused") -> DomainError:
     return DomainError(message, code=code, fields={field: [message]})
+
+
+def needs_column(cluster: Cluster | None) -> None:
+    """Raise DomainError at ``cluster`` for one that the tables of results have no column for.
+
+    Tables 9 and 10 report on the clusters that the programme serves: what is stated of others would be seen nowhere.
+    """
+    if cluster is not None and not has_column(cluster):
+        words = _(
+            "Results have no column for %(cluster)s: they are reported for the principal clusters. State it for the"
+            " cluster that gains by it, or for the programme as a whole."
+        )
+        raise refuse("cluster", words % {"cluster": cluster}, "no_column")
 
 
 @transaction.atomic
@@ -227,6 +241,7 @@ def set_target(*, actor: User, indicator: Indicator, **values: Any) -> Target:
     """Say what an indicator is to reach from one day to another, in a cluster or in the programme."""
     require(can_shape_results(actor, indicator.programme))
     _fit(indicator, values)
+    needs_column(values.get("cluster"))
     target = Target(indicator=indicator, **values)
     return history.create(target, actor=actor, parent=indicator)
 
@@ -235,6 +250,8 @@ def set_target(*, actor: User, indicator: Indicator, **values: Any) -> Target:
 def update_target(*, actor: User, target: Target, version: int | None, **values: Any) -> Target:
     require(can_shape_results(actor, target.indicator.programme))
     _fit(target.indicator, values)
+    if values.get("cluster", target.cluster) != target.cluster:
+        needs_column(values["cluster"])
     return history.change(target, values, actor=actor, version=version, parent=target.indicator)
 
 

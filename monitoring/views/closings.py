@@ -16,12 +16,13 @@ from clusters.forms.base import ActForm
 from clusters.models import Cluster, Programme
 from clusters.permissions import can_read_history
 from monitoring import services
-from monitoring.forms.closings import ExceptionForm, RemarkForm, RestateForm, SubmitForm
+from monitoring.forms.closings import ExceptionForm, HandInForm, RemarkForm, RestateForm, SubmitForm
 from monitoring.forms.results import PeriodForm
 from monitoring.models import Closing, ReportingPeriod
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.board import MOST_AT_ONCE, board_of, closing_view, waiting_for
 from monitoring.queries.closings import restatements_of
+from monitoring.queries.entering import unreported
 from monitoring.queries.evaluations_waiting import evaluations_waiting_for
 from monitoring.views.base import RESULTS, frame, readable, scope, shapeable
 from twinning.core.access import require
@@ -76,7 +77,7 @@ def _page(programme: Programme, heading: str, submit: str, *crumbs: Any, **words
 
 @require_POST
 def closing_open(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
-    """Look into a period of a cluster (or without one of the programme): the page on which it is handed in."""
+    """Begin a period of a cluster (or without one of the programme): the page on which it is handed in."""
     user, programme = readable(request, programme_slug)
     period = get_object_or_404(ReportingPeriod, programme=programme, pk=pk)
     slug = request.POST.get("cluster", "")
@@ -124,16 +125,19 @@ def _act(
 def closing_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_measure(user, programme, shown.cluster))
-    form = SubmitForm(sent(request), instance=shown, **scope(request, programme))
+    found = unreported(shown)
+    form = HandInForm(sent(request), instance=shown, problem=found.text, **scope(request, programme))
     return _act(
         request,
         programme,
         shown,
         form,
-        lambda values: services.submit_closing(actor=user, closing=shown, version=form.version),
+        lambda values: services.submit_closing(actor=user, closing=shown, version=form.version, **values),
         _("Hand in this period?"),
         _("Hand it in"),
-        words=_("Somebody else looks at it, and closes it or returns it with a remark."),
+        lead=_("Somebody else looks at it, and closes it or returns it with a remark."),
+        about=found.text,
+        words="; ".join(str(one) for one in found.missing),
         done=_("The period is handed in."),
     )
 

@@ -11,9 +11,10 @@ from clusters.models import Cluster, Programme
 from clusters.permissions import can_read_history
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
-from monitoring.permissions import can_read_money
+from monitoring.permissions import can_measure, can_read_money
 from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, narrowed_to
 from monitoring.queries.divisions import dimensions, sees_parts
+from monitoring.queries.entering import places_entered
 from monitoring.queries.figures import rule_of
 from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
@@ -63,9 +64,10 @@ def indicator(request: HttpRequest, programme_slug: str, code: str) -> HttpRespo
         "cells": [cell_of(user, figure, cluster, None) for cluster, figure in stood],
         "parts": breakdown(user, shown, None, span, today()),
         "is_divided": bool(dimensions(shown)),
+        "may_enter": bool(places_entered(user, programme)),
         "targets": shown.targets.for_list()[:200],
         "measurements": [
-            (row, can_read_money(user, programme, row.cluster))
+            (row, can_read_money(user, programme, row.cluster), can_measure(user, programme, row.cluster))
             for row in Measurement.objects.filter(indicator=shown).select_related("period", "cluster")[:200]
         ],
         "changes": history_of(shown, 20, reader=user) if can_read_history(user, programme) else None,

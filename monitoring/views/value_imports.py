@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from clusters.models import Cluster, Programme
-from clusters.queries import clusters_where, programme_of
-from clusters.rules import Can
+from clusters.models import Programme
+from clusters.queries import programme_of
 from monitoring import tasks
 from monitoring.forms.value_imports import ValueImportForm, ValueSheetForm, holds_for
 from monitoring.importers.value_corrections import value_corrections
 from monitoring.importers.value_template import value_template
 from monitoring.models import ReportingPeriod, ValueBatch, ValueRow
-from monitoring.permissions import can_measure, can_measure_somewhere
+from monitoring.permissions import can_measure_somewhere
+from monitoring.queries.entering import places_entered
 from monitoring.views.base import frame, readable
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
@@ -80,7 +80,7 @@ def value_import(request: HttpRequest, programme_slug: str) -> HttpResponse:
     batch = attempt(form, save) if sent else None
     if batch is not None:
         return redirect(url("value_batch", programme, batch.pk))
-    sheet = ValueSheetForm(offered=offered, programme=programme)
+    sheet = ValueSheetForm(offered=offered, programme=programme, reader=user)
     context = frame(user, programme, "imports") | {"form": form, "sheet": sheet}
     return render(request, "monitoring/values/new.html", context, status=422 if sent else 200)
 
@@ -89,13 +89,12 @@ def value_import(request: HttpRequest, programme_slug: str) -> HttpResponse:
 def value_sheet(request: HttpRequest, programme_slug: str) -> HttpResponse:
     """The sheet to fill in, with what is entered already."""
     user, programme = _programme(request, programme_slug)
-    form = ValueSheetForm(request.GET, offered=holds_for(user, programme), programme=programme)
+    form = ValueSheetForm(request.GET, offered=holds_for(user, programme), programme=programme, reader=user)
     if not form.is_valid():
         raise Http404
     period: ReportingPeriod = form.cleaned_data["period"]
     holds: str = form.cleaned_data["holds"]
-    places: list[Cluster | None] = [None] if can_measure(user, programme, None) else []
-    places += clusters_where(user, programme, Can.LOG)
+    places = places_entered(user, programme)
     response = HttpResponse(value_template(user, period, holds, places), content_type=MEDIA_TYPES["xlsx"])
     name = f"{programme.slug}-{holds}-{period.first}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -65,9 +65,9 @@ def _records(
     )
     opened = services.open_closing(actor=actor, period=period, cluster=cluster)
     submitted = services.open_closing(actor=actor, period=earlier, cluster=cluster)
-    submitted = services.submit_closing(actor=actor, closing=submitted, version=None)
+    submitted = services.submit_closing(actor=actor, closing=submitted, version=None, as_not_reported=True)
     whole = services.open_closing(actor=actor, period=earlier, cluster=None)
-    services.submit_closing(actor=actor, closing=whole, version=None)
+    services.submit_closing(actor=actor, closing=whole, version=None, as_not_reported=True)
     closed = whole
     if second is not actor:
         closed = services.approve_closing(actor=second, closing=whole, version=None)
@@ -222,7 +222,8 @@ ROWS: list[Row] = [
     *_form("target_new", _CODE, _elsewhere_of_code, SHAPERS, READERS),
     *_form("target_edit", *_of_code("target_edit", "target"), SHAPERS, READERS),
     *_form("target_remove", *_of_code("target_remove", "target"), SHAPERS, READERS),
-    *_form("measurement_new", _CODE, _elsewhere_of_code, ENTERING, READERS),
+    # Results have no column for the advanced cluster, so that its agent has no place to enter a value for.
+    *_form("measurement_new", _CODE, _elsewhere_of_code, but(ENTERING, "cda_advanced"), READERS),
     *_form("measurement_edit", *_of_code("measurement_edit", "value"), LEATHER, READERS),
     *_form("period_new", in_programme, None, SHAPERS, READERS),
     *_form("period_edit", *_PERIOD, SHAPERS, READERS),
@@ -250,7 +251,8 @@ ROWS: list[Row] = [
         elsewhere=_PERIOD[1],
     ),
     Row("closings_approve", in_programme, method="post", status=by(302, *READERS), default=404),
-    *_form("closing_submit", *_OPENED, LEATHER, READERS, sent=409),
+    # A figure has no value, and who sends nothing does not say that it is handed in so.
+    *_form("closing_submit", *_OPENED, LEATHER, READERS),
     *_form("closing_approve", *_SUBMITTED, APPROVERS, READERS, sent=409),
     *_form("closing_return", *_SUBMITTED, APPROVERS, READERS),
     *_form("closing_restate", *_CLOSED, APPROVERS, READERS),

@@ -219,7 +219,7 @@ def more(world: World, rejects: Indicator, start: int) -> None:
         )
         services.verify_outcome(actor=manager, outcome=outcome, version=None, note="Seen")
         closing = services.open_closing(actor=manager, period=period, cluster=world.leather)
-        services.submit_closing(actor=world.cda, closing=closing, version=None)
+        services.submit_closing(actor=world.cda, closing=closing, version=None, as_not_reported=True)
         services.approve_closing(actor=manager, closing=closing, version=None)
         services.grant_exception(actor=manager, closing=closing, until=dt.date.today(), reason="Slip")
         services.update_measurement(actor=world.cda, measurement=value, version=None, value=i + 1)

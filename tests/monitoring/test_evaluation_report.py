@@ -202,7 +202,8 @@ def test_evaluators_ask_for_the_report_of_their_evaluation_on_the_page_and_by_th
     answer = browser.post("/api/v1/reports/", body, content_type="application/json")
     assert answer.status_code == 202
     asked = Report.objects.filter(created_by=world.evaluator)
-    assert {report.title for report in asked} == {f"Evaluation: {mine.title}"} and asked.count() == 2
+    assert {report.title for report in asked} == {f"Evaluation: {mine.title}"}
+    assert asked.count() == 2
 
 
 def test_they_ask_for_no_other_report_on_no_cluster_and_not_regularly(world: World) -> None:

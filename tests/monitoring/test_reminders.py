@@ -133,7 +133,8 @@ def test_of_a_programme_that_is_over_nobody_is_reminded(world, quarter, on):
 
 def test_nobody_is_written_to_about_a_restatement_alone():
     waiting = Waiting((), (), (Closing(),))
-    assert waiting and len(waiting) == 1
+    assert waiting
+    assert len(waiting) == 1
     assert not waiting.is_reminded_of
 
 

@@ -119,13 +119,13 @@ def test_parts_that_do_not_sum_are_said_beside_them_and_stay_typed(world, sign_i
         actor=world.manager, result=result, code="EMP", name="Employed", dimensions=["sex"]
     )
     sent = {"period": quarter.pk, "cluster": world.leather.pk, "applies": "on", "value": "10"}
-    sent |= {"parts": "sex=f: 4\nsex=m: 5", "source": "Survey"}
+    sent |= {"part_sex-f": "4", "part_sex-m": "5", "source": "Survey"}
     client = sign_in(world.cda)
     answer = client.post(address(world, "results/indicators/EMP/values/new"), sent)
     assert answer.status_code == 422
-    assert "The parts sum to 9, not to 10" in answer.content.decode()
-    assert "sex=m: 5" in answer.content.decode()
-    sent["parts"] = "sex=f: 4\nsex=m: 6"
+    assert "The parts by sex sum to 9, not to 10" in answer.content.decode()
+    assert 'name="part_sex-m" value="5"' in answer.content.decode()
+    sent["part_sex-m"] = "6"
     assert client.post(address(world, "results/indicators/EMP/values/new"), sent).status_code == 302
 
 

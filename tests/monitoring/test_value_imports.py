@@ -110,7 +110,7 @@ def test_the_same_sheet_again_changes_nothing_and_another_what_it_says(world, ty
         ({"Value": "nan"}, "“nan” is not a number"),
         ({"Value": "1.23456"}, "4 decimal places"),
         ({"Value": "9" * 20}, "digits"),
-        ({"sex:f": 4, "sex:m": 5}, "The parts sum to 9, not to 10"),
+        ({"sex:f": 4, "sex:m": 5}, "The parts by sex sum to 9, not to 10"),
         ({"sex:f": "some"}, "“some” is not a number"),
         ({"sex:f": -1, "sex:m": 11}, "not negative"),
         ({"Value": "", "Low": 5}, "A range has two ends"),
@@ -406,3 +406,21 @@ def test_the_list_and_a_batch_cost_the_same_queries(world, typed, sign_in, djang
     for page in (address(world), address(world, f"/{batch.pk}")):
         with django_assert_max_num_queries(15):
             client.get(page)
+
+
+def test_a_row_of_a_cluster_without_a_column_is_refused_with_the_reason(world, typed):
+    batch = tried(world, GOOD | {"Cluster": "santa-croce"}, GOOD)
+    (refused, why), (good, _why) = planned(batch)
+    assert (refused, good) == ("refused", "new")
+    assert "no column for Santa Croce" in why
+
+
+def test_the_sheet_to_fill_in_has_the_places_that_results_are_reported_for(world, typed, sign_in, quarter):
+    closed(world, quarter, world.leather, by=world.cda)
+    client, address = sign_in(world.manager), f"/p/{world.programme.slug}/results/imports"
+    page = client.get(f"{address}/new").content.decode()
+    assert "2010 Q1 – closed for Chennai leather</option>" in page
+    data = client.get(f"{address}/sheet?holds=values&period={quarter.pk}").content
+    rows = open_sheet(data).sheet().read().rows[1:]
+    # A row that ends with blank cells is shorter: that of the programme names no cluster.
+    assert {row.cells[2].text if len(row.cells) > 2 else "" for row in rows} == {"leather", "footwear", ""}

@@ -79,7 +79,14 @@ ROWS: list[Row] = [
     listed("closing-list"),
     _added("closing", WIDE, with_ids(period="reporting-period")),
     row("closing-detail", "get", at(pk="closing"), (200, READERS), hidden=HIDDEN),
-    row("closing-submit", "post", at(pk="closing"), (200, NEAR), hidden=HIDDEN),
+    row(
+        "closing-submit",
+        "post",
+        at(pk="closing"),
+        (200, NEAR),
+        hidden=HIDDEN,
+        body={"as_not_reported": True},
+    ),
     row("closing-approve", "post", at(pk="closing-waiting"), (200, APPROVERS), hidden=HIDDEN),
     row(
         "closing-give-back",
