@@ -44,6 +44,7 @@ class PartsMixin(forms.Form):
     """
 
     part_dims: dict[str, Dims]
+    divisions: list[Division]
 
     def add_part_fields(
         self, indicator: Indicator, standing: Sequence[Mapping[str, Any]], clusters: Iterable[int]

@@ -78,7 +78,7 @@ class MeasurementForm(PartsMixin, RecordForm):
         if len(places) == 1:
             self.initial.setdefault("cluster", places[0])
         if self.closing is not None:
-            self.initial |= {"period": self.closing.period_id, "cluster": self.closing.cluster_id}
+            self.initial.update(period=self.closing.period_id, cluster=self.closing.cluster_id)
             scopes = [self.closing.cluster_id]
         narrow(self, "period", lambda rows: rows.order_by("-first"))
         widget = cast(PeriodSelect, self.fields["period"].widget)

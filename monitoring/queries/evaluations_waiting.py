@@ -52,6 +52,6 @@ def evaluations_waiting_for(user: User, today: dt.date, programme_slug: str = ""
     return EvaluationsWaiting(
         tuple(of_user.filter(status=_Status.DRAFT)[:MOST]),
         tuple(handed_in[:MOST]),
-        tuple((row, row.unanswered) for row in final[:MOST]),
+        tuple((row, row.unanswered) for row in final[:MOST]),  # type: ignore[attr-defined]
         tuple((row, advice_word(row, today)) for row in owned[:MOST]),
     )

@@ -23,6 +23,7 @@ from twinning.core.small_cells import may_show
 
 Data = Mapping[str, Any]
 _FEW, _MANY = 3, 7
+NONE = "—"  # where nothing was aimed at: nothing is unknown there
 
 
 # Snapshot ----------------------------------------------------------------------------------------------------
@@ -124,8 +125,18 @@ def per_cent(text: str | None) -> str | None:
     return None if text is None else f"{written(text)}\u00a0%"
 
 
+def not_reported() -> str:
+    """Of a figure that nobody entered, as pages say it: neither zero nor "does not apply"."""
+    return _("not reported")
+
+
 def said(figure: Data, measure: str) -> str:
-    """A value in words: a number, a range that stays one, a word."""
+    """A value in words: a number, a range that stays one, a word, or why there is none."""
+    state = figure.get("state", "value")
+    if state == "not-applicable" or not figure.get("applies", True):
+        return _("does not apply")
+    if state == "not-reported":
+        return not_reported()
     sign = "\u00a0%" if measure == "percent" else ""
     if figure["value"] is not None:
         return f"{written(figure['value'])}{sign}"
@@ -177,14 +188,30 @@ class Figures:
             title = _("Reached of the target: %(where)s") % {"where": self.scopes[0]}
             yield Picture(title, charts.target_bars(aims, **self.drawing.look(title, "reached")))
 
+    def of_period(self, figures: Sequence[Data], title: str) -> Iterator[Block]:
+        """A table for each result with what was counted or stated in a period; what was 0 everywhere in one line."""
+        told = False
+        for result in self.data["results"]:
+            for table in self.table(result, figures, f"{title}: {result['title']}"):
+                told = True
+                yield table
+        silent = [
+            one["code"] for place, one in enumerate(self.indicators) if _is_nothing(self.own(place, figures))
+        ]
+        if silent and told:
+            words = _("Nothing was counted of: %(codes)s. They are 0 in each column.")
+            yield Paragraphs(words % {"codes": ", ".join(silent)}, "note")
+        elif silent:
+            yield Paragraphs(_("Nothing was counted: each figure of this period is 0."), "note")
+
     def table(
         self, result: Data, figures: Sequence[Data], caption: str, *, to_date: bool = False
     ) -> Iterator[Table]:
-        """``to_date``: with baselines where there are any, and with what is not reported yet."""
+        """``to_date``: with baselines where there are any, and with what is 0 or not reported yet."""
         places = [
             place
             for place, one in enumerate(self.indicators)
-            if one["result"] == result["id"] and (to_date or _is_reported(self.own(place, figures)))
+            if one["result"] == result["id"] and (to_date or _is_told(self.own(place, figures)))
         ]
         if not places:
             return
@@ -196,7 +223,7 @@ class Figures:
             row: list[Cell] = [f"{one['code']} {one['name']}"]
             row += [_baseline(one)] if based else []
             row += [self.value(one, figure) for figure in own]
-            row += [written(own[0]["target"]), per_cent(own[0]["achieved"])] if aimed else []
+            row += [written(own[0]["target"]) or NONE, per_cent(own[0]["achieved"]) or NONE] if aimed else []
             rows.append(tuple(row))
         # Names of clusters are long; the more of them, the less is left for the indicator.
         numbers = len(self.scopes) + 2 * aimed + based
@@ -208,11 +235,9 @@ class Figures:
         yield Table(caption, tuple(heads), tuple(rows), name=caption)
 
     def value(self, indicator: Data, figure: Data) -> Cell:
-        if figure["state"] == "not-applicable":
-            return _("does not apply")
-        if figure["state"] == "not-reported":
-            return None
         words = said(figure, indicator["measure"])
+        if figure["state"] != "value":
+            return words
         if figure["walled"]:
             return f"{words}; {_('amount of fewer than three firms, not shown')}"
         money = [f"{written(amount)} {currency}" for currency, amount in figure["amounts"]]
@@ -226,8 +251,16 @@ class Figures:
         return Decimal(figure["value"]) if is_plain else words
 
 
-def _is_reported(figures: Sequence[Data]) -> bool:
-    return any(figure["state"] != "not-reported" for figure in figures)
+def _is_told(figures: Sequence[Data]) -> bool:
+    """Whether a row of a period says something: of what nobody reported, and what is 0 everywhere, none does."""
+    return any(figure["state"] != "not-reported" for figure in figures) and not _is_nothing(figures)
+
+
+def _is_nothing(figures: Sequence[Data]) -> bool:
+    """0 in every place, and nothing else was aimed at."""
+    return all(
+        figure["state"] == "value" and figure["value"] == "0" and not figure["amounts"] for figure in figures
+    ) and not any(figure["target"] for figure in figures)
 
 
 def _baseline(indicator: Data) -> str | None:

@@ -98,14 +98,13 @@ def send_report(user: User, report: Report) -> Letter | None:
             words = _("This report was issued. It is sent to you regularly.")
         else:
             words = _("This draft was built. It is not issued yet: please do not pass it on.")
-        about = _("%(title)s, as of %(day)s") % {"title": report.title, "day": _day(report.as_of)}
         link = absolute(reverse("report", args=[report.programme.slug, report.pk]))
         return queue_letter(
             to=user,
             kind=Letter.Kind.REPORT,
             key=f"report {report.pk} {'issued' if is_issued else 'draft'} {user.pk}",
             subject=report.title if is_issued else _("Draft: %(title)s") % {"title": report.title},
-            body=f"{report.programme}\n{about}\n\n{words}\n\n{_('To read it, with all of its files:')}\n{link}",
+            body=f"{report.programme}\n{report.title}\n\n{words}\n\n{_('To read it, with all of its files:')}\n{link}",
             about={"report": report.pk, "issued": is_issued},
             attachment=pdf,
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
@@ -23,6 +24,7 @@ from twinning.core.models import Attachment, Job, User
 from twinning.core.reports import Made, ReportRequest, kind_of
 
 JOB = "monitoring.report"
+_LONGEST_TITLE = 150  # which leaves room for its day and number
 
 
 def _refuse(field: str, message: str, code: str) -> DomainError:
@@ -91,12 +93,12 @@ def request_report(
     language = language or usual_language(programme, kind) or "en"
     asked = request_of(programme=programme, cluster=cluster, as_of=as_of, actor=actor, options=chosen)
     with translation.override(language):
-        title = kind_of(kind).title(asked)
+        title = _title(asked, kind)
     report = Report(
         programme=programme,
         cluster=cluster,
         kind=kind,
-        title=title[:200],
+        title=title,
         as_of=as_of,
         language=language,
         options=chosen,
@@ -105,6 +107,19 @@ def request_report(
     )
     history.create(report, actor=actor)
     return _enqueue(report, actor, BUILD)
+
+
+def _title(asked: ReportRequest, kind: str) -> str:
+    """What the report is about, with its day; and which one it is where there is such a report already."""
+    day = date_format(asked.as_of, "DATE_FORMAT")
+    about = _("%(title)s, as of %(day)s") % {"title": kind_of(kind).title(asked)[:_LONGEST_TITLE], "day": day}
+    alike = Report.objects.filter(programme=asked.programme.pk, kind=kind, as_of=asked.as_of)
+    taken = set(alike.values_list("title", flat=True))
+    title, number = about, 1
+    while title in taken:
+        number += 1
+        title = _("%(title)s, version %(number)d") % {"title": about, "number": number}
+    return title
 
 
 def _enqueue(report: Report, actor: User, what: str, **params: Any) -> Report:

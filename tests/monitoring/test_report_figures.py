@@ -20,6 +20,7 @@ from tests.conftest import World
 from tests.monitoring.evaluating import consent, story
 from tests.monitoring.results import came, event, figure, head_count, person, tables
 from tests.monitoring.test_portfolio import aimed, late_year
+from twinning.core.documents import Table
 from twinning.core.reports import Imprint, ReportRequest
 
 AS_OF = dt.date(2011, 7, 31)
@@ -70,6 +71,58 @@ def test_a_target_of_a_period_stands_beside_the_figures_of_that_period(world: Wo
     (to_date,) = [row for row in rows_of(data, "Outputs of the twinning (Table 9)") if "T9.6" in row[0]]
     (in_2009,) = [row for row in rows_of(data, "2009: Outputs of the twinning (Table 9)") if "T9.6" in row[0]]
     assert (to_date[-2:], in_2009[-2:]) == (("4", "25\u00a0%"), ("2", "50\u00a0%"))
+
+
+def blocks_of(data: dict[str, Any], anchor: str) -> list[Any]:
+    document = document_of(data, imprint(), inked=True)
+    (section,) = [section for section in document.sections if section.anchor == anchor]
+    return list(section.blocks)
+
+
+def test_what_was_zero_everywhere_in_a_period_is_said_in_one_line(world: World) -> None:
+    result = tables(world)["T9.1"].result
+    late_year(world)
+    event(world, "Fair", "Feb 2009", "fair")
+    services.add_indicator(actor=world.manager, result=result, code="MOOD", name="Mood", measure="percent")
+    *_before, table, note = blocks_of(taken(world), "periods")
+    assert [row[0][:4] for row in table.rows] == ["T9.6"]
+    assert note.text.startswith("Nothing was counted of: T9.1, T9.2, ")
+    assert "T9.6" not in note.text
+    assert "MOOD" not in note.text
+
+
+def test_a_period_in_which_nothing_was_counted_has_no_table(world: World) -> None:
+    tables(world)
+    late_year(world)
+    *_before, note = blocks_of(taken(world), "periods")
+    assert note.text == "Nothing was counted: each figure of this period is 0."
+    assert not [block for block in _before if isinstance(block, Table)]
+
+
+def test_zero_of_what_was_aimed_at_stands_in_its_table(world: World) -> None:
+    indicator = tables(world)["T9.6"]
+    period = late_year(world)
+    services.set_target(
+        actor=world.manager, indicator=indicator, value=2, first=period.first, last=period.last
+    )
+    rows = rows_of(taken(world), "2009: Outputs of the twinning (Table 9)")
+    assert [(row[0][:4], row[-2:]) for row in rows] == [("T9.6", ("2", "0\u00a0%"))]
+
+
+def test_zero_not_reported_and_not_applicable_are_three_words(world: World) -> None:
+    indicator, period = tables(world)["T9.1"], late_year(world)
+    made = {"actor": world.manager, "result": indicator.result, "measure": "number"}
+    silent = services.add_indicator(**made, code="S", name="Silent")
+    none = services.add_indicator(**made, code="N", name="None")
+    services.set_target(actor=world.manager, indicator=silent, value=2, first=period.first, last=AS_OF)
+    services.record_measurement(
+        actor=world.manager, indicator=none, period=period, applies=False, note="No firms.", source="Visit"
+    )
+    rows = {row[0][:2].strip(): row for row in rows_of(taken(world), indicator.result.title)}
+    assert rows["S"][1] == "not reported"
+    assert rows["N"][1] == "does not apply"
+    assert rows["N"][-2:] == ("—", "—")
+    assert rows["T9"][1] == 0
 
 
 # Persons over time --------------------------------------------------------------------------------------------

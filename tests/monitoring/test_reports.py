@@ -74,13 +74,25 @@ def files(report: Report) -> dict[str, Attachment]:
 
 def test_a_report_is_asked_for_and_built(world, built):
     assert job_of(built).status == Job.Status.DONE
-    assert built.title == "Activity status July 2011: whole programme"
+    assert built.title == "Activity status July 2011: whole programme, as of 31 July 2011"
     assert set(files(built)) == {".pdf", ".xlsx", ".csv", ".json"}
     assert digest(built.snapshot) == built.snapshot_sha256 == files(built)[".json"].sha256
     assert job_of(built).result_url == url("report", world, built)
     changes = Change.objects.of(built)
     assert [change.action for change in changes] == ["changed", "created"]
     assert "snapshot" not in changes[0].fields
+
+
+def test_reports_on_the_same_are_told_apart_by_their_titles(world):
+    day = dt.date(2011, 3, 31)
+    asked = [ask(world, kind="results", **more) for more in ({}, {"as_of": day}, {"as_of": day})]
+    asked.append(ask(world, kind="results", as_of=day, cluster=world.leather))
+    assert [report.title for report in asked] == [
+        "Results of Tanning programme, as of 31 July 2011",
+        "Results of Tanning programme, as of 31 March 2011",
+        "Results of Tanning programme, as of 31 March 2011, version 2",
+        "Results of Chennai leather, as of 31 March 2011",
+    ]
 
 
 def test_an_agent_reports_on_his_cluster_and_no_other(world):
@@ -248,7 +260,7 @@ def test_asking_on_the_page(world, sign_in):
     assert answer["Location"] == url("report", world, report)
     assert (report.cluster, report.language) == (world.leather, "it")
     assert report.options == {"status": False, "parsed": True, "timeline": False}
-    assert report.title == "Stato delle attività, luglio 2011: Chennai leather"
+    assert report.title == "Stato delle attività, luglio 2011: Chennai leather, al 31 Luglio 2011"
 
 
 def test_a_page_with_mistakes_shows_them_beside_the_field(world, sign_in):

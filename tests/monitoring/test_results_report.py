@@ -57,7 +57,9 @@ def text_of(figure: Any) -> str:
     value = figure.value
     if value.number is not None:
         return f"{int(value.number):,}"
-    return f"{value.low.normalize():f}–{value.high.normalize():f}\u00a0%" if value.is_range else "not stated"
+    return (
+        f"{value.low.normalize():f}–{value.high.normalize():f}\u00a0%" if value.is_range else "not reported"
+    )
 
 
 def test_tables_9_and_10_read_back_from_the_paper_cell_by_cell(

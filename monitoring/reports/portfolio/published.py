@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Programme
 from monitoring.models import Publication, PublicationCode
 from monitoring.queries.iati_checks import checked
-from monitoring.reports.figures import Data, Figures, per_cent
+from monitoring.reports.figures import NONE, Data, Figures, per_cent
 from monitoring.rules.iati import codes
 from monitoring.rules.iati.rules import RULES, Severity
 from twinning.core import charts
@@ -58,7 +58,9 @@ def target_blocks(targets: list[Data], figures: Figures) -> Iterator[Block]:
         for place, one in measured:
             figure = figures.own(place)[0]
             label = f"{one['code']} {one['name']}"
-            rows.append((words, whose, label, figures.value(one, figure), per_cent(figure["achieved"])))
+            rows.append(
+                (words, whose, label, figures.value(one, figure), per_cent(figure["achieved"]) or NONE)
+            )
             if figure["achieved"] is not None:
                 aims.append(
                     charts.Aim(

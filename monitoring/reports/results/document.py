@@ -142,8 +142,7 @@ class _Writer:
                     *(((_("Records changed since"), ", ".join(touched)),) if touched else ()),
                 )
             )
-            for row in self.data["results"]:
-                yield from self.figures.table(row, period["figures"], f"{period['title']}: {row['title']}")
+            yield from self.figures.of_period(period["figures"], period["title"])
 
     def day(self, day: dt.date) -> str:
         return date_format(day, "DATE_FORMAT")
@@ -155,7 +154,7 @@ class _Writer:
                 f"{row['code']} {row['name']}",
                 row["period"],
                 row["cluster"] or _("Programme"),
-                said(row, row["measure"]) if row["applies"] else _("does not apply"),
+                said(row, row["measure"]),
                 row["source"],
             )
             for row in self.data["typed"]
@@ -186,8 +185,8 @@ class _Writer:
             (
                 f"{row['code']} {row['name']}",
                 f"{row['period']}, {row['cluster'] or _('Programme')}",
-                said(row["was"], "number") or None,
-                said(row["is"], "number") or None,
+                said(row["was"], "number"),
+                said(row["is"], "number"),
                 row["reason"],
                 self.day(dt.date.fromisoformat(row["at"])),
             )
