@@ -33,7 +33,9 @@ class StoodSerializer(serializers.Serializer[Any]):
 class RestatedSerializer(serializers.Serializer[Any]):
     """A figure of a closed period that was put right after the report was made."""
 
-    indicator: Any = serializers.CharField(source="code", help_text="Code of the indicator.")
+    indicator: Any = serializers.CharField(
+        source="code", help_text="Code of the indicator; of several that count the same, with commas between."
+    )
     name = serializers.CharField()
     period = serializers.CharField()
     cluster = serializers.CharField(help_text="Its name; empty for the programme as a whole.")

@@ -38,10 +38,11 @@ class ReportSchedule(VersionedModel):
     """A report that is asked for again and again in the name of its owner, and sent to people by e-mail.
 
     ``next_on`` is the day on which it is made next; with Every.CLOSING, the day of a closing that is to be looked at.
-    ``watched_since``: only periods closed later count. Both are bookkeeping, not told by history.
+    ``watched_since``: only periods closed later count. ``failures``: how often in a row it could not even be asked for,
+    so that it is tried again at ``retry_at``. All are bookkeeping, not told by history.
     """
 
-    unrecorded = frozenset({"next_on", "watched_since"})
+    unrecorded = frozenset({"next_on", "watched_since", "failures", "retry_at"})
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="report_schedules")
     cluster = models.ForeignKey(
@@ -68,6 +69,8 @@ class ReportSchedule(VersionedModel):
     )
     next_on = models.DateField(_("next"), null=True, editable=False)
     watched_since = models.DateTimeField(editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(null=True, editable=False)
     paused_at = models.DateTimeField(_("paused"), null=True, editable=False)
     paused_because = models.CharField(_("paused because"), max_length=300, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)

@@ -27,6 +27,7 @@ from monitoring.queries.closings import (
     figure_of,
     frozen_figures,
     live_figures,
+    told_once,
     with_touches,
 )
 from monitoring.queries.entering import places_among, unreported_among
@@ -162,9 +163,11 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
             ClosingException.objects.filter(closing=closing, until__gte=today).select_related("granted_by")
         ),
         tuple(
-            closing.restatements.select_related("indicator", "before", "after", "actor").defer(
-                "before__evidence", "after__evidence"
-            )[:100]
+            told_once(
+                closing.restatements.select_related("indicator", "before", "after", "actor").defer(
+                    "before__evidence", "after__evidence"
+                )[:100]
+            )
         ),
         may_submit=enters and closing.period.last < today,
         may_enter=enters,

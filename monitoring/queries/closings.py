@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -213,6 +213,40 @@ def were_touched(figures: Sequence[int]) -> bool:
     """Whether records of the periods of these closed figures were changed since and not restated yet."""
     closings = FrozenFigure.objects.filter(pk__in=figures).values("closing")
     return ClosingTouch.objects.filter(closing__in=closings, settled_at=None).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedOnce:
+    """What was put right at once and is one figure under several indicators, such as T9.8 and T10.8; else one row."""
+
+    rows: tuple[Restatement, ...]
+
+    @property
+    def first(self) -> Restatement:
+        return self.rows[0]
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return tuple(sorted((row.indicator for row in self.rows), key=lambda one: (one.order, one.pk)))
+
+    @property
+    def codes(self) -> str:
+        return ", ".join(one.code for one in self.indicators)
+
+
+def told_once(rows: Iterable[Restatement]) -> list[RestatedOnce]:
+    """Restatements in their order; those of indicators that count the same of one closing stand together, once."""
+    found: dict[Any, list[Restatement]] = {}
+    for row in rows:
+        rule = rule_of(row.indicator)
+        was = _figure_key(row.before) if row.before else None
+        alike = (row.closing_id, row.revision, row.indicator.name, rule, was, _figure_key(row.after))
+        found.setdefault(alike if rule else row.pk, []).append(row)
+    return [RestatedOnce(tuple(own)) for own in found.values()]
+
+
+def _figure_key(frozen: FrozenFigure) -> tuple[Any, ...]:
+    return frozen.state, frozen.number, frozen.low, frozen.high, frozen.word, str(frozen.spent)
 
 
 def restatements_of(programme: Programme) -> QuerySet[Restatement]:

@@ -177,21 +177,25 @@ def _stated(
         own = found
     if indicator.total == Indicator.Total.LATEST:
         own = own[-1:]
+    return [(parts, number) for _row, parts, number in as_they_stand(own)]
+
+
+def as_they_stand(
+    rows: Sequence[Measurement],
+) -> Iterator[tuple[Measurement, list[Part], Decimal | None]]:
+    """Each typed value with its parts and number: as entered, or where its period is closed as they were closed."""
+    frozen = FrozenFigure.objects.filter(current=True, rule=None, closing__status=Closing.Status.CLOSED)
+    frozen = frozen.filter(
+        indicator__in={row.indicator_id for row in rows}, closing__period__in={row.period_id for row in rows}
+    )
     closed = {
-        (row.closing.period_id, row.closing.cluster_id): row
-        for row in FrozenFigure.objects.filter(
-            current=True, indicator=indicator, rule=None, closing__status=Closing.Status.CLOSED
-        )
-        .filter(closing__period__in=[row.period_id for row in own])
-        .select_related("closing")
-        .defer("evidence")
+        (kept.indicator_id, kept.closing.period_id, kept.closing.cluster_id): kept
+        for kept in frozen.select_related("closing").defer("evidence")
     }
-    stated = []
-    for row in own:
-        kept = closed.get((row.period_id, row.cluster_id))
+    for row in rows:
+        kept = closed.get((row.indicator_id, row.period_id, row.cluster_id))
         parts, number = (row.parts, row.value) if kept is None else (kept.parts or [], kept.number)
-        stated.append((parts_from(parts), number))
-    return stated
+        yield row, parts_from(parts), number
 
 
 # What is kept with a closed figure ------------------------------------------------------------------------

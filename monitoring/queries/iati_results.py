@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Result, Target
 from monitoring.queries.closings import period_figures
+from monitoring.queries.divisions import as_they_stand
 from monitoring.queries.figure_rows import covers_of, tells_money, tells_of_few
 from monitoring.queries.figures import Figure, figures
 from monitoring.queries.iati_parts import amount, edges, source_of
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
 from monitoring.rules.public import Cover, covers
-from monitoring.rules.values import Part, Span, State, parts_from, shape_of
+from monitoring.rules.values import Part, Span, State, shape_of
 
 Days = tuple[dt.date, dt.date]
 _SEX = {"f": "female", "m": "male", "u": "not stated"}
@@ -134,18 +135,18 @@ def _covered(rows: Iterable[tuple[Days, list[Figure]]]) -> set[tuple[Days, int, 
 
 
 def _tell_parts(
-    told: dict[int, _Indicator], rows: Iterable[Measurement], covered: set[tuple[Days, int, int | None]]
+    told: dict[int, _Indicator], rows: Sequence[Measurement], covered: set[tuple[Days, int, int | None]]
 ) -> None:
-    for row in rows:
+    for row, stated, number in as_they_stand(rows):
         if (_days(row), row.indicator_id, row.cluster_id) in covered:
             continue
         by_shape: dict[tuple[str, ...], list[Part]] = defaultdict(list)
-        for part in parts_from(row.parts):
+        for part in stated:
             by_shape[shape_of(part)].append(part)
         for parts in by_shape.values():
             hidden = [Cover.NONE] * (len(parts) + 1)
             if tells_of_few(row.indicator):
-                hidden = covers([row.value, *(part.value for part in parts)])
+                hidden = covers([number, *(part.value for part in parts)])
             for part, cover in zip(parts, hidden[1:], strict=True):
                 if cover is hidden[0] is Cover.NONE:
                     dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from clusters.models import Programme
@@ -102,21 +102,17 @@ def _standing(rows: Sequence[Budget]) -> Iterable[Budget]:
 
 
 def _walled(moved: QuerySet[Transaction, Any], place: Sequence[str]) -> set[tuple[Flow, int, int | None]]:
-    of_giver, of_taker = (Q(**{f"{side}__kind__in": FIRM_KINDS}) for side in ("provider", "receiver"))
-    found: dict[tuple[Flow, int, int | None], list[int]] = {}
-    for row in moved.values(*place).annotate(
-        n=Count("pk"),
-        of_firms=Count("pk", filter=of_giver | of_taker),
-        givers=Count("provider", distinct=True, filter=of_giver),
-        takers=Count("receiver", distinct=True, filter=of_taker),
-    ):
-        key = (_FLOWS[TransactionType(row["type"])], row["year"], row["component"])
-        own = found.setdefault(key, [0, 0, 0])
-        own[0] += row["n"]
-        own[1] += row["of_firms"]
-        # The same firm may give and take, or stand in two kinds of row: the greater number is sure.
-        own[2] = max(own[2], row["givers"], row["takers"])
-    return {key for key, (rows, of_firms, firms) in found.items() if rows == of_firms and not may_show(firms)}
+    """The sums in which nobody but firms gave or got, and fewer than three of them; a firm counts once, on any side."""
+    firms: dict[tuple[Flow, int, int | None], set[int]] = {}
+    others: set[tuple[Flow, int, int | None]] = set()
+    sides = [f"{side}{field}" for side in ("provider", "receiver") for field in ("", "__kind")]
+    for kind, component, year, *bodies in moved.values_list(*place, *sides).distinct():
+        key = (_FLOWS[TransactionType(kind)], year, component)
+        found = {pk for pk, of in (bodies[:2], bodies[2:]) if of in FIRM_KINDS}
+        firms.setdefault(key, set()).update(found)
+        if not found:
+            others.add(key)
+    return {key for key, own in firms.items() if key not in others and not may_show(len(own))}
 
 
 def _book(programme: Programme, amounts: Sequence[Day]) -> RateBook:

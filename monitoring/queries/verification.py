@@ -17,14 +17,17 @@ from django.db.models import QuerySet
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, Report, Restatement
-from monitoring.queries.closings import restatements_of
+from monitoring.queries.closings import RestatedOnce, period_figures, restatements_of, told_once
 from monitoring.queries.figure_rows import tells_of_few
+from monitoring.queries.pages import clusters_of
 from monitoring.rules.public import Cover, covers
 from twinning.core.models import Attachment, Change, User
 from twinning.core.report_codes import address_of, grouped, read_code
 from twinning.core.reports import kind_of
 
 MOST_TOLD = 100
+# By period and indicator: the number in each place.
+Standing = dict[tuple[int, int], dict[int | None, Decimal | None]]
 
 
 class State(StrEnum):
@@ -56,7 +59,9 @@ class Stood:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """``cluster`` "": the programme. ``was`` None: nothing had been reported."""
+    """``code``: of each indicator that it is a figure of. ``cluster`` "": the programme. ``was`` None: nothing had been
+    reported.
+    """
 
     code: str
     name: str
@@ -202,7 +207,8 @@ def restated_since(report: Report, reader: User | None) -> tuple[tuple[Restated,
     found = list(_since(report)[: MOST_TOLD + 1])
     sees_all = reader is not None and report.programme_id in grants_of(reader).in_programmes(Can.READ_RESULTS)
     hidden = set() if sees_all else _hidden(found[:MOST_TOLD])
-    told = tuple(_restated(row, row.pk in hidden) for row in found[:MOST_TOLD])
+    once = told_once(found[:MOST_TOLD])
+    told = tuple(_restated(one, any(row.pk in hidden for row in one.rows)) for one in once)
     return told, len(found) > MOST_TOLD, bool(hidden)
 
 
@@ -214,10 +220,10 @@ def _since(report: Report) -> QuerySet[Restatement]:
     return rows.filter(closing__cluster=report.cluster) if report.cluster else rows
 
 
-def _restated(row: Restatement, covered: bool) -> Restated:
-    closing = row.closing
+def _restated(once: RestatedOnce, covered: bool) -> Restated:
+    row, closing = once.first, once.first.closing
     return Restated(
-        row.indicator.code,
+        once.codes,
         row.indicator.name,
         row.indicator.measure == Indicator.Measure.PERCENT,
         closing.period.title,
@@ -242,19 +248,20 @@ def _hidden(rows: Sequence[Restatement]) -> set[int]:
     would give away one that is.
     """
     asked = [row for row in rows if tells_of_few(row.indicator)]
-    standing: dict[tuple[int, int], dict[int | None, Decimal | None]] = {}
-    figures = FrozenFigure.objects.filter(
-        current=True,
-        closing__period__in={row.closing.period_id for row in asked},
-        indicator__in={row.indicator_id for row in asked},
-    )
-    columns = ("closing__period", "indicator", "closing__cluster", "number", "high")
-    for period, indicator, cluster, number, high in figures.values_list(*columns):
-        standing.setdefault((period, indicator), {})[cluster] = number if number is not None else high
+    periods = {row.closing.period_id: row.closing.period for row in asked}
+    standing: Standing = {}
+    for pk, period in periods.items():
+        indicators = {row.indicator_id: row.indicator for row in asked if row.closing.period_id == pk}
+        # Also of places that are not closed: their figures stand beside these for everybody, as the records have them.
+        found = period_figures(period, list(indicators.values()), clusters_of(period.programme))
+        for (indicator, scope), figure in found.figures.items():
+            value = figure.value
+            number = value.number if value.number is not None else value.high
+            standing.setdefault((pk, indicator), {})[scope] = number
     return {row.pk for row in asked if _gives_away(row, standing)}
 
 
-def _gives_away(row: Restatement, standing: dict[tuple[int, int], dict[int | None, Decimal | None]]) -> bool:
+def _gives_away(row: Restatement, standing: Standing) -> bool:
     others = standing.get((row.closing.period_id, row.indicator_id), {})
     scope = row.closing.cluster_id
     for figure in (row.before, row.after):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from monitoring.queries.sources import Scope
 from monitoring.queries.to_date import figures_to_date
 from monitoring.reports.pictures import Drawing
 from twinning.core import charts
-from twinning.core.documents import Block, Cell, Column, Paragraphs, Picture, Table
+from twinning.core.documents import Block, Cell, Column, Document, Paragraphs, Picture, Section, Table
 from twinning.core.small_cells import may_show
 
 Data = Mapping[str, Any]
@@ -143,6 +143,29 @@ def said(figure: Data, measure: str) -> str:
     if figure["low"] is not None:
         return f"{written(figure['low'])}–{written(figure['high'])}{sign}"
     return figure["word"] or ""
+
+
+def document_from(
+    data: Data,
+    title: str,
+    about: Iterable[str],
+    sections: Iterable[Section],
+    table: str,
+    *,
+    warning: str = "",
+) -> Document:
+    """A report of this room as a document; ``table`` is the file with its records that is attached to it."""
+    programme = data.get("programme") or {name: data[f"programme_{name}"] for name in ("title", "code")}
+    return Document(
+        title=title,
+        programme_title=programme["title"],
+        programme_code=programme["code"],
+        as_of=dt.date.fromisoformat(data["as_of"]),
+        about=tuple(about),
+        sections=tuple(section for section in sections if section.blocks),
+        warning=warning,
+        attached=(table, "snapshot.json"),
+    )
 
 
 class Figures:

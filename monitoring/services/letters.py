@@ -136,6 +136,11 @@ def tell_stopped(schedule: ReportSchedule, why: str) -> Letter | None:
         )
 
 
+def not_built_key(report: int, job: int | None) -> str:
+    """The key of the letter about one failure of one report, both by id."""
+    return f"report {report} failed {job}"
+
+
 def tell_not_built(report: Report) -> Letter | None:
     """To the owner of a regular report of which the making failed."""
     schedule = report.schedule
@@ -147,7 +152,7 @@ def tell_not_built(report: Report) -> Letter | None:
         return queue_letter(
             to=schedule.owner,
             kind=Letter.Kind.NOTICE,
-            key=f"report {report.pk} failed {report.job_id}",
+            key=not_built_key(report.pk, report.job_id),
             subject=_("Not built: %(title)s") % {"title": report.title},
             body=f"{report.programme}\n{report.title}\n\n{words}\n{report.job.error if report.job else ''}\n\n"
             f"{_('Look at it, and try again:')}\n{link}",

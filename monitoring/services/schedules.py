@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from clusters.models import Cluster, Programme
 from monitoring.models import Report, ReportingPeriod, ReportSchedule
 from monitoring.permissions import can_issue, can_keep_schedule, can_report
 from monitoring.queries.schedules import closed_everywhere, offered_recipients
+from monitoring.queries.setup import usual_language
 from monitoring.rules.schedules import Every, next_day, reported_until
 from monitoring.services import letters
 from monitoring.services.reports import checked_options, issue_report, request_report
@@ -22,13 +24,15 @@ from monitoring.services.results import refuse
 from twinning.core import history
 from twinning.core.access import DomainError, StaleVersion, WrongState, require
 from twinning.core.letters import in_words_of
-from twinning.core.models import Job, User
+from twinning.core.models import Job, Letter, User
 
 log = logging.getLogger(__name__)
 
 MOST_SCHEDULES = 50  # in a programme
 MOST_RECIPIENTS = 50
 AT_ONCE = 50
+# After each error that nobody foresaw a report waits longer; after the last of these it is stopped.
+WAITS = [dt.timedelta(minutes=minutes) for minutes in (10, 60, 360, 1440)]
 
 
 @transaction.atomic
@@ -40,14 +44,15 @@ def schedule_report(
     every: str,
     recipients: Iterable[int],
     cluster: Cluster | None = None,
-    language: str = "en",
+    language: str = "",
     options: Mapping[str, Any] | None = None,
     days_after: int = 10,
     issue_at_once: bool = False,
 ) -> ReportSchedule:
     """Have a report made again and again in the actor's name. ``recipients``: ids of users.
 
-    The first is made after the stretch of time that runs now. Raises PermissionRefused; DomainError and ValidationError
+    ``language`` is the programme's usual one for such reports, else English, unless given. The first is made after the
+    stretch of time that runs now. Raises PermissionRefused; DomainError and ValidationError
     by field.
     """
     require(can_report(actor, programme, cluster))
@@ -59,7 +64,7 @@ def schedule_report(
         programme=programme,
         cluster=cluster,
         kind=kind,
-        language=language,
+        language=language or usual_language(programme, kind) or "en",
         options=options or {},
         every=every,
         days_after=days_after,
@@ -115,7 +120,8 @@ def resume_schedule(*, actor: User, schedule: ReportSchedule, version: int | Non
     _check(current)
     values = {"paused_at": None, "paused_because": ""}
     current = history.change(current, values, actor=actor, version=version)
-    ReportSchedule.objects.filter(pk=current.pk).update(watched_since=timezone.now())
+    begun = {"watched_since": timezone.now(), "failures": 0, "retry_at": None}
+    ReportSchedule.objects.filter(pk=current.pk).update(**begun)
     _set_next(current)
     return current
 
@@ -194,14 +200,35 @@ def run_schedules(at_once: int = AT_ONCE) -> int:
 
     After days without a worker each is made once, of the last stretch that is over.
     """
-    due = ReportSchedule.objects.running().filter(next_on__lte=timezone.localdate()).order_by("next_on", "pk")
+    due = ReportSchedule.objects.running().filter(next_on__lte=timezone.localdate())
+    due = due.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now())).order_by("next_on", "pk")
     asked = 0
     for pk in due.values_list("pk", flat=True)[:at_once]:
         try:
             asked += _run(pk)
         except Exception:  # one that cannot be made must not hold up the others
             log.exception("the regular report %s could not be asked for", pk)
+            _put_off(pk)
     return asked
+
+
+@transaction.atomic
+def _put_off(pk: int) -> None:
+    """Try again later, each time after a longer wait; in the end stop it and tell its owner."""
+    rows = ReportSchedule.objects.running().select_for_update(of=("self",))
+    schedule = rows.select_related("programme", "cluster", "owner").filter(pk=pk).first()
+    if schedule is None:
+        return
+    failures = schedule.failures + 1
+    if failures > len(WAITS):
+        with in_words_of(schedule.owner):
+            words = _("An error of the system, %(n)d times: who runs it finds it in the log.") % {
+                "n": failures
+            }
+        _stop(schedule, words)
+        return
+    again = timezone.now() + WAITS[failures - 1]
+    ReportSchedule.objects.filter(pk=pk).update(failures=failures, retry_at=again)
 
 
 @transaction.atomic
@@ -213,7 +240,7 @@ def _run(pk: int) -> int:
     following = next_day(every, schedule.days_after, today) if by_calendar else None
     # One of those who saw it due moves it on, in the transaction that asks for the report.
     as_seen = ReportSchedule.objects.running().filter(pk=pk, next_on=day, version=schedule.version)
-    if day is None or day > today or not as_seen.update(next_on=following):
+    if day is None or day > today or not as_seen.update(next_on=following, failures=0, retry_at=None):
         return 0
     if by_calendar:
         days = [reported_until(every, schedule.days_after, today)]
@@ -276,11 +303,19 @@ def deliver(*, report: Report, was_issued: bool) -> None:
 
 
 def tell_failed() -> int:
-    """Tell owners of regular reports that were not built; each once. Returns how many letters were written."""
+    """Tell owners of regular reports that were not built; each once. Returns how many letters were written, AT_ONCE at
+    most: the next run goes on.
+    """
     lately = timezone.now() - dt.timedelta(days=7)
     failed = Report.objects.filter(schedule__isnull=False, built_at=None, job__status=Job.Status.FAILED)
-    rows = failed.filter(job__ended_at__gte=lately).defer("snapshot")
-    return sum(
-        letters.tell_not_built(report) is not None
-        for report in rows.select_related("programme", "schedule__owner", "job")[:AT_ONCE]
-    )
+    failed = failed.filter(job__ended_at__gte=lately).order_by("pk")
+    keys = {letters.not_built_key(pk, job): pk for pk, job in failed.values_list("pk", "job")}
+    told = set(Letter.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+    rows = Report.objects.defer("snapshot").select_related("programme", "schedule__owner", "job")
+    written = 0
+    for pk in (pk for key, pk in keys.items() if key not in told):
+        # Who gets no letters must not stand before those who do.
+        written += letters.tell_not_built(rows.get(pk=pk)) is not None
+        if written == AT_ONCE:
+            break
+    return written

@@ -15,7 +15,7 @@ from monitoring.permissions import can_lay_out, can_report
 from monitoring.queries.setup import logo_file_of
 from twinning.core import attachments, history
 from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.layouts import read_accent, read_logo
+from twinning.core.layouts import read_accent, read_logo, whole_order
 from twinning.core.models import User
 from twinning.core.reports import ReportKind, kind_of
 
@@ -144,9 +144,9 @@ def lay_out_report(
 ) -> ReportLayout:
     """Say how reports of a kind look from now on; ``version`` None: the writer saw no layout.
 
-    ``values``: see ``ReportLayout.WRITTEN``; sections that ``order`` does not name follow those that it does.
-    ``logo``: a PNG or JPEG that takes the place of the one that stands. Raises PermissionRefused, StaleVersion, and
-    DomainError or ValidationError by field.
+    ``values``: see ``ReportLayout.WRITTEN``; sections that ``order`` does not name stand where ``whole_order`` has
+    them. ``logo``: a PNG or JPEG that takes the place of the one that stands. Raises PermissionRefused, StaleVersion,
+    and DomainError or ValidationError by field.
     """
     require(can_lay_out(actor, programme))
     what = document_kind(kind)
@@ -185,7 +185,7 @@ def _checked(kind: ReportKind, values: dict[str, Any]) -> dict[str, Any]:
         raise _refuse("left_out", message, "required_section")
     checked = dict(values)
     if "order" in values:
-        order = list(dict.fromkeys([*values["order"], *anchors]))
+        order = whole_order(sections, values["order"])
         checked["order"] = [] if order == anchors else order
     if "left_out" in values:
         checked["left_out"] = [anchor for anchor in anchors if anchor in values["left_out"]]

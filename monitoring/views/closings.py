@@ -21,7 +21,7 @@ from monitoring.forms.results import PeriodForm
 from monitoring.models import Closing, ReportingPeriod
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.board import MOST_AT_ONCE, board_of, closing_view, waiting_for
-from monitoring.queries.closings import restatements_of
+from monitoring.queries.closings import restatements_of, told_once
 from monitoring.queries.entering import unreported
 from monitoring.queries.evaluations_waiting import evaluations_waiting_for
 from monitoring.views.base import RESULTS, frame, readable, scope, shapeable
@@ -240,8 +240,8 @@ def closings_approve(request: HttpRequest, programme_slug: str) -> HttpResponse:
 @require_safe
 def restatements(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
-    rows = restatements_of(programme)
-    context = frame(user, programme, "restatements") | {"page": page_of(request, rows, 50)}
+    page = page_of(request, restatements_of(programme), 50)
+    context = frame(user, programme, "restatements") | {"page": page, "rows": told_once(page)}
     return render(request, "monitoring/results/restatements.html", context)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,9 @@ from twinning.core.models import User
 from twinning.core.pages import ActForm, actor, sent, url, visible_or_404
 from twinning.core.queries import history_of
 from twinning.core.reports import kind_of, kinds
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _SECTION = Section("reports", gettext_lazy("Reports"))
 
@@ -109,67 +113,74 @@ def report_schedule_edit(request: HttpRequest, programme_slug: str, pk: int) -> 
     )
 
 
-def _act(
-    request: HttpRequest,
-    seen: tuple[User, Programme, ReportSchedule],
-    service: Callable[..., Any],
-    page: FormPage,
-    done: str,
-) -> HttpResponse:
-    user, programme, shown = seen
+@dataclass(frozen=True)
+class _Act:
+    """Something done to what is sent regularly, after one was asked whether one is sure."""
+
+    service: Callable[..., Any]
+    heading: StrOrPromise
+    submit: StrOrPromise
+    words: StrOrPromise
+    done: StrOrPromise
+    keep: StrOrPromise = ""
+    danger: bool = False
+
+
+_PAUSE = _Act(
+    services.pause_schedule,
+    gettext_lazy("Pause it?"),
+    gettext_lazy("Pause it"),
+    gettext_lazy(
+        "It is neither made nor sent until somebody lets it go on. What is missed is not made up for."
+    ),
+    gettext_lazy("It is paused."),
+    gettext_lazy("Let it run"),
+)
+_RESUME = _Act(
+    services.resume_schedule,
+    gettext_lazy("Let it go on?"),
+    gettext_lazy("Let it go on"),
+    gettext_lazy("What it missed meanwhile is not made up for."),
+    gettext_lazy("It goes on."),
+    gettext_lazy("Leave it paused"),
+)
+_END = _Act(
+    services.end_schedule,
+    gettext_lazy("Send it no more?"),
+    gettext_lazy("Send it no more"),
+    gettext_lazy(
+        "It leaves the list and is not made any more. The reports that were made stay. To stop for a while, pause"
+        " it instead."
+    ),
+    gettext_lazy("It is not sent any more."),
+    danger=True,
+)
+
+
+def _act(request: HttpRequest, programme_slug: str, pk: int, act: _Act) -> HttpResponse:
+    user, programme, shown = _kept(request, programme_slug, pk)
     form = ActForm(sent(request), instance=shown)
+    words = {"about": schedule_title(shown), "words": str(act.words), "keep": str(act.keep)}
+    page = _page(programme, shown, str(act.heading), str(act.submit), danger=act.danger, **words)
 
     def save(_values: dict[str, Any]) -> bool:
-        service(actor=user, schedule=shown, version=form.version)
+        act.service(actor=user, schedule=shown, version=form.version)
         return True
 
-    ended = service is services.end_schedule
-    back = url("reports", programme) if ended else page.cancel_url
-    return save_or_show(request, form, save, page, done=done, then=lambda _saved: back)
+    back = url("reports", programme) if act is _END else page.cancel_url
+    return save_or_show(request, form, save, page, done=str(act.done), then=lambda _saved: back)
 
 
 @require_http_methods(["GET", "POST"])
 def report_schedule_pause(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
-    seen = _kept(request, programme_slug, pk)
-    page = _page(
-        *seen[1:],
-        _("Pause it?"),
-        _("Pause it"),
-        about=schedule_title(seen[2]),
-        words=_(
-            "It is neither made nor sent until somebody lets it go on. What is missed is not made up for."
-        ),
-        keep=_("Let it run"),
-    )
-    return _act(request, seen, services.pause_schedule, page, _("It is paused."))
+    return _act(request, programme_slug, pk, _PAUSE)
 
 
 @require_http_methods(["GET", "POST"])
 def report_schedule_resume(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
-    seen = _kept(request, programme_slug, pk)
-    page = _page(
-        *seen[1:],
-        _("Let it go on?"),
-        _("Let it go on"),
-        about=schedule_title(seen[2]),
-        words=_("What it missed meanwhile is not made up for."),
-        keep=_("Leave it paused"),
-    )
-    return _act(request, seen, services.resume_schedule, page, _("It goes on."))
+    return _act(request, programme_slug, pk, _RESUME)
 
 
 @require_http_methods(["GET", "POST"])
 def report_schedule_end(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
-    seen = _kept(request, programme_slug, pk)
-    page = _page(
-        *seen[1:],
-        _("Send it no more?"),
-        _("Send it no more"),
-        about=schedule_title(seen[2]),
-        words=_(
-            "It leaves the list and is not made any more. The reports that were made stay. To stop for a while, pause"
-            " it instead."
-        ),
-        danger=True,
-    )
-    return _act(request, seen, services.end_schedule, page, _("It is not sent any more."))
+    return _act(request, programme_slug, pk, _END)

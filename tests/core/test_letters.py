@@ -173,6 +173,24 @@ def test_a_server_that_is_away_costs_no_try(world: World, server: Any) -> None:
     assert letters.send_letters() == 1
 
 
+def test_an_attachment_that_cannot_be_read_is_not_an_absent_server(
+    world: World, server: Any, monkeypatch: Any
+) -> None:
+    kept = attach(actor=world.manager, owner=world.programme, name="report.pdf", data=b"%PDF-1.4 one")
+    bad = written(world.donor, attachment=kept)
+    written(world.donor, key="two")
+
+    def denied(*_args: Any) -> Any:
+        raise PermissionError("denied")
+
+    monkeypatch.setattr("django.db.models.fields.files.FieldFile.open", denied)
+    assert letters.send_letters() == 1
+    bad.refresh_from_db()
+    assert (bad.status, bad.tries) == (Status.QUEUED, 1)
+    assert bad.send_after > timezone.now()
+    assert "denied" in bad.failure
+
+
 def test_what_a_server_refuses_is_tried_again_ever_later_and_then_given_up(
     world: World, server: Any, caplog: Any
 ) -> None:

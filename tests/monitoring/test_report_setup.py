@@ -33,7 +33,7 @@ from tests.pdf import Paper
 from twinning.core.access import DomainError, PermissionRefused, StaleVersion
 from twinning.core.layouts import SETUP, contrast_on_white, read_accent, read_logo, whole_order
 from twinning.core.models import Attachment, Change
-from twinning.core.reports import Imprint, SectionKind, digest, kinds
+from twinning.core.reports import Imprint, SectionKind, digest, kind_of, kinds
 
 __all__ = ["quarter"]
 
@@ -300,6 +300,12 @@ def test_sections_stand_in_the_order_asked_for_and_those_left_out_are_said_to_be
     own = [one.text for one in word.paragraphs if one.style and one.style.name == "Heading 1"]
     assert own.index("Restatements") < own.index("Results to date")
     assert "For the committee" in [one.text for one in word.paragraphs]
+
+
+def test_sections_that_were_not_named_are_kept_where_the_report_prints_them(world: Any) -> None:
+    layout = lay_out(world, order=["restatements", "results"])
+    assert layout.order == whole_order(kind_of("results").sections or (), ["restatements", "results"])
+    assert lay_out(world, order=["chain"]).order == []
 
 
 def test_what_keeps_a_report_honest_is_not_left_out(world: Any) -> None:

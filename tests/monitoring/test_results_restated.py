@@ -41,7 +41,8 @@ def test_a_participation_corrected_after_a_closing_is_told_by_the_new_report_and
     assert digest(old) == kept
     assert digest(new) != kept
     told = [(one["code"], one["was"]["value"], one["is"]["value"]) for one in new["restatements"]]
-    assert ("T9.8", "12", "10") in told
+    # The same figure is an output and an outcome: it was put right once.
+    assert told == [("T9.8, T10.8", "12", "10")]
     assert "Two were counted twice." in RESULTS.html(new, Imprint("Maria Rossi", MADE_AT, "en", digest(new)))
     assert Decimal(old["periods"][0]["figures"][_place(old, "T9.8", "Chennai leather")]["value"]) == 12
 
@@ -69,3 +70,21 @@ def test_a_donor_reads_no_money_of_fewer_than_three_firms_in_it(world: Any) -> N
     text = json.dumps(take(world.programme))
     assert "98765" not in text
     assert "Pakkar" not in text
+
+
+def test_the_register_shows_once_what_two_tables_count_alike(world: Any, quarter: Any, sign_in: Any) -> None:
+    tables(world)
+    trained(world)
+    closing = closed(world, quarter, world.leather)
+    row = Participation.objects.get()
+    log.update_participation(actor=world.cda, participation=row, version=None, unspecified=10)
+    services.restate(actor=world.manager, closing=closing, version=None, reason="Two were counted twice.")
+    client = sign_in(world.manager)
+    for page in ("closings/restatements", f"closings/{closing.pk}"):
+        shown = client.get(f"/p/tanning/{page}").content.decode()
+        assert shown.count('<td data-label="Why">Two were counted twice.</td>') == 1
+        for code in ("T9.8", "T10.8"):
+            assert f'/p/tanning/results/indicators/{code}"' in shown
+    # The API lists each indicator by itself.
+    found = client.get(f"/api/v1/restatements/?closing={closing.pk}").json()
+    assert {one["indicator"]["code"] for one in found["results"]} == {"T9.8", "T10.8"}

@@ -15,7 +15,7 @@ from clusters.models import Membership
 from monitoring import services
 from monitoring.models import Report, ReportSchedule
 from monitoring.rules.schedules import Every, next_day, reported_until
-from monitoring.services.schedules import note_closed
+from monitoring.services.schedules import WAITS, note_closed
 from tests.conftest import World
 from tests.monitoring.test_closings import closed, quarter  # noqa: F401
 from twinning.core import jobs
@@ -328,6 +328,66 @@ def test_one_that_cannot_be_made_does_not_hold_up_the_others(world, monkeypatch)
     monkeypatch.setattr("monitoring.services.schedules.request_report", fails)
     assert services.run_schedules() == 1
     assert now(bad).next_on == timezone.localdate()
+
+
+def test_what_nobody_foresaw_is_tried_again_ever_later_and_then_stopped_and_told(world, monkeypatch):
+    made, tries = schedule(world), []
+
+    def fails(**_values: Any) -> Report:
+        tries.append(timezone.now())
+        raise ValueError("no such column")
+
+    monkeypatch.setattr("monitoring.services.schedules.request_report", fails)
+    due(made)
+    waits = []
+    for _try in WAITS:
+        services.run_schedules()
+        services.run_schedules()  # it is not its time yet
+        waits.append(now(made).retry_at - timezone.now())
+        ReportSchedule.objects.filter(pk=made.pk).update(retry_at=timezone.now())
+    assert len(tries) == len(WAITS)
+    assert waits == sorted(waits)
+    assert now(made).paused_at is None
+    services.run_schedules()
+    assert "An error of the system" in now(made).paused_because
+    assert set(letters()) == {"Manager"}
+    assert "no such column" not in letters()["Manager"].body
+    services.resume_schedule(actor=world.manager, schedule=made, version=None)
+    assert (now(made).failures, now(made).retry_at) == (0, None)
+
+
+def test_what_succeeds_again_begins_anew(world):
+    made = schedule(world)
+    ReportSchedule.objects.update(failures=3, retry_at=timezone.now())
+    run(made)
+    assert (now(made).failures, now(made).retry_at) == (0, None)
+
+
+def test_its_language_is_the_usual_one_of_such_reports_unless_given(world):
+    assert schedule(world, kind="results").language == "en"
+    services.lay_out_report(
+        actor=world.manager, programme=world.programme, kind="results", version=None, language="it"
+    )
+    assert schedule(world, kind="results").language == "it"
+    assert schedule(world, kind="results", language="fr").language == "fr"
+
+
+def test_older_failures_are_told_of_behind_many_that_were(world, monkeypatch):
+    monkeypatch.setattr("monitoring.services.schedules.AT_ONCE", 2)
+    made = schedule(world)
+    gone = schedule(world, actor=world.coordinator, recipients=[world.coordinator.pk])
+    for number in range(5):
+        owner = made.owner if number else gone.owner
+        services.request_report(
+            actor=owner,
+            programme=world.programme,
+            kind="activity-status",
+            as_of=world.today - number * DAY,
+            schedule=made if number else gone,
+        )
+    type(world.coordinator).objects.filter(pk=world.coordinator.pk).update(is_active=False)
+    Job.objects.update(status=Job.Status.FAILED, error="No paper.", ended_at=timezone.now())
+    assert [services.tell_failed() for _run in range(4)] == [2, 2, 0, 0]
 
 
 def test_the_owner_is_told_once_of_a_report_that_was_not_built(world):

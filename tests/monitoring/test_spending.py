@@ -94,6 +94,15 @@ def test_money_of_fewer_than_three_firms_alone_is_not_told(world: World, count: 
     assert (spent.total is None, spent.amounts == ()) == (walled, walled)
 
 
+def test_a_firm_counts_once_and_those_of_both_sides_and_kinds_together(world: World) -> None:
+    one, two, three = firms(world, 3)
+    transaction(world.manager, world.programme, receiver=one, provider=two)
+    transaction(world.manager, world.programme, receiver=one, type="4")
+    assert found(world, Flow.SPENT)[0].is_walled
+    transaction(world.manager, world.programme, receiver=three, type="4")
+    assert not found(world, Flow.SPENT)[0].is_walled
+
+
 def test_its_cost_does_not_grow_with_what_moved(world: World, django_assert_max_num_queries: Any) -> None:
     for n in (1, 5):
         for month in range(1, n + 1):

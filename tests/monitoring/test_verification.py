@@ -18,7 +18,7 @@ from monitoring import services
 from monitoring.models import Report, Restatement
 from monitoring.queries.verification import Match, match_of, verified
 from monitoring.views import verification
-from tests.monitoring.results import tables
+from tests.monitoring.results import event, head_count, tables
 from tests.monitoring.test_closings import closed, quarter, trained
 from tests.monitoring.test_reports import ask, files, work
 from tests.pdf import Paper
@@ -268,15 +268,35 @@ def test_a_restated_count_of_few_is_told_to_members_and_covered_for_others(
     open_ = verified(report, None).about
     assert told is not None
     assert open_ is not None
-    seen = next(row for row in told.restated if row.code == "T9.8")
+    seen = next(row for row in told.restated if row.code == "T9.8, T10.8")
     assert seen.was is not None
     assert [seen.was.number, seen.now.number] == [4, 2]
-    covered = next(row for row in open_.restated if row.code == "T9.8")
+    covered = next(row for row in open_.restated if row.code == "T9.8, T10.8")
     assert covered.was is not None
     assert covered.was.covered
     assert covered.now.covered
     assert covered.now.number is None
     assert "Counts of one or two firms or persons are not shown" in page(client, report)
+
+
+def test_what_would_give_away_a_count_of_a_cluster_that_is_not_closed_is_covered(
+    world: Any, quarter: Any
+) -> None:
+    tables(world)
+    trained(world, 9)
+    closing = closed(world, quarter, world.leather)
+    report = issue(world, results(world))
+    put_right(world, closing, 8)
+
+    def told_to_anybody() -> list[bool]:
+        about = verified(report, None).about
+        assert about is not None
+        return [row.now.covered for row in about.restated]
+
+    assert told_to_anybody() == [False]
+    # The whole is told, and less what is restated it would be the two of footwear.
+    head_count(world, event(world, "Course", "Feb 2010", "training", clusters=[world.footwear]), 2)
+    assert told_to_anybody() == [True]
 
 
 def test_only_restatements_of_its_cluster_and_its_time_concern_a_report(world: Any, quarter: Any) -> None:

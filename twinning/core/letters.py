@@ -154,6 +154,10 @@ def send_letters(batch: int = BATCH) -> int:
     return sent
 
 
+class _Unreadable(Exception):
+    """What a letter takes along cannot be read now. The storage failed, and not the mail server."""
+
+
 def _is_away(error: Exception) -> bool:
     """Whether it is the mail server that failed, and not this letter. The errors of smtplib are OSErrors too."""
     refused = isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected)
@@ -228,6 +232,8 @@ def _message(letter: Letter, connection: Any) -> EmailMessage:
                 message.attach(kept.name, file.read(), kept.media_type)
         except FileNotFoundError:
             log.error("attachment %s has lost its file; letter %s goes without it", kept.pk, letter.pk)
+        except OSError as error:
+            raise _Unreadable(f"the attachment {kept.pk}: {error}") from error
     return message
 
 

@@ -19,7 +19,7 @@ from monitoring.models import CriterionAssessment, Evaluation
 from monitoring.queries.evaluations import Ratings, TrainingDays, ratings_of
 from monitoring.reports.evaluation.criteria import assessment, comparison
 from monitoring.reports.evaluation.steering import agents, decisions, frameworks
-from monitoring.reports.figures import Data, Figures
+from monitoring.reports.figures import Data, Figures, document_from
 from monitoring.reports.pictures import Drawing
 from monitoring.reports.trust import trust_blocks
 from monitoring.rules.evaluation import Advice, How, is_overdue
@@ -61,17 +61,14 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
     about = [evaluation["title"], kind]
     if not evaluation["decided_on"]:
         about.append(_("Not final: %(state)s") % {"state": Evaluation.Status(evaluation["status"]).label})
-    return Document(
-        title=_("Evaluation report"),
-        programme_title=data["programme_title"],
-        programme_code=data["programme_code"],
-        as_of=dt.date.fromisoformat(data["as_of"]),
-        about=tuple(about),
-        sections=tuple(_Writer(data, Drawing(imprint.language, inked)).sections()),
-        warning=_("Illustrative: made up or inferred to show how it works, not a finding.")
-        if evaluation["illustrative"]
-        else "",
-        attached=("assessment.csv", "snapshot.json"),
+    warning = _("Illustrative: made up or inferred to show how it works, not a finding.")
+    return document_from(
+        data,
+        _("Evaluation report"),
+        about,
+        _Writer(data, Drawing(imprint.language, inked)).sections(),
+        "assessment.csv",
+        warning=warning if evaluation["illustrative"] else "",
     )
 
 

@@ -13,7 +13,7 @@ from clusters.models import Agreement, Decision
 from clusters.queries.words import force_word
 from clusters.rules import Force
 from monitoring.queries.portfolio import Place
-from monitoring.reports.figures import Data, Figures
+from monitoring.reports.figures import Data, Figures, document_from
 from monitoring.reports.pictures import Drawing
 from monitoring.reports.portfolio.annex import adoption_blocks, policy_blocks
 from monitoring.reports.portfolio.money import money_blocks
@@ -55,15 +55,8 @@ SECTIONS = (
 def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
     """``inked``: pictures in plain colours, for files that know no variables."""
     writer = _Writer(data, Drawing(imprint.language, inked))
-    return Document(
-        title=_("Portfolio"),
-        programme_title=data["programme"]["title"],
-        programme_code=data["programme"]["code"],
-        as_of=dt.date.fromisoformat(data["as_of"]),
-        about=() if data["whole"] else (data["about"],),
-        sections=tuple(section for section in writer.sections() if section.blocks),
-        attached=("results.csv", "snapshot.json"),
-    )
+    about = () if data["whole"] else (data["about"],)
+    return document_from(data, _("Portfolio"), about, writer.sections(), "results.csv")
 
 
 class _Writer:

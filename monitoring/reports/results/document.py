@@ -15,7 +15,7 @@ from clusters.queries.words import force_word
 from clusters.rules import Force
 from monitoring.models import Level
 from monitoring.queries.sources import VOCABULARY
-from monitoring.reports.figures import Data, Figures, said
+from monitoring.reports.figures import Data, Figures, document_from, said
 from monitoring.reports.pictures import Drawing
 from monitoring.reports.results.people import adoption, divisions, participation, trained
 from monitoring.reports.results.ranges import plots
@@ -56,15 +56,7 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
     """``inked``: pictures in plain colours, for files that know no variables."""
     writer = _Writer(data, Drawing(imprint.language, inked))
     about = () if data["whole"] else (data["scopes"][0],)
-    return Document(
-        title=_("Results"),
-        programme_title=data["programme"]["title"],
-        programme_code=data["programme"]["code"],
-        as_of=dt.date.fromisoformat(data["as_of"]),
-        about=about,
-        sections=tuple(section for section in writer.sections() if section.blocks),
-        attached=("evidence.csv", "snapshot.json"),
-    )
+    return document_from(data, _("Results"), about, writer.sections(), "evidence.csv")
 
 
 class _Writer:

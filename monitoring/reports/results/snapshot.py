@@ -16,7 +16,7 @@ from activities.models import Participation
 from activities.queries import attendance
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
-from monitoring.queries.closings import PeriodFigures, period_figures, restatements_of
+from monitoring.queries.closings import PeriodFigures, period_figures, restatements_of, told_once
 from monitoring.queries.divided import divided
 from monitoring.queries.figures import rule_of
 from monitoring.queries.outside import told_outside
@@ -255,7 +255,7 @@ def _restatements(
         rows = rows.filter(closing__cluster__in=scopes)
     return [
         {
-            "code": row.indicator.code,
+            "code": once.codes,
             "name": row.indicator.name,
             "period": row.closing.period.title,
             "cluster": row.closing.cluster.name if row.closing.cluster else "",
@@ -264,7 +264,8 @@ def _restatements(
             "reason": row.reason,
             "at": row.at.date().isoformat(),
         }
-        for row in rows[:MOST_RESTATEMENTS]
+        for once in told_once(rows[:MOST_RESTATEMENTS])
+        for row in once.rows[:1]
     ]
 
 

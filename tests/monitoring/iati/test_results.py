@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from monitoring import services
-from monitoring.models import Indicator, Publication, ReportingPeriod, Result
+from monitoring.models import Indicator, Measurement, Publication, ReportingPeriod, Result
 from monitoring.queries.iati import activities_of
 from monitoring.queries.iati_results import results_for_iati
 from monitoring.rules import iati
 from tests.conftest import World
 from tests.monitoring.results import came, event, person, tables
+from tests.monitoring.test_closings import closed
 
 AS_OF = dt.date(2011, 7, 31)
 
@@ -177,3 +178,30 @@ def test_one_or_two_persons_are_told_neither_in_the_file_nor_on_the_page(
     trained = indicators(world)["T9.8"]
     assert "2" not in [value for value, _dims, _comment in actuals(trained)]
     assert ("1", (), "") in actuals(indicators(world)["T9.1"])  # an event is the programme's own
+
+
+def test_the_parts_of_a_closed_value_are_those_that_were_closed_until_it_is_restated(
+    world: World, result: Result, period: ReportingPeriod
+) -> None:
+    indicator = typed(world, result, measure="number", unit="persons", total="sum", dimensions=["sex"])
+
+    def parts(women: str, men: str) -> list[dict[str, Any]]:
+        return [{"dims": {"sex": "f"}, "value": women}, {"dims": {"sex": "m"}, "value": men}]
+
+    measure(world, indicator, period, cluster=world.leather, value=Decimal(20), parts=parts("12", "8"))
+    closing = closed(world, period, world.leather)
+    services.grant_exception(
+        actor=world.manager, closing=closing, until=dt.date(2099, 1, 1), reason="A late count."
+    )
+    row = Measurement.objects.get()
+    services.update_measurement(actor=world.cda, measurement=row, version=None, parts=parts("10", "10"))
+
+    def by_sex() -> list[str]:
+        return sorted(value for value, dims, _comment in actuals(indicators(world)["F1"]) if len(dims) == 2)
+
+    assert by_sex() == ["12", "8"]
+    value = {"value": Decimal(22), "parts": parts("11", "11")}
+    services.update_measurement(actor=world.cda, measurement=row, version=None, **value)
+    assert by_sex() == ["12", "8"]
+    services.restate(actor=world.manager, closing=closing, version=None, reason="A late count.")
+    assert by_sex() == ["11", "11"]
