@@ -184,7 +184,9 @@ def as_they_stand(
     rows: Sequence[Measurement],
 ) -> Iterator[tuple[Measurement, list[Part], Decimal | None]]:
     """Each typed value with its parts and number: as entered, or where its period is closed as they were closed."""
-    frozen = FrozenFigure.objects.filter(current=True, rule=None, closing__status=Closing.Status.CLOSED)
+    frozen = FrozenFigure.objects.filter(
+        current=True, rule__isnull=True, closing__status=Closing.Status.CLOSED
+    )
     frozen = frozen.filter(
         indicator__in={row.indicator_id for row in rows}, closing__period__in={row.period_id for row in rows}
     )

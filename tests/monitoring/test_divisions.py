@@ -219,6 +219,28 @@ def test_a_typed_value_is_divided_by_its_parts(world, quarter):
     }
 
 
+def test_a_typed_value_of_a_closed_period_is_divided_as_it_was_closed(world, quarter):
+    result = tables(world)["T9.1"].result
+    jobs = services.add_indicator(
+        actor=world.manager, result=result, code="EMP", name="Employed", dimensions=["sex"]
+    )
+    place = {"indicator": jobs, "period": quarter, "cluster": world.leather}
+    made = services.record_measurement(
+        actor=world.cda,
+        value=10,
+        source="Survey",
+        parts=[{"dims": {"sex": "f"}, "value": "4"}, {"dims": {"sex": "m"}, "value": "6"}],
+        **place,
+    )
+    closing = closed(world, quarter, world.leather)
+    until = TODAY + dt.timedelta(days=100_000)
+    services.grant_exception(actor=world.manager, closing=closing, until=until, reason="A late count.")
+    parts = [{"dims": {"sex": "f"}, "value": "5"}, {"dims": {"sex": "m"}, "value": "5"}]
+    services.update_measurement(actor=world.cda, measurement=made, version=None, parts=parts)
+    found = divide(world.manager, jobs, "sex", "", cluster=world.leather, period=quarter, today=TODAY)
+    assert parts_told(found) == {(): 10, (("sex", "f"),): 4, (("sex", "m"),): 6}
+
+
 # Pages ------------------------------------------------------------------------------------------------------
 
 
