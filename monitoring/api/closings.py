@@ -158,6 +158,8 @@ class ClosingInput(StrictSerializer):
 
 
 class ClosingSubmitInput(StrictSerializer):
+    """With what a period is handed in; nothing need be sent where each figure has a value."""
+
     as_not_reported = serializers.BooleanField(
         default=False, help_text="Figures without a value are handed in as not reported."
     )

@@ -30,9 +30,13 @@ class Anchor(forms.Widget):
 
 @dataclass(slots=True)
 class Division:
-    """The fields of one division, under its heading; ``rows`` are bound ones, with what each part is called."""
+    """The fields of one division, under its heading; ``rows`` are bound ones, with what each part is called.
+
+    ``is_off``: its parts do not make the value, so that what is wrong with the parts is said here.
+    """
 
     heading: str
+    is_off: bool = False
     names: list[tuple[str, str]] = field(default_factory=list)
     rows: list[tuple[str, forms.BoundField]] = field(default_factory=list)
 
@@ -86,9 +90,18 @@ class PartsMixin(forms.Form):
 
     @property
     def shown_divisions(self) -> list[Division]:
+        cleaned, refused = getattr(self, "cleaned_data", {}), "parts" in self.errors
         for one in self.divisions:
             one.rows = [(said, self[name]) for said, name in one.names]
+            numbers = [cleaned[name] for _said, name in one.names if cleaned.get(name) is not None]
+            one.is_off = refused and bool(numbers) and sum(numbers) != cleaned.get("value")
+            refused &= not one.is_off  # a service names the first that is wrong
         return self.divisions
+
+    @property
+    def says_where(self) -> bool:
+        """Whether what is wrong with the parts stands at one of the divisions."""
+        return any(one.is_off for one in self.shown_divisions)
 
     def parts_given(self, standing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The parts as services take them. What was not on the page that was sent stays as it is."""

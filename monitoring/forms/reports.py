@@ -58,6 +58,8 @@ class ReportForm(forms.Form):
         if can_request(reader, programme, None, kind.slug) and not kind.needs_cluster:
             choice.required = False
             choice.empty_label = str(_("The whole programme"))
+            if not clusters:
+                del self.fields["cluster"]  # nothing is to be chosen
         for name, field in kind.options().fields.items():
             self.fields[OPTION + name] = field
         for name, choices in (kind.offered(programme, reader) if kind.offered else {}).items():
@@ -71,7 +73,7 @@ class ReportForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name.startswith(OPTION)
         }
-        plain = {name: self.cleaned_data[name] for name in ("cluster", "as_of", "language")}
+        plain = {name: self.cleaned_data.get(name) for name in ("cluster", "as_of", "language")}
         return {**plain, "options": options}
 
 

@@ -60,7 +60,7 @@ class Square:
     cluster: Cluster | None
     closing: Closing | None
     word: Word
-    may_begin: bool
+    may_hand_in: bool  # it is over, and the reader enters its values; perhaps nobody looked at it yet
     may_approve: bool
 
 
@@ -93,7 +93,9 @@ def board_of(user: User, programme: Programme, periods: Sequence[ReportingPeriod
                     cluster,
                     closing,
                     word_of(closing, period, today),
-                    may_begin=closing is None and period.last < today and may_enter[cluster],
+                    may_hand_in=(closing is None or closing.status == Closing.Status.OPEN)
+                    and period.last < today
+                    and may_enter[cluster],
                     may_approve=bool(
                         submitted and closing and approves and closing.submitted_by_id != user.pk
                     ),

@@ -42,7 +42,7 @@ def page_of(world: World, name: str, *args: Any) -> str:
 
 
 def value(world: World, indicator: Indicator, period: ReportingPeriod, **values: Any) -> Measurement:
-    given = {"cluster": world.leather, "value": 10, "source": "Survey"} | values
+    given: dict[str, Any] = {"cluster": world.leather, "value": 10, "source": "Survey"} | values
     return services.record_measurement(actor=world.manager, indicator=indicator, period=period, **given)
 
 
@@ -152,7 +152,7 @@ def test_what_does_not_sum_is_said_beside_the_parts_which_stay_typed(
 def test_parts_by_two_things_that_came_another_way_are_kept_and_may_be_changed(
     world: World, sign_in: Any, quarter: ReportingPeriod, employed: Indicator
 ) -> None:
-    crossed = [
+    crossed: list[dict[str, Any]] = [
         {"dims": {"firm-size": "small", "sex": "f"}, "value": "4"},
         {"dims": {"firm-size": "small", "sex": "m"}, "value": "6"},
     ]

@@ -208,8 +208,9 @@ def test_evaluators_ask_for_the_report_of_their_evaluation_on_the_page_and_by_th
 
 def test_they_ask_for_no_other_report_on_no_cluster_and_not_regularly(world: World) -> None:
     draft(world)
-    actor, whole = world.evaluator, {"programme": world.programme, "as_of": DAY}
-    for asked in ({"kind": "results"}, {"kind": "evaluation", "cluster": world.leather}):
+    actor, whole = world.evaluator, dict[str, Any](programme=world.programme, as_of=DAY)
+    others: list[dict[str, Any]] = [{"kind": "results"}, {"kind": "evaluation", "cluster": world.leather}]
+    for asked in others:
         with pytest.raises(PermissionRefused):
             services.request_report(actor=actor, **whole, **asked)
     with pytest.raises(PermissionRefused):

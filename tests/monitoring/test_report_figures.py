@@ -111,7 +111,7 @@ def test_zero_of_what_was_aimed_at_stands_in_its_table(world: World) -> None:
 
 def test_zero_not_reported_and_not_applicable_are_three_words(world: World) -> None:
     indicator, period = tables(world)["T9.1"], late_year(world)
-    made = {"actor": world.manager, "result": indicator.result, "measure": "number"}
+    made: dict[str, Any] = {"actor": world.manager, "result": indicator.result, "measure": "number"}
     silent = services.add_indicator(**made, code="S", name="Silent")
     none = services.add_indicator(**made, code="N", name="None")
     services.set_target(actor=world.manager, indicator=silent, value=2, first=period.first, last=AS_OF)

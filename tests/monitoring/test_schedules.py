@@ -343,7 +343,9 @@ def test_what_nobody_foresaw_is_tried_again_ever_later_and_then_stopped_and_told
     for _try in WAITS:
         services.run_schedules()
         services.run_schedules()  # it is not its time yet
-        waits.append(now(made).retry_at - timezone.now())
+        again = now(made).retry_at
+        assert again is not None
+        waits.append(again - timezone.now())
         ReportSchedule.objects.filter(pk=made.pk).update(retry_at=timezone.now())
     assert len(tries) == len(WAITS)
     assert waits == sorted(waits)

@@ -15,7 +15,7 @@ from clusters.queries.words import force_word
 from clusters.rules import Force
 from monitoring.models import Level
 from monitoring.queries.sources import VOCABULARY
-from monitoring.reports.figures import Data, Figures, document_from, said
+from monitoring.reports.figures import NONE, Data, Figures, document_from, said
 from monitoring.reports.pictures import Drawing
 from monitoring.reports.results.people import adoption, divisions, participation, trained
 from monitoring.reports.results.ranges import plots
@@ -206,7 +206,7 @@ class _Writer:
         )
         for one in self.indicators:
             rows = tuple(
-                (row["record"], row["when"] or None, row["counts"], row["note"] or None)
+                (row["record"], row["when"] or None, row["counts"], row["note"] or NONE)
                 for row in self.data["evidence"]
                 if row["code"] == one["code"]
             )
