@@ -1,4 +1,4 @@
-"""Closings of periods: handed in, approved by somebody else, put right in the open; and the register of that."""
+"""Closings of periods: handed in, approved by somebody else, put right in the open."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from rest_framework.response import Response
 from clusters.api.common import STAMPS, ClusterReference, ReasonInput, cluster_field
 from monitoring import services
 from monitoring.api.common import IndicatorReference, ValueSerializer, value_data
-from monitoring.models import Closing, ClosingException, ReportingPeriod, Restatement
+from monitoring.models import Closing, ClosingException, ReportingPeriod
 from monitoring.queries.board import MOST_AT_ONCE, ClosingLine, closing_view
-from monitoring.queries.closings import figure_of, with_touches
+from monitoring.queries.closings import with_touches
 from twinning.core.api.fields import StrictSerializer, VisibleId
 from twinning.core.api.filters import IdFilter, UpdatedFilter, YesNoFilter
 from twinning.core.api.resources import Listed, Made, Resource, Shown
 
-_STANDING = {
+STANDING = {
     "id": 12,
     "programme": "tfind04a01",
     "period": 4,
@@ -39,7 +39,7 @@ _STANDING = {
     "created_at": "2010-04-01T08:00:00Z",
     "updated_at": "2010-04-12T08:00:00Z",
 }
-_FIGURE: dict[str, Any] = {
+FIGURE: dict[str, Any] = {
     "state": "value",
     "value": "38",
     "low": None,
@@ -53,7 +53,7 @@ _FIGURE: dict[str, Any] = {
     "records": 3,
     "source": "",
 }
-_TRAINED = {"id": 8, "code": "T9.8", "name": "Persons (from firms) trained"}
+TRAINED = {"id": 8, "code": "T9.8", "name": "Persons (from firms) trained"}
 
 
 class ClosingSerializer(serializers.ModelSerializer[Closing]):
@@ -111,8 +111,8 @@ class ClosingExceptionSerializer(serializers.ModelSerializer[ClosingException]):
             "A closed period",
             response_only=True,
             value={
-                **_STANDING,
-                "figures": [{**_FIGURE, "indicator": _TRAINED, "now": None}],
+                **STANDING,
+                "figures": [{**FIGURE, "indicator": TRAINED, "now": None}],
                 "exceptions": [],
             },
         )
@@ -302,103 +302,6 @@ class ClosingViewSet(Listed, Shown, Made, Resource):
         return Response(ApprovedManySerializer({"results": done}).data)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Two counted twice",
-            response_only=True,
-            value={
-                "id": 3,
-                "programme": "tfind04a01",
-                "closing": 12,
-                "period": 4,
-                "cluster": _STANDING["cluster"],
-                "indicator": _TRAINED,
-                "revision": 2,
-                "before": _FIGURE,
-                "after": {**_FIGURE, "value": "36"},
-                "reason": "Two persons stood on the sheet twice.",
-                "actor": "Paolo Neri",
-                "at": "2010-09-01T08:00:00Z",
-            },
-        )
-    ]
-)
-class RestatementSerializer(serializers.ModelSerializer[Restatement]):
-    programme: Any = serializers.CharField(source="closing.period.programme.slug", read_only=True)
-    period = serializers.IntegerField(source="closing.period_id", read_only=True)
-    cluster = ClusterReference(source="closing.cluster", read_only=True, allow_null=True)
-    indicator = IndicatorReference(read_only=True)
-    before = serializers.SerializerMethodField(help_text="Null where it was not measured before.")
-    after = serializers.SerializerMethodField()
-    actor = serializers.CharField(source="actor.name", read_only=True)
-
-    class Meta:
-        model = Restatement
-        fields = [
-            "id",
-            "programme",
-            "closing",
-            "period",
-            "cluster",
-            "indicator",
-            "revision",
-            "before",
-            "after",
-            "reason",
-            "actor",
-            "at",
-        ]
-
-    @extend_schema_field(ValueSerializer(allow_null=True))
-    def get_before(self, row: Restatement) -> Any:
-        return self._value(row.before) if row.before else None
-
-    @extend_schema_field(ValueSerializer())
-    def get_after(self, row: Restatement) -> Any:
-        return self._value(row.after)
-
-    def _value(self, frozen: Any) -> Any:
-        return ValueSerializer(value_data(self.context["request"].user, figure_of(frozen))).data
-
-
-class RestatementFilter(django_filters.FilterSet):
-    programme = django_filters.CharFilter("closing__period__programme__slug", label="Slug of a programme.")
-    closing = IdFilter("closing", label="Id of a closing.")
-    indicator = IdFilter("indicator", label="Id of an indicator.")
-
-    class Meta:
-        model = Restatement
-        fields: list[str] = []
-
-
-class RestatementViewSet(Listed, Resource):
-    """The register of closed figures that were put right: what they were, what they are, why and by whom."""
-
-    queryset = Restatement.objects.all()
-    serializer_class = RestatementSerializer
-    filterset_class = RestatementFilter
-    sorts = ("id", "-id")
-    joined = (
-        "closing__period__programme",
-        "closing__cluster",
-        "indicator",
-        "before__indicator",
-        "before__closing__period__programme",
-        "after__indicator",
-        "after__closing__period__programme",
-        "actor",
-    )
-
-    def get_queryset(self) -> Any:
-        return (
-            super()
-            .get_queryset()
-            .defer("before__evidence", "before__parts", "after__evidence", "after__parts")
-        )
-
-
 ROUTES: list[tuple[str, type[Resource], str]] = [
     ("closings", ClosingViewSet, "closing"),
-    ("restatements", RestatementViewSet, "restatement"),
 ]

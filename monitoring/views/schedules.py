@@ -37,8 +37,7 @@ _SECTION = Section("reports", gettext_lazy("Reports"))
 
 @require_http_methods(["GET", "POST"])
 def report_schedule_new(request: HttpRequest, programme_slug: str) -> HttpResponse:
-    programme = programme_of(request, programme_slug)
-    user = actor(request)
+    programme, user = programme_of(request, programme_slug), actor(request)
     require(can_report_somewhere(user, programme))
     kind = kind_asked(request)
     form = ScheduleForm(sent(request), reader=user, programme=programme, kind=kind, asked=request.GET)
