@@ -21,7 +21,7 @@ from hypothesis import settings as settings_of_hypothesis
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme
 from clusters.rules import Role
-from tests.prepared import EMPTY, SHELF
+from tests.prepared import EMPTY, SHELF, place_of_run
 from twinning.core.models import User
 
 PASSWORD = "a-long-enough-pass-phrase"
@@ -183,10 +183,19 @@ def build_world() -> World:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The empty database of pytest-django, and beside it the copies with contents."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The empty database and the copies with contents, instead of the one that pytest-django makes for each worker.
+
+    It also is there for tests that take it without the mark, which pytest-django leaves to the database of the
+    application.
+    """
     with django_db_blocker.unblock():
-        SHELF.start()
+        SHELF.start(place_of_run(tmp_path_factory))
     yield
     with django_db_blocker.unblock():
         SHELF.finish()

@@ -11,13 +11,18 @@ from django.db import transaction
 from tests.prepared import SHELF
 from twinning.demo import load
 
-DEMO_PASSWORD = "a-pass-phrase-for-tests"
+PASSWORD = "twinning-demo"
+
+
+def keep_demo() -> None:
+    """Have it on the shelf as "demo"."""
+    SHELF.keep("demo", lambda: load.load(PASSWORD))
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[load.Demo]:
     with django_db_blocker.unblock():
-        SHELF.keep("demo", lambda: load.load(DEMO_PASSWORD))
+        keep_demo()
         with SHELF.opened("demo") as demo, transaction.atomic():
             yield demo
             transaction.set_rollback(True)

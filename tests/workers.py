@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import psycopg2  # type: ignore[import-untyped]
 from django.db import connection
 
+from tests.prepared import copy
 from twinning.supervisor import die_with_parent, redis_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +51,7 @@ class Yard:
         self.database = _connect(database_url)
         self.processes: list[subprocess.Popen[bytes]] = []
         self._start([redis_server(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(folder)])
+        # What a copied database has already is not done again.
         self.run("manage.py", "migrate", "-v0")
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
@@ -75,7 +77,7 @@ class Yard:
             text=True,
         ).stdout
 
-    def worker(self, *, beat: bool = False) -> subprocess.Popen[bytes]:
+    def worker(self, *, beat: bool = False, at_once: int = 2) -> subprocess.Popen[bytes]:
         command = [
             sys.executable,
             "-m",
@@ -89,7 +91,15 @@ class Yard:
         if beat:
             command += ["-s", str(self.folder / "beat")]
         else:
-            command += ["-c", "2", "-I", "tests.worker_jobs", "--without-mingle", "--without-gossip", "-n"]
+            command += [
+                "-c",
+                str(at_once),
+                "-I",
+                "tests.worker_jobs",
+                "--without-mingle",
+                "--without-gossip",
+                "-n",
+            ]
             command.append(f"w{len(self.processes)}@test")
         return self._start(command)
 
@@ -143,9 +153,9 @@ def _children(parent: int) -> list[int]:
 
 
 @contextmanager
-def yard(folder: Path) -> Iterator[Yard]:
-    """A yard on the kind of database that this run of the tests is on."""
-    with _own_database(folder) as url:
+def yard(folder: Path, contents: str = "") -> Iterator[Yard]:
+    """A yard on the kind of database that this run of the tests is on, with what the database ``contents`` has."""
+    with _own_database(folder, contents) as url:
         made = Yard(folder, url)
         try:
             yield made
@@ -154,15 +164,17 @@ def yard(folder: Path) -> Iterator[Yard]:
 
 
 @contextmanager
-def _own_database(folder: Path) -> Iterator[str]:
+def _own_database(folder: Path, contents: str) -> Iterator[str]:
     if connection.vendor == "sqlite":
+        if contents:
+            copy(contents, f"{folder}/twinning.sqlite3")
         yield f"sqlite:///{folder}/twinning.sqlite3"
         return
     name = f"yard_{os.getpid()}"
     url = os.environ["DATABASE_URL"]
     server = _connect(url)
     with server.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name}" + (f' TEMPLATE "{contents}"' if contents else ""))
     try:
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
     finally:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -13,18 +12,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from tests.browsers import chromium, listen
+from tests.demonstration import PASSWORD, keep_demo
+from tests.prepared import SHELF, copy, once, place_of_run
 
 __all__ = ["chromium"]
 
 ROOT = Path(__file__).parents[2]
 # What would make the run other than a newcomer's: the services of the suite around it.
 FOREIGN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "EXPECT_DATABASE", "DJANGO_SETTINGS_MODULE"}
-PASSWORD = "twinning-demo"
 SERVE = [sys.executable, "manage.py", "serve", "--follow", "--port", "PORT"]
 
 
@@ -39,18 +41,22 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a site with the demonstration programme, made once for all workers of the run."""
-    place = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent
-    folder, done = place / "prepared", place / "prepared.done"
-    with (place / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            folder.mkdir()
+def prepared(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a site with the demonstration programme, made once for all workers of the run.
+
+    The site is always on SQLite. Where the tests are too, it takes over the programme that they have loaded.
+    """
+    place = place_of_run(tmp_path_factory)
+    folder = place / "prepared"
+    with once(place, "prepared") as first:
+        if first:
+            (folder / "var").mkdir(parents=True)
+            if connection.vendor == "sqlite":
+                with django_db_blocker.unblock():
+                    keep_demo()
+                copy(SHELF.databases["demo"], f"{folder}/var/twinning.sqlite3")
             with running(folder, [*SERVE, "--prepare", "--demo"], ROOT):
-                done.touch()
+                pass
     return folder / "var"
 
 

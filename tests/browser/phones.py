@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import PASSWORD, Site
+from tests.browser.conftest import Site
 from tests.browsers import listen
+from tests.demonstration import PASSWORD
 
 # What the browser sends by itself when it thinks that the line is back knows nothing of a page that plays offline.
 NO_BACKGROUND = (

@@ -18,8 +18,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FOREIGN, PASSWORD, ROOT, Site
+from tests.browser.conftest import FOREIGN, ROOT, Site
 from tests.browser.phones import OPENS, Phone, phone
+from tests.demonstration import PASSWORD
 from tests.workers import eventually
 
 __all__ = ["phone"]

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PASSWORD, Site
+from tests.browser.conftest import Site
+from tests.demonstration import PASSWORD
 
 pytestmark = pytest.mark.browser
 

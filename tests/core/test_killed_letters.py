@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.prepared import PRISTINE, SHELF
 from tests.workers import eventually, yard
 
 pytestmark = pytest.mark.worker
@@ -70,8 +71,8 @@ def server() -> Iterator[MailServer]:
         thread.join(timeout=10)
 
 
-def test_letters_survive_a_killed_worker(server: MailServer, tmp_path: Any) -> None:
-    with yard(tmp_path) as place:
+def test_letters_survive_a_killed_worker(django_db_setup: None, server: MailServer, tmp_path: Any) -> None:
+    with yard(tmp_path, SHELF.databases[PRISTINE]) as place:
         place.environment |= {
             "EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}",
             "LETTER_SECONDS": "1",
@@ -79,7 +80,8 @@ def test_letters_survive_a_killed_worker(server: MailServer, tmp_path: Any) -> N
         }
         place.run("-m", "tests.worker_jobs", "letters", str(LETTERS))
         place.worker(beat=True)
-        worker = place.worker()
+        # Two would go on with the next letters while one is held.
+        worker = place.worker(at_once=1)
         assert server.holds.wait(90), place.said()
         place.kill(worker)
         server.goes_on.set()

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.demonstration import keep_demo
+from tests.prepared import SHELF
 from tests.workers import Yard, eventually, yard
 
 pytestmark = pytest.mark.worker
@@ -18,8 +20,11 @@ JOBS = 60
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: Any) -> Iterator[Yard]:
-    with yard(tmp_path_factory.mktemp("yard")) as made:
+def place(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Yard]:
+    """With the demonstration programme."""
+    with django_db_blocker.unblock():
+        keep_demo()
+    with yard(tmp_path_factory.mktemp("yard"), SHELF.databases["demo"]) as made:
         made.worker(beat=True)
         yield made
 
@@ -29,7 +34,6 @@ def stored_files(place: Yard) -> list[Path]:
 
 
 def test_a_report_comes_once_though_its_worker_was_killed(place):
-    place.run("manage.py", "load_demo")
     worker = place.worker()
     report = int(place.run("-m", "tests.worker_jobs", "report").splitlines()[-1])
     building = "SELECT 1 FROM core_job WHERE status = 'running' AND message = 'setting the pages'"
