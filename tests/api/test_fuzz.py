@@ -7,6 +7,7 @@ reached too. Half are asked as the manager, half as a partner system.
 
 from __future__ import annotations
 
+import functools
 import os
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,10 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.generation.meta import TestPhase
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.specs.openapi import checks
 
 from monitoring.models import Report
@@ -35,6 +39,7 @@ from twinning.wsgi import application
 
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
 schema.app = application
+OPERATIONS = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -213,9 +218,8 @@ def aim(case: Any, world: World) -> None:
 def test_there_is_a_record_for_every_address(world: World) -> None:
     furnish(world)
     lacking = set()
-    for result in schema.get_all_operations():
-        assert isinstance(result, Ok)
-        operation = result.ok()
+    assert all(isinstance(result, Ok) for result in schema.get_all_operations())
+    for operation in OPERATIONS:
         names = {parameter.name for parameter in operation.path_parameters} - set(world.parents) - {"code"}
         if names and not any(path in operation.path for path in world.ids):
             lacking.add(operation.path)
@@ -227,7 +231,6 @@ def lot(case: Any) -> int:
     return zlib.crc32(repr((case.method, case.path, case.query, case.body, case.headers)).encode()) >> 1
 
 
-@schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -235,7 +238,7 @@ def lot(case: Any) -> int:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_one_that_the_schema_describes(case: Any, stage: World) -> None:
+def ask(case: Any, stage: World) -> None:
     aim(case, stage)
     draw = lot(case)
     if not FUZZ_ALL and case.meta.phase.name == TestPhase.COVERAGE and draw % 3:
@@ -251,3 +254,18 @@ def test_every_answer_is_one_that_the_schema_describes(case: Any, stage: World) 
         )
         transaction.set_rollback(True)
     case.validate_response(response, checks=CHECKS)
+
+
+@functools.cache
+def sources() -> FeedbackSources:
+    return FeedbackSources(constants_value_source=make_constants_value_source(schema))
+
+
+# Not by schema.parametrize(), which thinks up the questions while tests are collected: every worker would do that,
+# and one of them asks.
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_every_answer_is_one_that_the_schema_describes(operation: Any, stage: World) -> None:
+    asked = build_operation_test(
+        config=schema.config, operation=operation, test_func=ask, given_kwargs={}, feedback=sources()
+    )
+    asked(stage=stage)
