@@ -51,8 +51,6 @@ class Yard:
         self.database = _connect(database_url)
         self.processes: list[subprocess.Popen[bytes]] = []
         self._start([redis_server(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(folder)])
-        # What a copied database has already is not done again.
-        self.run("manage.py", "migrate", "-v0")
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -158,6 +156,8 @@ def yard(folder: Path, contents: str = "") -> Iterator[Yard]:
     with _own_database(folder, contents) as url:
         made = Yard(folder, url)
         try:
+            if not contents:
+                made.run("manage.py", "migrate", "-v0")
             yield made
         finally:
             made.close()
