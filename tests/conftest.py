@@ -6,7 +6,7 @@ Every fixture is made by calling services, so the tests walk the road that users
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -212,19 +212,28 @@ def _database_of_the_test(request: pytest.FixtureRequest, django_db_blocker: Any
     request.getfixturevalue("django_db_setup")
     if connection.in_atomic_block:  # of the module
         return
+    name, build = contents_of(request.node)
     commits = (marker and marker.kwargs.get("transaction")) or names & {"transactional_db", "live_server"}
     with django_db_blocker.unblock():
         if "world" in names and not commits:
-            SHELF.keep("world", build_world)
-            SHELF.open("world")
+            SHELF.keep(name, build)
+            SHELF.open(name)
         else:
             SHELF.open(EMPTY)
 
 
+def contents_of(node: pytest.Item) -> tuple[str, Callable[[], World]]:
+    """What the database of a test of the cast has, and how it is built: more than the cast where the mark says so."""
+    marker = node.get_closest_marker("contents")
+    build: Callable[[], World] = marker.kwargs["build"] if marker else build_world
+    return build.__name__, build
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    name, build = contents_of(request.node)
     # Where a module holds a transaction open, or a test may commit, the cast is built in place.
-    return SHELF.take("world") or build_world()
+    return SHELF.take(name) or build()
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from twinning.core.periods import Context
 Log = Callable[..., Activity]
 
 
-@pytest.fixture
-def log(world: World) -> Log:
+def logger(world: World) -> Log:
     """``log("Workshop", "May 2010")`` logs in the leather cluster as the manager; ``printed=True`` as an
     import.
     """
@@ -36,6 +35,11 @@ def log(world: World) -> Log:
         )
 
     return _log
+
+
+@pytest.fixture
+def log(world: World) -> Log:
+    return logger(world)
 
 
 def address(name: str, world: World, *args: Any) -> str:

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import SavedView
-from tests.activities.conftest import Log, address
-from tests.conftest import World
+from tests.activities.conftest import Log, address, logger
+from tests.conftest import World, build_world
 
 AS_OF = {"on": "2011-07-31"}
 MOST_QUERIES = 15
@@ -22,17 +22,19 @@ def titles(client: Any, world: World, **query: str) -> list[str]:
     return [row.title for _name, rows in page.context["listing"].groups for row in rows]
 
 
-@pytest.fixture
-def annex(log: Log, world: World) -> None:
+def build_annex() -> World:
+    world = build_world()
+    log = logger(world)
     log("Identification of clusters", "2007", printed=True)
     log("On-site training", "Dec and Feb 2010", printed=True, kind="LH", tags="TW3", format="on-site")
     log("Showcasing", "Ongoing", printed=True)
     log("Workshop on cleaner technologies", "Dec-11", printed=True)
     log("Ambur Open", "Jul-10", world.leather, world.footwear, organisations=[(world.tanners, "organiser")])
     log("Seminar", "", world.footwear, printed=True)
+    return world
 
 
-@pytest.mark.usefixtures("annex")
+@pytest.mark.contents(build=build_annex)
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -59,7 +61,7 @@ def test_filters_leave_what_they_say(
     assert titles(sign_in(world.donor), world, **query) == found
 
 
-@pytest.mark.usefixtures("annex")
+@pytest.mark.contents(build=build_annex)
 def test_the_organiser_filter_offers_who_organised(world: World, sign_in: Any) -> None:
     client = sign_in(world.donor)
     page = client.get(address("activities", world))
@@ -68,7 +70,7 @@ def test_the_organiser_filter_offers_who_organised(world: World, sign_in: Any) -
     assert titles(client, world, organisation=str(world.tanners.pk)) == ["Ambur Open"]
 
 
-@pytest.mark.usefixtures("annex")
+@pytest.mark.contents(build=build_annex)
 def test_orders(world: World, sign_in: Any) -> None:
     client = sign_in(world.donor)
     newest = titles(client, world)
@@ -85,7 +87,7 @@ def test_orders(world: World, sign_in: Any) -> None:
     assert titles(client, world, sort="password") == newest
 
 
-@pytest.mark.usefixtures("annex")
+@pytest.mark.contents(build=build_annex)
 def test_dates_stand_as_printed_with_the_reading_where_it_is_not_plain(world: World, sign_in: Any) -> None:
     page = sign_in(world.donor).get(address("activities", world), AS_OF | {"cluster": "leather"})
     rows = {row.title: row for row in page.context["listing"].groups[0][1]}
@@ -99,7 +101,7 @@ def test_dates_stand_as_printed_with_the_reading_where_it_is_not_plain(world: Wo
     assert [row.place.number for row in rows.values()] == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.usefixtures("annex")
+@pytest.mark.contents(build=build_annex)
 @pytest.mark.parametrize("query", [{}, {"group": "cluster"}, {"cluster": "leather"}])
 def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     world: World, sign_in: Any, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
@@ -116,6 +118,24 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
     assert titles(client, world, **query) == whole[:2]
 
 
+def build_years() -> World:
+    world = build_world()
+    log = logger(world)
+    for year in range(2004, 2012):
+        clusters = [world.leather, world.footwear] if year % 3 == 0 else [world.footwear]
+        log(
+            f"Workshop {year}",
+            f"May {year}",
+            *clusters,
+            kind="LH" if year % 4 else "",
+            format="visit" if year % 3 else "",
+        )
+        log(f"Tentative plan {year}", f"May-Jul {year}", world.leather, printed=True)
+        log(f"Coming {year}", "" if year % 2 else f"{year} - {year + 1}", world.leather, printed=True)
+    return world
+
+
+@pytest.mark.contents(build=build_years)
 @pytest.mark.parametrize("looked_through", [0, 1, 40])
 @pytest.mark.parametrize("who", ["donor", "cda"])
 @pytest.mark.parametrize(
@@ -136,24 +156,12 @@ def test_a_list_beyond_counting_keeps_its_order_and_says_so(
 )
 def test_a_long_list_is_in_order_however_far_it_was_looked_through(
     world: World,
-    log: Log,
     sign_in: Any,
     monkeypatch: pytest.MonkeyPatch,
     query: dict[str, str],
     who: str,
     looked_through: int,
 ) -> None:
-    for year in range(2004, 2012):
-        clusters = [world.leather, world.footwear] if year % 3 == 0 else [world.footwear]
-        log(
-            f"Workshop {year}",
-            f"May {year}",
-            *clusters,
-            kind="LH" if year % 4 else "",
-            format="visit" if year % 3 else "",
-        )
-        log(f"Tentative plan {year}", f"May-Jul {year}", world.leather, printed=True)
-        log(f"Coming {year}", "" if year % 2 else f"{year} - {year + 1}", world.leather, printed=True)
     client = sign_in(getattr(world, who))
     whole = titles(client, world, **query)
     for module in ("activities.queries.counts", "activities.views.listing"):
