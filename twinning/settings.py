@@ -152,6 +152,10 @@ STORAGES = {
 STATIC_URL = "static/"
 STATIC_ROOT: Path = env.path("STATIC_ROOT", default=DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "twinning.core.finders.ServedFilesFinder",
+]
 # Source maps are most of the bytes of the API pages, and nobody's first start should wait for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
