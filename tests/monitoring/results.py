@@ -15,7 +15,7 @@ from monitoring.models import Indicator
 from monitoring.queries.figures import Figure, figures, rule_of
 from monitoring.queries.sources import SOURCES, Asked, EvidenceLine
 from monitoring.rules.values import Span
-from tests.conftest import World
+from tests.conftest import World, build_world
 
 EVER = Span(None, dt.date(2011, 7, 31))
 TODAY = dt.date(2011, 7, 31)
@@ -54,9 +54,19 @@ def head_count(world: World, activity: Activity, count: int, **values: Any) -> N
     log.add_participation(actor=world.manager, activity=activity, **values)
 
 
+def build_tables() -> World:
+    """The cast whose programme has the indicators of the tables; for the mark ``contents``."""
+    world = build_world()
+    tables(world)
+    return world
+
+
 def tables(world: World) -> dict[str, Indicator]:
-    services.bring_tables(actor=world.manager, programme=world.programme)
-    return {row.code: row for row in Indicator.objects.filter(programme=world.programme)}
+    """The indicators of the tables by code; they are brought in unless the programme has them."""
+    brought = Indicator.objects.filter(programme=world.programme)
+    if not brought.exists():
+        services.bring_tables(actor=world.manager, programme=world.programme)
+    return {row.code: row for row in brought.all()}
 
 
 def figure(

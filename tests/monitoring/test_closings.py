@@ -13,8 +13,10 @@ from clusters import services as bodies
 from monitoring import services
 from monitoring.models import Closing, ClosingTouch, FrozenFigure
 from monitoring.queries.closings import differing, due_closings, frozen_figures, period_figures
-from tests.monitoring.results import came, event, head_count, person, tables
+from tests.monitoring.results import build_tables, came, event, head_count, person, tables
 from twinning.core.access import DomainError, PermissionRefused, WrongState
+
+pytestmark = pytest.mark.contents(build=build_tables)
 
 FIRST, LAST, DUE = dt.date(2010, 1, 1), dt.date(2010, 3, 31), dt.date(2010, 4, 15)
 

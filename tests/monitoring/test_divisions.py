@@ -18,10 +18,11 @@ from monitoring.queries.divisions import divide
 from monitoring.rules.divisions import MOST_LINES, crossed, kept_numbers, shapes_for, typed_numbers
 from monitoring.rules.public import Cover, covers_of_table
 from monitoring.rules.values import Part
-from tests.monitoring.results import TODAY, came, event, head_count, person, tables
+from tests.monitoring.results import TODAY, build_tables, came, event, head_count, person, tables
 from tests.monitoring.test_closings import closed, quarter
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 _SEX = st.sampled_from(["f", "m", "u"])
 _SIZE = st.sampled_from(["micro", "small", "not-stated"])

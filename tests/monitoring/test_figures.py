@@ -12,6 +12,7 @@ from clusters import services as bodies
 from monitoring import services
 from monitoring.rules.values import Span, State
 from tests.monitoring.results import (
+    build_tables,
     came,
     event,
     evidence,
@@ -23,6 +24,8 @@ from tests.monitoring.results import (
     tables,
 )
 from twinning.core.access import DomainError
+
+pytestmark = pytest.mark.contents(build=build_tables)
 
 Q1_2010 = Span(dt.date(2010, 1, 1), dt.date(2010, 3, 31))
 

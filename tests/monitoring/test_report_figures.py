@@ -18,10 +18,12 @@ from monitoring.reports.results.document import document_of
 from monitoring.rules.values import Span
 from tests.conftest import World
 from tests.monitoring.evaluating import consent, story
-from tests.monitoring.results import came, event, figure, head_count, person, tables
+from tests.monitoring.results import build_tables, came, event, figure, head_count, person, tables
 from tests.monitoring.test_portfolio import aimed, late_year
 from twinning.core.documents import Table
 from twinning.core.reports import Imprint, ReportRequest
+
+pytestmark = pytest.mark.contents(build=build_tables)
 
 AS_OF = dt.date(2011, 7, 31)
 

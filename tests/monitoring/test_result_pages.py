@@ -8,10 +8,11 @@ import pytest
 
 from monitoring import services
 from monitoring.models import Closing, Indicator, Outcome, Target
-from tests.monitoring.results import came, event, head_count, person, tables
+from tests.monitoring.results import build_tables, came, event, head_count, person, tables
 from tests.monitoring.test_closings import closed, quarter, trained
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 def address(world, tail: str) -> str:

@@ -18,7 +18,9 @@ from monitoring.queries.asked import evidence_asked, figure_asked
 from monitoring.queries.over_time import persons_by_days
 from monitoring.queries.to_date import closed_parts, figures_to_date, lines_to_date
 from monitoring.rules.values import Span, uncovered
-from tests.monitoring.results import TODAY, came, event, head_count, number, person, tables
+from tests.monitoring.results import TODAY, build_tables, came, event, head_count, number, person, tables
+
+pytestmark = pytest.mark.contents(build=build_tables)
 
 QUARTERS = [(1, 3, 31), (4, 6, 30), (7, 9, 30)]
 DAYS = st.dates(dt.date(2010, 1, 1), dt.date(2010, 12, 31))

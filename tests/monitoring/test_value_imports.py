@@ -14,7 +14,7 @@ from monitoring.importers.values import dims_of
 from monitoring.models import Indicator, Measurement, Target, ValueBatch
 from monitoring.services.value_imports import WORK
 from tests.activities.imports import sheets
-from tests.monitoring.results import tables
+from tests.monitoring.results import build_tables, tables
 from tests.monitoring.test_closings import closed, quarter
 from twinning.core import jobs
 from twinning.core.access import DomainError, PermissionRefused
@@ -23,6 +23,7 @@ from twinning.core.models import Job
 from twinning.core.tabular import open_sheet, write_csv, write_xlsx
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 HEAD = ["Indicator", "Period", "Cluster", "Value", "Low", "High", "Word", "Amount", "Currency"]
 HEAD += ["sex:f", "sex:m", "Source", "Note", "Does not apply"]

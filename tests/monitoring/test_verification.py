@@ -18,7 +18,7 @@ from monitoring import services
 from monitoring.models import Report, Restatement
 from monitoring.queries.verification import Match, match_of, verified
 from monitoring.views import verification
-from tests.monitoring.results import event, head_count, tables
+from tests.monitoring.results import build_tables, event, head_count, tables
 from tests.monitoring.test_closings import closed, quarter, trained
 from tests.monitoring.test_reports import ask, files, work
 from tests.pdf import Paper
@@ -26,6 +26,7 @@ from twinning.core.report_codes import ALPHABET, address_of, grouped, new_code, 
 from twinning.core.uploads import HashingHandler
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 def results(world: Any, **values: Any) -> Report:
