@@ -55,7 +55,7 @@ class Shelf:
     def start(self, folder: Path) -> None:
         """``folder`` is shared by the workers of the run."""
         self.folder, self.outside = folder, connection.settings_dict["NAME"]
-        own = connection.creation._get_test_db_name()
+        own = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
         self.databases[PRISTINE] = self._of_the_run(PRISTINE)
         self._count(+1)
         with once(folder, PRISTINE) as first:
