@@ -41,14 +41,21 @@ def main() -> int:
     rows: list[Row] = []
     for name in options.only or MODULES:
         started = time.perf_counter()
-        rows += importlib.import_module(f"bench.{name}").run(small=options.small)
+        found = importlib.import_module(f"bench.{name}").run(small=options.small)
         print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        rows += found
+        keep(name, found)
     print(table(rows))
-    machine = {"python": platform.python_version(), "machine": platform.machine()}
-    RESULTS.write_text(
-        json.dumps({"machine": machine, "rows": [row.to_json() for row in rows]}, indent=1) + "\n"
-    )
     return 0
+
+
+def keep(module: str, rows: list[Row]) -> None:
+    """Write what was measured beside what was measured of other modules before, since all of it takes hours."""
+    known = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
+    others = [row for row in known if row.get("module") != module]
+    found = [row.to_json() | {"module": module} for row in rows]
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    RESULTS.write_text(json.dumps({"machine": machine, "rows": [*others, *found]}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

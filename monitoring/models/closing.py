@@ -149,17 +149,22 @@ class FrozenFigure(models.Model):
 class FrozenMember(models.Model):
     """A person or firm (``ref``, by id) that a closed figure counts, or whose money it tells.
 
-    Who was counted once is not counted again in a figure to date.
+    Who was counted once is not counted again in a figure to date. ``place`` is the cluster of the figure by id, or
+    ``EVERYWHERE``: a page asks of each who came lately whether they were counted there before.
     """
+
+    EVERYWHERE = 0  # the programme
 
     figure = models.ForeignKey(FrozenFigure, models.PROTECT, related_name="members")
     ref = models.BigIntegerField()
+    place = models.BigIntegerField()
 
     objects = OfFrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a frozen figure")
-        constraints = [models.UniqueConstraint(fields=["ref", "figure"], name="frozen_member_once")]
+        # The place follows from the figure; it stands there so that the index finds a person in a place at once.
+        constraints = [models.UniqueConstraint(fields=["ref", "place", "figure"], name="frozen_member_once")]
 
     def __str__(self) -> str:
         return f"{self.figure_id}: {self.ref}"

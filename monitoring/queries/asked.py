@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from monitoring.models import Closing, FrozenFigure, Indicator, ReportingPeriod
+from monitoring.queries.closed import ClosedPart
 from monitoring.queries.closings import figure_of, span_of
 from monitoring.queries.figures import Figure, figures, rule_of, with_targets
 from monitoring.queries.pages import Evidence, closed_evidence, evidence_of, frozen_evidence
 from monitoring.queries.sources import VOCABULARY, Asked
 from monitoring.queries.sources.grouped import dimensions_of
-from monitoring.queries.to_date import ClosedPart, figure_to_date
+from monitoring.queries.to_date import figure_to_date
 from monitoring.rules.values import Span, Value
 from monitoring.rules.vocabulary import RuleError, read_rule
 from twinning.core.models import User

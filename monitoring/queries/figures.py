@@ -46,7 +46,10 @@ def figures(
 
 def with_targets(found: Figures, indicators: Sequence[Indicator], span: Span) -> Figures:
     targets = _targets(indicators, span)
-    return {key: replace(figure, target=targets.get(key)) for key, figure in found.items()}
+    return {
+        key: replace(figure, target=targets[key]) if key in targets else figure
+        for key, figure in found.items()
+    }
 
 
 def computed(indicators: Iterable[Indicator], asked: Asked) -> Figures:

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from monitoring.models import Indicator
+from monitoring.queries.closed import closed_parts, summed
 from monitoring.queries.figures import rule_of
 from monitoring.queries.sources import SOURCES, Asked, Scope
 from monitoring.queries.sources.participants import Persons
-from monitoring.queries.to_date import asked_beside, closed_parts
+from monitoring.queries.to_date import asked_beside
 from monitoring.rules.values import Span
 
 
@@ -29,7 +30,7 @@ def persons_by_days(
     clusters, last = tuple(scope for scope in scopes if scope is not None), days[-1]
     asked = Asked(indicator.programme, clusters, Span(None, last), last, None in scopes)
     parts = closed_parts([indicator], asked)
-    live = source.by_days(rule, days, asked_beside(parts, {indicator.pk: rule}, asked))
+    live = source.by_days(rule, days, asked_beside(summed(parts), {indicator.pk: rule}, asked))
     return {
         scope: [
             number

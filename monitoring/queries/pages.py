@@ -17,11 +17,12 @@ from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import FrozenFigure, Indicator, ReportingPeriod, Result
+from monitoring.queries.closed import ClosedPart
 from monitoring.queries.closings import figure_of, frozen_line, period_figures, span_of, were_touched
 from monitoring.queries.divided import divided
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
-from monitoring.queries.to_date import ClosedPart, figures_to_date, repeated_line
+from monitoring.queries.to_date import figures_to_date, repeated_line
 from monitoring.rules.public import Cover, covers_of_table
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import in_words, read_rule

@@ -12,11 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, FrozenFigure, FrozenMember, Indicator
+from monitoring.queries.closed import (
+    Closed,
+    ClosedPart,
+    Paid,
+    Periods,
+    Sums,
+    closed_parts,
+    closed_sums,
+    summed,
+)
 from monitoring.queries.closings import frozen_line
 from monitoring.queries.figure import Amount, Figure, Figures
 from monitoring.queries.figures import computed, rule_of, with_targets
@@ -24,28 +33,6 @@ from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import Place, typed
 from monitoring.rules.values import Span, Value, uncovered
 from monitoring.rules.vocabulary import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedPart:
-    """What a closed period adds to a figure to date; ``repeated``: persons or firms counted earlier already."""
-
-    pk: int
-    period: int
-    title: str
-    span: Span
-    number: Decimal
-    repeated: int
-    records: int
-    total: Decimal | None
-    spent: tuple[tuple[str, Decimal], ...]
-
-    @property
-    def adds(self) -> Decimal:
-        return self.number - self.repeated
-
-
-Parts = dict[tuple[int, Scope], tuple[ClosedPart, ...]]
 
 
 def figures_to_date(
@@ -58,15 +45,18 @@ def figures_to_date(
 ) -> Figures:
     """By (indicator, cluster or None for the programme): where each stands at the end of ``day``."""
     asked = Asked(programme, tuple(cluster.pk for cluster in clusters), Span(None, day), day, whole)
-    return _composed(indicators, closed_parts(indicators, asked), asked)
+    return _composed(indicators, closed_sums(indicators, asked), asked)
 
 
-def _composed(indicators: Sequence[Indicator], parts: Parts, asked: Asked) -> Figures:
+def _composed(indicators: Sequence[Indicator], sums: Sums, asked: Asked) -> Figures:
     found: Figures = {}
-    for group, own in _alike(indicators, parts, asked):
+    for group, own in _alike(indicators, sums, asked):
         found |= computed(group, own)
-    firms = _gaining(found, parts)
-    stood = {key: _joined(figure, parts.get(key, ()), firms.get(key)) for key, figure in found.items()}
+    firms = _gaining(found, sums)
+    stood = {
+        key: _joined(figure, sums[key], firms.get(key)) if key in sums else figure
+        for key, figure in found.items()
+    }
     stated = typed(indicators, asked, _closed_values(indicators, asked))
     return with_targets(stood | stated, indicators, asked.span)
 
@@ -85,9 +75,10 @@ def figure_to_date(indicator: Indicator, cluster: Cluster | None, day: dt.date) 
     scope = cluster.pk if cluster else None
     asked = _asked_of(indicator, scope, day)
     parts = closed_parts([indicator], asked)
-    found = _composed([indicator], parts, asked)
+    sums = summed(parts)
+    found = _composed([indicator], sums, asked)
     rule = rule_of(indicator)
-    beside = asked_beside(parts, {indicator.pk: rule}, asked) if rule else asked
+    beside = asked_beside(sums, {indicator.pk: rule}, asked) if rule else asked
     return Composed(found[indicator.pk, scope], parts.get((indicator.pk, scope), ()), beside)
 
 
@@ -110,7 +101,8 @@ def lines_to_date(indicator: Indicator, scope: Scope, day: dt.date) -> Iterator[
     for part in parts.get((indicator.pk, scope), ()):
         yield from map(frozen_line, FrozenFigure.objects.get(pk=part.pk).lines)
         yield from repeated_line(part)
-    for _row, line in counted_lines(rule, scope, asked_beside(parts, {indicator.pk: rule}, asked)):
+    beside = asked_beside(summed(parts), {indicator.pk: rule}, asked)
+    for _row, line in counted_lines(rule, scope, beside):
         yield line
 
 
@@ -120,105 +112,62 @@ def repeated_line(part: ClosedPart) -> Iterator[EvidenceLine]:
         yield EvidenceLine(_("counted in an earlier period already"), part.title, -part.repeated)
 
 
-def closed_parts(indicators: Iterable[Indicator], asked: Asked) -> Parts:
-    """The closed figures that stand for days up to that asked, in order: those counted as the indicator still is."""
-    counted = {one.pk: one for one in indicators if one.is_computed}
-    scopes = set(asked.scopes)
-    closings = {
-        pk: (cluster, period, title, Span(first, last))
-        for pk, cluster, period, title, first, last in Closing.objects.filter(
-            period__programme=asked.programme, period__last__lte=asked.last, status=Closing.Status.CLOSED
-        ).values_list("pk", "cluster", "period", "period__title", "period__first", "period__last")
-        if cluster in scopes
-    }
-    if not counted or not closings:
-        return {}
-    # By closing, which asks no table beside; ten years of many clusters are thousands of rows.
-    rows = FrozenFigure.objects.filter(
-        current=True,
-        closing__in=list(closings),
-        indicator__in=list(counted),
-        repeated__isnull=False,
-        rule=F("indicator__rule"),
-    ).order_by()
-    told = list(rows.values_list("pk", "indicator", "closing", "number", "repeated", "records", "amount"))
-    spent = _spent([pk for pk, one, *_some, records, _sum in told if records and counted[one].has_amount])
-    found: dict[tuple[int, Scope], list[ClosedPart]] = {}
-    for pk, indicator, closing, number, repeated, records, total in told:
-        cluster, period, title, span = closings[closing]
-        part = ClosedPart(pk, period, title, span, number, repeated or 0, records, total, spent.get(pk, ()))
-        found.setdefault((indicator, cluster), []).append(part)
-    return {key: tuple(sorted(own, key=lambda part: part.span.last)) for key, own in found.items()}
-
-
-def _spent(figures: Sequence[int]) -> dict[int, tuple[tuple[str, Decimal], ...]]:
-    """The money of closed figures by currency."""
-    if not figures:
-        return {}
-    return {
-        pk: tuple((currency, Decimal(amount)) for currency, amount in spent)
-        for pk, spent in FrozenFigure.objects.filter(pk__in=figures).values_list("pk", "spent")
-    }
-
-
-def asked_beside(parts: Parts, keys: Mapping[int, Rule], asked: Asked) -> Asked:
-    """What is left to be counted beside the closed parts of these indicators, whose days are the same."""
+def asked_beside(sums: Sums, keys: Mapping[int, Rule], asked: Asked) -> Asked:
+    """What is left to be counted beside the closed periods of these indicators, which are the same."""
     first = next(iter(keys))
     open_days = {
-        scope: uncovered((part.span for part in own), asked.last)
+        scope: uncovered(sums[first, scope].periods.days, asked.last)
         for scope in asked.scopes
-        if (own := parts.get((first, scope)))
+        if (first, scope) in sums
     }
     closed: dict[tuple[Rule, Scope], tuple[int, ...]] = {}
     for pk, rule in keys.items():
         for scope in asked.scopes:
-            closed.setdefault((rule, scope), tuple(part.pk for part in parts.get((pk, scope), ())))
+            own = sums.get((pk, scope))
+            closed.setdefault((rule, scope), own.figures if own else ())
     return replace(asked, open=open_days, closed=closed)
 
 
 def _alike(
-    indicators: Sequence[Indicator], parts: Parts, asked: Asked
+    indicators: Sequence[Indicator], sums: Sums, asked: Asked
 ) -> Iterable[tuple[list[Indicator], Asked]]:
-    """The indicators by the days that are closed for them: one that came later was not closed with the others."""
-    groups: dict[tuple[tuple[Span, ...], ...], dict[int, Rule]] = {}
+    """The indicators by the periods that are closed for them: one that came later was not closed with the others."""
+    groups: dict[tuple[Periods, ...], dict[int, Rule]] = {}
     by_pk = {indicator.pk: indicator for indicator in indicators}
+    none = Periods()
     for pk, indicator in by_pk.items():
         rule = rule_of(indicator)
         if rule is not None:
-            days = tuple(tuple(part.span for part in parts.get((pk, scope), ())) for scope in asked.scopes)
-            groups.setdefault(days, {})[pk] = rule
+            closed = (sums.get((pk, scope)) for scope in asked.scopes)
+            groups.setdefault(tuple(own.periods if own else none for own in closed), {})[pk] = rule
     for keys in groups.values():
-        yield [by_pk[pk] for pk in keys], asked_beside(parts, keys, asked)
+        yield [by_pk[pk] for pk in keys], asked_beside(sums, keys, asked)
 
 
-def _joined(live: Figure, parts: Sequence[ClosedPart], firms: int | None) -> Figure:
-    if not parts:
-        return live
-    number = sum((part.adds for part in parts), live.value.number or Decimal(0))
+def _joined(live: Figure, closed: Closed, firms: int | None) -> Figure:
     return replace(
         live,
-        value=Value(live.value.state, number),
-        records=live.records + sum(part.records for part in parts),
+        value=Value(live.value.state, closed.adds + (live.value.number or 0)),
+        records=live.records + closed.records,
         firms=live.firms if firms is None else firms,
-        amount=_summed(live.amount, parts) if live.amount else None,
+        amount=_with_closed(live.amount, closed.paid) if live.amount and closed.paid else live.amount,
     )
 
 
-def _summed(live: Amount, parts: Sequence[ClosedPart]) -> Amount:
+def _with_closed(live: Amount, paid: Paid) -> Amount:
     spent = dict(live.spent)
-    for part in parts:
-        for currency, amount in part.spent:
-            spent[currency] = spent.get(currency, Decimal(0)) + amount
+    for currency, amount in paid.spent:
+        spent[currency] = spent.get(currency, Decimal(0)) + amount
     missing = live.missing
-    if not missing and any(part.total is None for part in parts):
+    if not missing and paid.total is None:
         missing = _("a rate was missing when a period was closed")
-    total = None if missing else sum((part.total or Decimal(0) for part in parts), live.total or Decimal(0))
+    total = None if missing else (paid.total or Decimal(0)) + (live.total or Decimal(0))
     return Amount(live.currency, total, tuple(sorted(spent.items())), missing)
 
 
-def _gaining(found: Figures, parts: Parts) -> dict[tuple[int, Scope], int]:
+def _gaining(found: Figures, sums: Sums) -> dict[tuple[int, Scope], int]:
     """How many firms the money of each figure is of, over closed and open days together."""
-    keys = {part.pk: key for key, own in parts.items() for part in own if part.spent}
+    keys = {figure: key for key, own in sums.items() if own.paid for figure in own.paid.figures}
     if not keys:
         return {}
     firms = {key: set(found[key].gaining) for key in keys.values()}

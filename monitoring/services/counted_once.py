@@ -51,9 +51,10 @@ def _insert(frozen: FrozenFigure, rows: QuerySet[FrozenMember]) -> None:
     """Written by the database itself: there may be a hundred thousand."""
     query, params = rows.query.sql_with_params()
     table = connection.ops.quote_name(FrozenMember._meta.db_table)
-    insert = f"INSERT INTO {table} (figure_id, ref) SELECT %s, counted.* FROM ({query}) AS counted"  # noqa: S608
+    place = frozen.closing.cluster_id or FrozenMember.EVERYWHERE
+    chosen = f"SELECT %s, %s, counted.* FROM ({query}) AS counted"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(insert, [frozen.pk, *params])
+        cursor.execute(f"INSERT INTO {table} (figure_id, place, ref) {chosen}", [frozen.pk, place, *params])
 
 
 def _neighbours(frozen: FrozenFigure) -> tuple[list[int], list[int]]:
@@ -79,7 +80,12 @@ def _neighbours(frozen: FrozenFigure) -> tuple[list[int], list[int]]:
 
 
 def _among(rows: QuerySet[FrozenMember], figures: Sequence[int]) -> QuerySet[FrozenMember]:
-    return rows.filter(Exists(FrozenMember.objects.filter(figure__in=figures, ref=OuterRef("ref"))))
+    return rows.filter(Exists(_counted_too(figures)))
+
+
+def _counted_too(figures: Sequence[int]) -> QuerySet[FrozenMember]:
+    """The same person or firm in one of these figures, which are of the same place."""
+    return FrozenMember.objects.filter(figure__in=figures, ref=OuterRef("ref"), place=OuterRef("place"))
 
 
 def _count_again(
@@ -116,5 +122,4 @@ def _chunks(refs: Sequence[int]) -> Iterator[list[int]]:
 def _first_of(figure: int, refs: Sequence[int], others: Sequence[int]) -> int:
     """How many of these a figure counts that none of the others does."""
     rows = FrozenMember.objects.filter(figure=figure, ref__in=refs)
-    known = FrozenMember.objects.filter(figure__in=others, ref=OuterRef("ref"))
-    return rows.exclude(Exists(known)).count()
+    return rows.exclude(Exists(_counted_too(others))).count()

@@ -134,10 +134,8 @@ def _new(who: str, rule: Rule, asked: Asked, scopes: Sequence[Scope]) -> Q:
     figures = [pk for scope in scopes for pk in asked.closed.get((rule, scope), ())]
     if not figures:
         return Q()
-    known = FrozenMember.objects.filter(figure__in=figures, ref=OuterRef(who))
-    if None not in scopes:
-        known = known.filter(figure__closing__cluster=OuterRef(LINK))
-    return ~Q(Exists(known))
+    place = Value(FrozenMember.EVERYWHERE) if None in scopes else OuterRef(LINK)
+    return ~Q(Exists(FrozenMember.objects.filter(ref=OuterRef(who), place=place, figure__in=figures)))
 
 
 class _Participants:
@@ -218,7 +216,9 @@ class _Participants:
         earlier = Q(Exists(before.filter(is_before)))
         figures = asked.closed.get((rule, scope), ())
         if figures:
-            earlier |= Q(Exists(FrozenMember.objects.filter(figure__in=figures, ref=OuterRef(self.who))))
+            place = scope or FrozenMember.EVERYWHERE
+            counted = FrozenMember.objects.filter(ref=OuterRef(self.who), place=place, figure__in=figures)
+            earlier |= Q(Exists(counted))
         return earlier
 
 
@@ -289,9 +289,8 @@ def _upto(
         return own & Q(day__lte=days[at])
 
     closed = [pk for scope in scopes for pk in asked.closed.get((rule, scope), ())]
-    known = FrozenMember.objects.filter(figure__in=closed, ref=OuterRef("person"))
-    if None not in scopes:
-        known = known.filter(figure__closing__cluster=OuterRef("place"))
+    place = Value(FrozenMember.EVERYWHERE) if None in scopes else OuterRef("place")
+    known = FrozenMember.objects.filter(ref=OuterRef("person"), place=place, figure__in=closed)
     new = rows.filter(~Exists(known), person__isnull=False) if closed else rows.filter(person__isnull=False)
     firsts = new.order_by().values("person", "place").annotate(day=Min(last_day))
     named = firsts.aggregate(**{name: SqlCount("person", filter=upto(*key)) for key, name in names.items()})
