@@ -13,7 +13,7 @@ from diagnostics.importers.returns.dry_run import Plan, plan
 from diagnostics.importers.returns.files import Opened, open_returns
 from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch
 from diagnostics.services.returns import WORK
-from twinning.core.batches import Progress, Work, handle, kept_file, kept_size, nothing_to_say
+from twinning.core.batches import OPEN, Progress, Work, at, handle, kept_file, kept_size, nothing_to_say
 from twinning.core.models import Job, User
 
 # Above either, a worker does it: about what one second is enough for.
@@ -60,6 +60,7 @@ def dry_run_of(
 
 def start_dry_run_again(*, actor: User, batch: ReturnBatch) -> Job | None:
     """Try the import out once more: after an undo, or when forms changed since."""
+    at(OPEN, batch)
     if kept_size(batch) > _MOST_BYTES_AT_ONCE or batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
         return services.queue_returns(actor=actor, batch=batch, kind=WORK.dry_run)
     dry_run_of(actor=actor, batch=batch, opened=_opened(batch))[1]()

@@ -198,9 +198,8 @@ def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
 
 def finish_dry_run(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
     """The last step of keeping a dry run, inside its transaction."""
-    kept = _move(actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="")
-    # The same counts once more are no change that history tells, but the rows are others.
-    return kept if kept.version > batch.version else history.touch(kept, version=None)
+    require(can_work_on(actor, batch))
+    return batches.now_ready(actor, batch, counts)
 
 
 def finish(

@@ -82,8 +82,7 @@ def keep_plan(
 def leave_out(*, actor: User, batch: ReturnBatch, shown: Collection[int], left: Collection[int]) -> None:
     """Keep which of the rows ``shown`` (ids) a person leaves out; the others of them go in."""
     require(can_work_on_returns(actor, batch))
-    if batch.stage != Stage.READY:
-        raise batches.other_stage(batch)
+    batches.held(batch, (Stage.READY,), as_seen=False)
     rows = ReturnRow.objects.filter(batch=batch, pk__in=shown)
     rows.filter(pk__in=left).update(leave=True)
     rows.exclude(pk__in=left).update(leave=False)

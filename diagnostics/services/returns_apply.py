@@ -24,7 +24,7 @@ from diagnostics.services.review import take_up, withdraw
 from diagnostics.services.submissions import add_photo, save_answers, start
 from twinning.core import bulk
 from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage
+from twinning.core.batches import Effect, Progress, Refused, held_for, nothing_to_say, other_stage
 from twinning.core.models import Attachment, User
 
 Action = ReturnRow.Action
@@ -65,6 +65,7 @@ def prepare_returns(
 
     @transaction.atomic
     def effect() -> dict[str, Any]:
+        held_for(batch, Stage.APPLIED)
         outcome = _Outcome()
         for row in _chunks_of(wanted):
             _bring(actor, batch, row, find, outcome)
@@ -192,6 +193,7 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
 
     @transaction.atomic
     def effect() -> dict[str, Any]:
+        held_for(batch, Stage.UNDONE)
         undone = kept = 0
         for row in _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={})):
             if _take_back(actor, batch, row):

@@ -123,7 +123,8 @@ def prepare_values(
     """Return the function that brings the rows in.
 
     Raises Refused when all are wanted and some are refused. The function raises Refused when, with all wanted, what
-    stands changed since the dry run; else such a row is left out and says so.
+    stands changed since the dry run; else such a row is left out and says so. It raises ChangedMeanwhile when the rows
+    are no longer those that were read.
     """
     require(can_work_on_values(actor, batch))
     if batch.stage not in (Stage.READY, Stage.APPLYING):
@@ -138,11 +139,12 @@ def prepare_values(
     @transaction.atomic
     def effect() -> dict[str, Any]:
         require(can_work_on_values(actor, batch))
+        batches.held_for(batch, Stage.APPLIED)
         late = [(row, why) for row in wanted if (why := _bring(actor, batch, row))]
         if late and mode == ValueBatch.Mode.ALL_OR_NOTHING:
             raise Refused(_named(late))
         for row, why in late:
-            ValueRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why)
+            ValueRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why, undo={})
         done = [row for row in wanted if row.undo]
         counts = {
             "created": sum(row.action == Action.NEW for row in done),
@@ -157,6 +159,7 @@ def prepare_values(
 
 def _bring(actor: User, batch: ValueBatch, row: ValueRow) -> str:
     """One row, wholly or not at all; why not, "" where it went in."""
+    row.undo = {}
     before = _as_kept(row, batch.holds) if row.action == Action.CHANGED else None
     try:
         with transaction.atomic():
@@ -211,6 +214,7 @@ def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = 
     @transaction.atomic
     def effect() -> dict[str, Any]:
         require(can_work_on_values(actor, batch))
+        batches.held_for(batch, Stage.UNDONE)
         undone = kept = 0
         for row in rows:
             if why := _take_back(actor, batch, row):

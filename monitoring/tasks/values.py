@@ -14,7 +14,7 @@ from monitoring.importers.value_plan import plan_values
 from monitoring.importers.values import Read, read_values
 from monitoring.models import ValueBatch
 from monitoring.services.value_imports import WORK
-from twinning.core.batches import Progress, Work, handle, kept_file, nothing_to_say
+from twinning.core.batches import OPEN, Progress, Work, at, handle, kept_file, nothing_to_say
 from twinning.core.models import Job, User
 from twinning.core.tabular import open_sheet
 
@@ -40,9 +40,10 @@ def import_values(*, actor: User, programme: Programme, holds: str, filename: st
 
 def start_values_again(*, actor: User, batch: ValueBatch) -> Job | None:
     """Try the import out once more: after an undo, or when values changed since; returns the worker's job."""
-    if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
+    read = read_again(at(OPEN, batch))
+    if len(read.lines) > _MOST_ROWS_AT_ONCE:
         return services.queue_values(actor=actor, batch=batch, kind=WORK.dry_run)
-    _tried(actor, batch, read_again(batch))[1]()
+    _tried(actor, batch, read)[1]()
     return None
 
 

@@ -7,9 +7,13 @@ import io
 import pytest
 import xlsxwriter
 
-from monitoring import tasks
-from monitoring.models import Measurement
+from monitoring import services, tasks
+from monitoring.models import Measurement, ValueBatch
+from monitoring.services.value_imports import WORK
 from tests.monitoring.test_value_imports import GOOD, address, planned, quarter, tried, typed
+from twinning.core import jobs
+from twinning.core.access import WrongState
+from twinning.core.batches import ChangedMeanwhile
 from twinning.core.tabular import open_sheet
 
 __all__ = ["quarter", "typed"]
@@ -82,3 +86,44 @@ def test_what_was_undone_can_be_tried_and_entered_once_more(world, typed, sign_i
     client.post(address(world, f"/{batch.pk}/again"))
     batch.refresh_from_db()
     assert batch.stage == "applied"  # what is entered is not tried out
+
+
+def test_rows_that_were_tried_out_anew_meanwhile_are_not_entered_by_an_older_reading(world, typed):
+    batch = tried(world, GOOD)
+    write = services.prepare_values(actor=world.manager, batch=batch, mode="all")
+    tasks.start_values_again(actor=world.manager, batch=ValueBatch.objects.get())
+    with pytest.raises(ChangedMeanwhile):
+        write()
+    assert not Measurement.objects.exists()
+    tasks.start_values(actor=world.manager, batch=ValueBatch.objects.get(), mode="all")
+    undo = services.prepare_undo_values(actor=world.manager, batch=ValueBatch.objects.get())
+    undo()
+    assert not Measurement.objects.exists()
+    with pytest.raises(WrongState):
+        undo()
+
+
+def test_what_was_undone_stays_undone_where_the_next_dry_run_is_cancelled(world, typed, quarter):
+    batch = tried(world, GOOD)
+    tasks.enter_values(actor=world.manager, batch=batch, mode="all")
+    tasks.start_undo_values(actor=world.manager, batch=ValueBatch.objects.get())
+    job = services.queue_values(actor=world.manager, batch=ValueBatch.objects.get(), kind=WORK.dry_run)
+    jobs.cancel(actor=world.manager, job_id=job.pk)
+    stopped = ValueBatch.objects.for_list().get()
+    assert stopped.stage == "undone"
+    with pytest.raises(WrongState):
+        tasks.start_values(actor=world.manager, batch=stopped, mode="good")
+    tasks.start_values_again(actor=world.manager, batch=stopped)
+    tasks.start_values(actor=world.manager, batch=ValueBatch.objects.get(), mode="all")
+    assert Measurement.objects.get().value == 10
+
+
+def test_many_rows_are_tried_out_again_by_a_worker_also_where_the_first_time_was_cancelled(world, typed):
+    batch = tried(world, *[GOOD | {"Indicator": f"N{n}"} for n in range(45)])
+    assert batch.stage == "reading"
+    with pytest.raises(WrongState):
+        tasks.start_values_again(actor=world.manager, batch=batch)
+    jobs.cancel(actor=world.manager, job_id=batch.job_id)
+    stopped = ValueBatch.objects.for_list().get()
+    assert stopped.stage == "uploaded"
+    assert tasks.start_values_again(actor=world.manager, batch=stopped) is not None

@@ -127,14 +127,21 @@ def queue(kinds: Kinds, *, actor: User, batch: Batch, kind: str, mode: str = "")
     return job
 
 
+def now_ready(actor: User, batch: _B, counts: dict[str, Any]) -> _B:
+    """The last step of keeping a dry run, inside its transaction."""
+    current = held(batch, (*OPEN, Stage.READING), as_seen=False)
+    values = {"status": Stage.READY, "counts": counts, "error": "", "undone_at": None}
+    kept = history.change(current, values, actor=actor, version=current.version)
+    # The same counts once more are no change that history tells, but the rows are others.
+    return kept if kept.version > current.version else history.touch(kept, version=None)
+
+
 def keep_plan(actor: User, batch: _B, rows: Iterable[Any], counts: dict[str, Any]) -> _B:
     """Keep what a dry run says, in the place of what an earlier one said, inside the caller's transaction.
 
     ``rows`` are unsaved records of the room's model of rows, which names its import ``batch``.
     """
-    kept = move(
-        actor, batch, (*OPEN, Stage.READING), status=Stage.READY, counts=counts, error="", undone_at=None
-    )
+    kept = now_ready(actor, batch, counts)
     stand = batch.rows  # type: ignore[attr-defined]
     stand.all().delete()
     made = list(rows)
@@ -155,13 +162,26 @@ def refuse_if_rows_are(count: int) -> None:
         raise Refused(words % {"count": count})
 
 
+def _before(status: str) -> tuple[str, str]:
+    """The stages from which an import comes to be applied, or undone."""
+    return (Stage.READY if status == Stage.APPLIED else Stage.APPLIED), Stage.APPLYING
+
+
+def held_for(batch: _B, status: str) -> _B:
+    """Begins an effect that leads to ``status`` (applied or undone): the import, held until the transaction ends.
+
+    Raises ChangedMeanwhile where its rows are no longer those that the effect was made ready from.
+    """
+    return held(batch, _before(status), as_seen=True)
+
+
 def finish(actor: User, batch: _B, status: str, counts: dict[str, Any], mode: str = "") -> _B:
     """The last step of applying (status applied) or undoing (undone), inside its transaction."""
     applied = status == Stage.APPLIED
     return move(
         actor,
         batch,
-        (Stage.READY if applied else Stage.APPLIED, Stage.APPLYING),
+        _before(status),
         status=status,
         counts=batch.counts | counts,
         applied_at=timezone.now() if applied else None,

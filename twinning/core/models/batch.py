@@ -51,4 +51,6 @@ class Batch(VersionedModel):
             return self.Status(self.status)
         if self.applied_at:
             return self.Status.APPLIED
+        if self.undone_at:
+            return self.Status.UNDONE
         return self.Status.READY if self.counts else self.Status.UPLOADED
