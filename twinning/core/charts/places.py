@@ -11,6 +11,7 @@ from typing import Unpack
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from twinning.core.charts.labels import Box, Crowd, Spot, around, place_label, straight
 from twinning.core.charts.svg import Look, Pen, number
 from twinning.core.charts.text import breadth, fit
 from twinning.core.land import Outline, land
@@ -22,11 +23,7 @@ _FLAT, _TALL = 0.42, 0.72  # height of the picture, of its width
 _NEAR = 14.0  # px: places closer than this share a mark
 _STEP = 1.8  # px between the points of an outline
 _ROW = 15.0  # px of a line of words
-_ON_LINE = 90.0  # what a name on a line costs, in px of distance
-_REACHES = (10.0, 34.0, 64.0, 100.0)  # px from a mark to its words, the nearest that is free
-
-Spot = tuple[float, float]  # px from the left and from the top
-Box = tuple[float, float, float, float]  # left, top, right, bottom, px
+_MOST_NAMES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def place_map(places: Sequence[Place], ties: Sequence[Tie] = (), **look: Unpack[
             mark_safe("".join([*_ground(pen, view), *(_tie(pen, at, tie) for tie in ties)])),
         ),
         pen.rect(0.5, 0.5, view.width - 1, view.height - 1, "none", f' stroke="{pen.ink("rule")}"'),
-        *_names(pen, view, places, at, spots, [box for tie in ties for box in _along(at, tie)]),
+        *_names(pen, view, places, at, spots, Crowd(box for tie in ties for box in _along(at, tie))),
         *(_mark(pen, at[spot[0]], all(places[index].lead for index in spot)) for spot in spots),
     ]  # fmt: skip
     return pen.frame(view.height, parts)
@@ -189,7 +186,7 @@ def _along(at: Sequence[Spot], tie: Tie) -> Iterator[Box]:
         x, y = (
             (1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * bend[axis] + t * t * end[axis] for axis in (0, 1)
         )
-        yield _around((x, y), 4)
+        yield around((x, y), 4)
 
 
 def _mark(pen: Pen, point: Spot, lead: bool) -> SafeString:
@@ -215,95 +212,22 @@ def _names(
     places: Sequence[Place],
     at: Sequence[Spot],
     spots: Sequence[Sequence[int]],
-    lines: list[Box],
+    lines: Crowd,
 ) -> Iterator[SafeString]:
     """The names beside their marks, those of crowded marks first, clear of ``lines`` where there is room."""
-    taken = [_around(at[spot[0]], 7) for spot in spots]
-    for spot in sorted(spots, key=len, reverse=True):
+    taken = Crowd(around(at[spot[0]], 7) for spot in spots)
+    for spot in sorted(spots, key=len, reverse=True)[:_MOST_NAMES]:
         words = [fit(places[index].name, view.width * 0.4) for index in spot]
-        point = at[spot[0]]
-        found = _free(point, words, view, taken, lines)
+        point, size = at[spot[0]], (max(map(breadth, words)), _ROW * len(words))
+        found = place_label(point, size, (view.width, view.height), taken, lines)
         if found is None:
             continue
-        taken.append(found.box)
+        taken.add(found.box)
         if found.leads:
-            lines.extend(_straight(point, found.end))
+            for piece in straight(point, found.end):
+                lines.add(piece)
             yield pen.line(*point, *found.end, "ink-2")
         left, top, right, _bottom = found.box
         for row, line in enumerate(words):
             x = right if found.anchor == "end" else left
             yield pen.text(x, top + _ROW * row + 11.5, line, anchor=found.anchor)
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    box: Box
-    anchor: str
-    end: Spot  # where the line from the mark meets it
-    reach: float
-
-    @property
-    def leads(self) -> bool:
-        return self.reach > _REACHES[0]
-
-
-def _free(
-    point: Spot, words: Sequence[str], view: _View, taken: Sequence[Box], lines: Sequence[Box]
-) -> _Label | None:
-    """The best place for some words that covers neither marks nor other words.
-
-    Near is better than far; words on a line, and a line to them through other words, are worse than far.
-    """
-    size = max(map(breadth, words)), _ROW * len(words)
-    best: tuple[float, _Label] | None = None
-    for label in (label for reach in _REACHES for label in _candidates(point, *size, reach)):
-        left, top, right, bottom = label.box
-        if left < 3 or top < 3 or right > view.width - 3 or bottom > view.height - 3:
-            continue
-        if any(_overlap(label.box, other) for other in taken):
-            continue
-        cost = label.reach + _ON_LINE * any(_overlap(label.box, line) for line in lines)
-        if label.leads:
-            cost += _ON_LINE * sum(_crosses(point, label.end, other) for other in taken)
-        if best is None or cost < best[0]:
-            best = cost, label
-    return best[1] if best else None
-
-
-def _crosses(start: Spot, end: Spot, box: Box) -> bool:
-    """Whether a line goes through a box that it does not begin in."""
-    begins = box[0] <= start[0] <= box[2] and box[1] <= start[1] <= box[3]
-    return not begins and any(_overlap(piece, box) for piece in _straight(start, end))
-
-
-def _straight(start: Spot, end: Spot) -> list[Box]:
-    """Small boxes that cover a line."""
-    pieces = max(int(math.dist(start, end) / 5), 1)
-    return [
-        _around(
-            (start[0] + (end[0] - start[0]) * at / pieces, start[1] + (end[1] - start[1]) * at / pieces), 2
-        )
-        for at in range(pieces + 1)
-    ]
-
-
-def _candidates(point: Spot, wide: float, tall: float, reach: float) -> Iterator[_Label]:
-    """At the right, the left, below and above; farther away also aslant."""
-    x, y = point
-    for down in (0.0, reach, -reach, reach / 2, -reach / 2) if reach > _REACHES[0] else (0.0,):
-        right, left, middle = x + reach, x - reach, y + down
-        top = middle - tall / 2
-        yield _Label((right, top, right + wide, top + tall), "start", (right - 3, middle), reach)
-        yield _Label((left - wide, top, left, top + tall), "end", (left + 3, middle), reach)
-    for shift in (0.5, 0.2, 0.8):
-        left = x - wide * shift
-        yield _Label((left, y + reach, left + wide, y + reach + tall), "start", (x, y + reach), reach)
-        yield _Label((left, y - reach - tall, left + wide, y - reach), "start", (x, y - reach), reach)
-
-
-def _around(point: Spot, by: float) -> Box:
-    return point[0] - by, point[1] - by, point[0] + by, point[1] + by
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
