@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Unpack
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -110,12 +111,20 @@ def map_of(marks: Iterable[Mark], **look: Unpack[Look]) -> SafeString:
 
 
 def page_map(marks: Iterable[Mark]) -> SafeString:
-    """The map as pages show it."""
-    return map_of(
-        marks,
-        language=get_language() or "en",
-        width=960,
-        title=_("Map of the clusters"),
-        description=map_legend(),
-        ident="places",
-    )
+    """The map as pages show it: drawn for a desk, and for a phone, of which the style shows one."""
+    own = list(marks)
+    drawn = [
+        map_of(
+            own,
+            language=get_language() or "en",
+            width=width,
+            title=_("Map of the clusters"),
+            description=map_legend(),
+            ident=ident,
+        )
+        for width, ident in ((960, "places"), (400, "places-narrow"))
+    ]
+    if not drawn[0]:
+        return SafeString("")
+    wide, narrow = drawn
+    return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', wide, narrow)

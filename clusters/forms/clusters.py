@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +22,36 @@ def _several(name: str) -> forms.MultipleChoiceField:
     )
 
 
+class DegreesField(forms.DecimalField):
+    """Degrees as text, since a number field of a browser drops what it does not take; a comma is a point."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+            value = value.replace(",", ".")
+        return super().to_python(value.replace("°", "") if isinstance(value, str) else value)
+
+
+def _degrees(name: str) -> DegreesField:
+    field = cast("models.DecimalField[Any, Any]", Cluster._meta.get_field(name))
+    return DegreesField(
+        label=capfirst(field.verbose_name),
+        required=False,
+        max_digits=field.max_digits,
+        decimal_places=field.decimal_places,
+        help_text=field.help_text,
+        error_messages={"invalid": _("These are no degrees: write 12.93 or -51.1.")},
+    )
+
+
 class ClusterForm(RecordForm):
+    latitude = _degrees("latitude")
+    longitude = _degrees("longitude")
     composition = _several("composition")
     advantage = _several("advantage")
 
-    field_order = ["name", "slug"]
+    field_order = ["name", "slug", "country", "locations", "latitude", "longitude"]
 
     class Meta:
         model = Cluster

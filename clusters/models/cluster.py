@@ -18,6 +18,8 @@ from twinning.core.access import ScopedQuerySet
 from twinning.core.fields import ChoiceListField, SlugField
 from twinning.core.models import User, VersionedModel
 
+_LATITUDES = _("A latitude is from -90 to 90 degrees.")
+_LONGITUDES = _("A longitude is from -180 to 180 degrees.")
 HALF_A_POSITION = _("A position needs its latitude and its longitude.")
 
 
@@ -65,7 +67,7 @@ class Cluster(VersionedModel):
         decimal_places=6,
         null=True,
         blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        validators=[MinValueValidator(-90, _LATITUDES), MaxValueValidator(90, _LATITUDES)],
         help_text=_("Of the middle of the cluster, in degrees; south of the equator below 0: 12.93."),
     )
     longitude = models.DecimalField(
@@ -74,7 +76,7 @@ class Cluster(VersionedModel):
         decimal_places=6,
         null=True,
         blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        validators=[MinValueValidator(-180, _LONGITUDES), MaxValueValidator(180, _LONGITUDES)],
         help_text=_("In degrees; west of Greenwich below 0: 79.33."),
     )
     sector = models.CharField(_("sector"), max_length=120, blank=True)

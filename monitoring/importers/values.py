@@ -57,7 +57,7 @@ def read_values(book: Workbook, holds: str) -> Read:
         raise UnfitSheet(_("The file has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS})
     known = {name: at for name, at in columns.items() if name in COLUMNS[holds] or _is_part(name, holds)}
     read = Read(notes=list(table.notes))
-    if strange := [name for name in columns if name not in known]:
+    if strange := [name for name in columns if name not in known and name not in _added()]:
         read.notes.append(_("Columns that are not read: %(names)s") % {"names": ", ".join(strange[:20])})
     blank = 0
     for row in rows:
@@ -103,6 +103,15 @@ def _again(cell: Cell, *, date1904: bool) -> Value:
         except ValueError:
             return cell.text
     return cell.value if cell.kind is Kind.NUMBER and cell.value is not None else cell.text
+
+
+def corrections_heads() -> tuple[str, str]:
+    """The two columns that a file of refused rows has behind those of its sheet."""
+    return _("Why it was refused"), _("Row in the sheet")
+
+
+def _added() -> set[str]:
+    return {head.lower() for head in corrections_heads()}
 
 
 def _columns(row: Row) -> dict[str, int]:

@@ -34,6 +34,7 @@ from monitoring.rules.divisions import (
 from monitoring.rules.public import Cover, covers_of_table
 from monitoring.rules.values import Part, Span, parts_from
 from twinning.core.models import User
+from twinning.core.small_cells import may_show
 
 MOST_KEPT = 1000
 LABELS: Mapping[str, Any] = {
@@ -107,6 +108,9 @@ def divide(
         span = span_of(period) if period else Span(None, today)
         asked = Asked(indicator.programme, (), span, today)
         table = crossed(numbers_by(rule, scope, asked, shapes_for(by, across)), by, across)
+    if table and table.whole and not may_show(int(table.whole)) and not sees_parts(user, indicator, cluster):
+        # Of one or two the names of the parts alone would tell who they are.
+        table = Crossed(by, across, table.whole, ())
     hidden = _covers(user, indicator, cluster, table) if table else ()
     is_live = rule is not None and frozen is None
     return Divided(table, hidden, is_live, frozen is not None)

@@ -271,7 +271,12 @@ def breakdown(
                 *([number] for number in numbers),
             ]
             hidden = [line[0] for line in covers_of_table(grid)[1:]]
-            numbers = [n if cover is Cover.NONE else None for n, cover in zip(numbers, hidden, strict=True)]
+            # Of one or two even a nought tells what they are not.
+            few = found.whole[scope] > 0 and not may_show(found.whole[scope])
+            numbers = [
+                n if cover is Cover.NONE and not few else None
+                for n, cover in zip(numbers, hidden, strict=True)
+            ]
         labels = [str(label) for _value, label in fields[name].choices]
         told[str(fields[name].label)] = list(zip(labels, numbers, strict=True))
     return told

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Count as SqlCount
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clusters.models import (
@@ -206,9 +206,10 @@ def selection_history(rows: QuerySet[Decision]) -> tuple[tuple[Decision, str], .
 
 def places_in(programmes: Sequence[Programme]) -> tuple[PlaceLine, ...]:
     """Where the clusters of some programmes are, and their twinnings, in two queries."""
-    clusters = Cluster.objects.filter(programme__in=programmes).select_related("programme").order_by("name")
-    twinnings = Twinning.objects.filter(programme__in=programmes).for_list()
-    return place_lines(clusters[:MOST_ROWS], twinnings[:MOST_ROWS])
+    rows = Cluster.objects.filter(programme__in=programmes).select_related("programme").order_by("name", "pk")
+    clusters = list(rows[:MOST_ROWS])
+    near = Q(emerging__in=clusters) | Q(advanced__in=clusters)
+    return place_lines(clusters, Twinning.objects.filter(near).for_list())
 
 
 @dataclass(frozen=True, slots=True)

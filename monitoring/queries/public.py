@@ -23,6 +23,7 @@ from monitoring.queries.portfolio import IN_FORCE, MOST_ROWS, agreements_between
 from twinning.core.queries import edtf_text
 
 KEPT_SECONDS = 300
+_SHAPE = 2  # raised with every change of the classes below, which a cache may hold from before an upgrade
 _TOLD = (Twinning.Status.ACTIVE, Twinning.Status.LAPSED)
 
 
@@ -110,7 +111,7 @@ def open_programme(slug: str) -> OpenProgramme | None:
     if page is None:
         return None
     # An introduction that was changed, or a page that was closed and opened again, shows at once.
-    key = f"open-programme:{page.pk}:{page.version}:{page.updated_at.timestamp()}:{get_language()}"
+    key = f"open-programme:{_SHAPE}:{page.pk}:{page.version}:{page.updated_at.timestamp()}:{get_language()}"
     return cache.get_or_set(key, lambda: _read(page), KEPT_SECONDS)
 
 

@@ -24,6 +24,7 @@ from monitoring.pictures import map_legend, marks_of, page_map
 from monitoring.queries.figure_rows import rows_of
 from monitoring.queries.pages import clusters_of, may_see_amount, results_of
 from monitoring.queries.portfolio import (
+    MOST_ROWS,
     PROGRAMMES_ON_A_PAGE,
     Progress,
     gaps_of,
@@ -58,6 +59,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "lines": portfolio_lines(programmes, today()),
         "matrix": joint_matrix(programmes),
         **_placed(places_in(programmes)),
+        "several": len(programmes) > 1,
         "day": today(),
     }
     return render(request, "monitoring/portfolio/list.html", context)
@@ -81,7 +83,12 @@ def programme_portfolio(request: HttpRequest, programme_slug: str) -> HttpRespon
 
 
 def _placed(lines: Sequence[PlaceLine]) -> dict[str, Any]:
-    return {"places": lines, "map": page_map(marks_of(lines)), "legend": map_legend()}
+    return {
+        "places": lines,
+        "most_places": MOST_ROWS,
+        "map": page_map(marks_of(lines)),
+        "legend": map_legend(),
+    }
 
 
 def _issued(user: User, programme: Programme) -> list[tuple[Report, str]]:

@@ -85,6 +85,21 @@ def test_each_age_opens_to_its_records(world, course, sign_in):
     assert "55 and over" in page.content.decode()
 
 
+def test_of_one_person_a_donor_is_not_told_even_what_the_parts_are(world, course, sign_in):
+    rule = {"count": "persons", "where": {"age": ["under-25"]}}
+    services.add_indicator(
+        actor=world.manager, result=trained(world).result, code="YOUNG", name="Young", rule=rule
+    )
+    at = address(world, "divided?by=age&across=sex").replace("T9.8", "YOUNG")
+    assert "under 25" in sign_in(world.manager).get(at).content.decode()
+    donor = sign_in(world.donor)
+    page = donor.get(at)
+    assert page.status_code == 200
+    assert "under 25" not in page.content.decode()
+    page = donor.get(address(world, "").replace("T9.8/", "YOUNG")).context["parts"]
+    assert {number for parts in page.values() for _label, number in parts} == {None}
+
+
 def test_a_year_of_birth_put_right_is_noted_on_what_was_closed(world, course, quarter):
     closing = closed(world, quarter)
     anbu = course["Anbu"]

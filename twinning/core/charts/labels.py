@@ -10,8 +10,8 @@ Spot = tuple[float, float]  # px from the left and from the top
 Box = tuple[float, float, float, float]  # left, top, right, bottom, px
 
 _CELL = 40.0  # px
-_ON_LINE = 90.0  # what words on a line cost, in px of distance
-_REACHES = (10.0, 34.0, 64.0, 100.0)  # px from a mark to its words
+_ON_LINE = 130.0  # what words on a line cost, in px of distance
+_REACHES = (10.0, 34.0, 64.0, 100.0, 150.0)  # px from a mark to its words
 
 
 class Crowd:
