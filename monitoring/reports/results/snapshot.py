@@ -1,8 +1,8 @@
 """The snapshot of the results report: the chain, the figures to date and by period, and the records behind them.
 
 It is made to be issued, so nothing stands in it that a donor may not read: no money of fewer than three firms, no
-part of a count that is of one or two or gives such a part away, no
-names of firms or of agreements in which one is a party, and of stories those alone that were published with consent.
+part of a count that is of one or two or gives such a part away, no names of firms or of agreements in which one is a
+party, and of stories those alone that were published with consent.
 """
 
 from __future__ import annotations
