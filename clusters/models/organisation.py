@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models.membership import grants_of, holding
@@ -278,6 +281,12 @@ class Person(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        # No bound of the column, since it moves on with time.
+        if isinstance(self.born, int) and self.born > timezone.localdate().year:
+            raise ValidationError({"born": gettext("This year has not come yet.")})
 
 
 class CDAEngagementQuerySet(ScopedQuerySet["CDAEngagement"]):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Scope
-from monitoring.rules.vocabulary import Rule
+from monitoring.rules.public import Cover, covers_of_table
+from monitoring.rules.vocabulary import NOT_STATED, Rule
+from twinning.core.small_cells import may_show
 
 DIVISIONS = ("sex", "age", "firm-size")
 _KEPT_BY_FEW = ("age",)
@@ -14,7 +18,10 @@ Numbers = dict[Scope, int]  # by cluster, or None for the programme
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """A count as a whole, and {dimension: {value: numbers}}; what is left of the whole is not stated."""
+    """A count as a whole, and {dimension: {value: numbers}}, what is not stated among the values.
+
+    Who came at two ages or from two firms is in two parts: parts may be more than the whole, never less.
+    """
 
     whole: Numbers
     parts: dict[str, dict[str, Numbers]]
@@ -25,8 +32,33 @@ class Divided:
             (name, by_value)
             for name, by_value in self.parts.items()
             if name not in _KEPT_BY_FEW
-            or any(numbers[scope] for numbers in by_value.values() for scope in scopes)
+            or any(
+                numbers[scope]
+                for value, numbers in by_value.items()
+                if value != NOT_STATED
+                for scope in scopes
+            )
         ]
+
+    def covers(self, name: str, scope: Scope) -> dict[str, Cover]:
+        """By value of a dimension, whether who does not read firms is told its number there.
+
+        The whole is a figure of its own and told in any case.
+        """
+        return parts_covered(
+            self.whole[scope], {value: numbers[scope] for value, numbers in self.parts[name].items()}
+        )
+
+
+def parts_covered(whole: int, parts: Mapping[str, int]) -> dict[str, Cover]:
+    """Which parts are not told beside a whole that is; what is not stated must be one of them.
+
+    Of a whole of one or two none is: even a nought tells what they are not.
+    """
+    if whole and not may_show(whole):
+        return dict.fromkeys(parts, Cover.WITHHELD)
+    found = covers_of_table([[Decimal(number)] for number in (whole, *parts.values())])
+    return {value: line[0] for value, line in zip(parts, found[1:], strict=True)}
 
 
 def divided(rule: Rule, asked: Asked) -> Divided | None:
@@ -37,7 +69,7 @@ def divided(rule: Rule, asked: Asked) -> Divided | None:
         return None
     fields = VOCABULARY[rule.count].fields
     wanted = [name for name in DIVISIONS if name in fields and not rule.values(name)]
-    keys = [(name, value) for name in wanted for value, _label in fields[name].choices]
+    keys = [(name, value) for name in wanted for value, _label in fields[name].offered]
     if not keys:
         return None
     rules = {

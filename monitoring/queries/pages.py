@@ -23,7 +23,7 @@ from monitoring.queries.divided import divided
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, EvidenceLine, Scope
 from monitoring.queries.to_date import figures_to_date, repeated_line
-from monitoring.rules.public import Cover, covers_of_table
+from monitoring.rules.public import Cover
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import in_words, read_rule
 from twinning.core.access import ScopedQuerySet
@@ -247,8 +247,8 @@ def breakdown(
 ) -> dict[str, list[tuple[str, Decimal | None]]]:
     """A computed count of persons by sex, by age and by size of the firm, where its rule does not narrow these already.
 
-    Ages are left out where none is stated. What is left when the parts are taken from the whole is "not
-    stated". None: this reader is not told it, since it is of one or two.
+    Ages are left out where none is stated. None: this reader is not told it, since it is of one or two, or would
+    give such a number away.
     """
     rule = rule_of(indicator)
     if rule is None:
@@ -262,23 +262,14 @@ def breakdown(
     sees_firms = grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near)
     told: dict[str, list[tuple[str, Decimal | None]]] = {}
     for name, by_value in found.stated(scope):
-        numbers: list[Decimal | None] = [
-            Decimal(by_value[value][scope]) for value, _label in fields[name].choices
+        hidden = {} if sees_firms else found.covers(name, scope)
+        told[str(fields[name].label)] = [
+            (
+                fields[name].label_of(value),
+                Decimal(numbers[scope]) if hidden.get(value, Cover.NONE) is Cover.NONE else None,
+            )
+            for value, numbers in by_value.items()
         ]
-        if not sees_firms:
-            grid: list[list[Decimal | None]] = [
-                [Decimal(found.whole[scope])],
-                *([number] for number in numbers),
-            ]
-            hidden = [line[0] for line in covers_of_table(grid)[1:]]
-            # Of one or two even a nought tells what they are not.
-            few = found.whole[scope] > 0 and not may_show(found.whole[scope])
-            numbers = [
-                n if cover is Cover.NONE and not few else None
-                for n, cover in zip(numbers, hidden, strict=True)
-            ]
-        labels = [str(label) for _value, label in fields[name].choices]
-        told[str(fields[name].label)] = list(zip(labels, numbers, strict=True))
     return told
 
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from activities import services as log
 from clusters import services as bodies
 from monitoring import services
 from monitoring.models import ClosingTouch
+from monitoring.queries.divided import parts_covered
+from monitoring.queries.figures import rule_of
+from monitoring.queries.pages import breakdown
+from monitoring.queries.sources import SOURCES, Asked
+from monitoring.reports import RESULTS
 from monitoring.reports.results.people import divisions
-from tests.monitoring.results import came, event, figure, head_count, person, tables
+from tests.monitoring.results import EVER, TODAY, came, event, figure, head_count, person, tables
 from tests.monitoring.test_closings import closed, quarter
 from tests.monitoring.test_divisions import address, told, trained
+from twinning.core.documents import Paragraphs, Table
+from twinning.core.reports import ReportRequest
 
 __all__ = ["quarter"]
 
@@ -114,9 +123,106 @@ def test_a_year_that_nobody_was_born_in_is_refused(world):
         born(world, "Old", 1850)
 
 
-def test_the_report_tells_ages_where_some_are_known():
-    parts = {"age": {"under-25": [1], "25-34": [1]}}
-    rows = [{"codes": ["T9.8"], "name": "Trained", "whole": [8], "parts": parts}]
-    (table,) = divisions(rows, ["Programme"])
-    assert table.rows == (("Programme", 8, 1, 1, 6),)
+def printed(row, *scopes):
+    """The table of a count, and what is said below it."""
+    blocks = list(divisions([row], scopes))
+    (table,) = [one for one in blocks if isinstance(one, Table)]
+    return table, " ".join(one.text for one in blocks if isinstance(one, Paragraphs))
+
+
+def aged_counts(world, *values):
+    """The counts of persons trained, by the rule that asks for one age."""
+    rules = {place: trained_rule(world).narrowed({"age": value}) for place, value in enumerate(values)}
+    asked = Asked(world.programme, (), EVER, TODAY)
+    counts = SOURCES["persons"].counts(rules, asked)
+    return [counts[place, None].number if (place, None) in counts else 0 for place in rules]
+
+
+def trained_rule(world):
+    return rule_of(trained(world))
+
+
+def test_who_was_born_after_the_event_is_of_no_age(world, course):
+    came(world, event(world, "Another", "Mar 2010"), born(world, "Fathima", 2011))
+    ages = by_age(world)
+    assert (ages["under-25"], ages["not-stated"]) == (1, 5)
+    assert aged_counts(world, "under-25", "not-stated") == [1, 5]
+
+
+def test_an_event_without_an_end_tells_no_age(world, course):
+    undated = event(world, "Some time", "")
+    log.set_status(actor=world.manager, activity=undated, status="done", version=None)
+    came(world, undated, born(world, "Gita", 1980))
+    ages = by_age(world)
+    assert ages["not-stated"] == 5
+    assert aged_counts(world, "25-34", "not-stated") == [ages["25-34"], 5]
+
+
+def test_a_year_to_come_is_refused_beside_the_field(world, sign_in):
+    year = timezone.localdate().year
+    assert born(world, "New", year).born == year
+    with pytest.raises(ValidationError) as refused:
+        born(world, "Later", year + 1)
+    assert list(refused.value.message_dict) == ["born"]
+    client = sign_in(world.manager)
+    page = client.post(
+        f"/p/{world.programme.slug}/people/new", {"name": "Later", "sex": "u", "born": year + 1}
+    )
+    assert page.status_code == 422
+    assert page.context["form"].errors["born"] == ["This year has not come yet."]
+    sent = {"programme": world.programme.slug, "name": "Later", "born": year + 1}
+    answer = client.post("/api/v1/people/", sent, content_type="application/json")
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/born"]
+
+
+def test_a_report_does_not_tell_parts_of_one_or_two(world, course):
+    came(world, event(world, "Another", "Mar 2011"), course["Anbu"])
+    snapshot = RESULTS.take(ReportRequest(world.programme, (), True, TODAY, None))
+    row = next(row for row in snapshot["divided"] if "T9.8" in row["codes"])
+    ages = {value: own[0] for value, own in row["parts"]["age"].items()}
+    few = dict.fromkeys(("under-25", "25-34", "35-54", "55-over"), "few")
+    assert ages == few | {"not-stated": 4}
+    table, note = printed(row, "Programme", *snapshot["scopes"][1:])
+    assert table.rows[0][:2] == ("Programme", 8)
+    assert "fewer than 3" in table.rows[0]
+    assert "Parts of one or two persons are not shown" in note
+
+
+def test_a_part_that_gives_a_small_one_away_is_not_told():
+    assert parts_covered(12, {"f": 6, "m": 5, "u": 1}) == {"f": "none", "m": "withheld", "u": "few"}
+
+
+def test_a_donor_cannot_work_out_a_small_part_on_the_page_of_an_indicator(world, course):
+    head_count(world, event(world, "More", "Mar 2010"), 0, female=5)
+    told_to = {
+        user: dict(breakdown(user, trained(world), None, EVER, TODAY)["age"])
+        for user in (world.manager, world.donor)
+    }
+    assert told_to[world.manager]["not stated"] == 9
+    assert told_to[world.donor]["under 25"] is None
+    assert told_to[world.donor]["not stated"] == 9
+
+
+def test_the_page_says_that_a_person_is_in_each_age(world, course, sign_in):
+    came(world, event(world, "Another", "Mar 2011"), course["Anbu"])
+    page = sign_in(world.manager).get(address(world, "divided?by=age")).content.decode()
+    assert "each age at which they came" in page
+    assert "no year of birth is kept" not in page
+
+
+def test_the_report_counts_whose_age_is_not_stated():
+    parts = {"age": {"under-25": [1], "25-34": [2], "not-stated": [6]}}
+    row = {"codes": ["T9.8"], "name": "Trained", "whole": [8], "parts": parts}
+    table, note = printed(row, "Programme")
+    assert table.rows == (("Programme", 8, 1, 2, 6),)
+    assert "may be more than the whole" in note
+
+
+def test_a_snapshot_of_before_prints_no_number_below_zero():
+    parts = {"age": {"under-25": [1, 5], "25-34": [1, 4]}}
+    row = {"codes": ["T9.8"], "name": "Trained", "whole": [8, 8], "parts": parts}
+    table, note = printed(row, "Programme", "Leather")
+    assert not note
+    assert table.rows == (("Programme", 8, 1, 1, 6), ("Leather", 8, 5, 4, None))
     assert [column.label for column in table.columns][2:] == ["under 25", "25 to 34", "age not stated"]

@@ -92,13 +92,15 @@ def fits(rule: Rule) -> Q:
 def aged(value: str) -> Q:
     """Whether a person reached that age in the year in which the event ended.
 
-    A headcount, and who has no year of birth, is of no age that is stated.
+    A headcount, who has no year of birth or one after the event, and who came at an event without an end is of no
+    age that is stated.
     """
-    if value == NOT_STATED:
-        return Q(person=None) | Q(person__born=None)
-    least, below = AGES[value]
     year = ExtractYear("activity__period_end")
-    found = Q(person__born__isnull=False)
+    if value == NOT_STATED:
+        unknown = Q(person=None) | Q(person__born=None) | Q(activity__period_end=None)
+        return unknown | Q(person__born__gt=year)
+    least, below = AGES[value]
+    found = Q(person__born__isnull=False, person__born__lte=year)
     if least is not None:
         found &= Q(person__born__lte=year - least)
     if below is not None:

@@ -60,7 +60,10 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 
 
 class _Writer:
-    """Snapshots of format 1 have no persons over time, no divisions, no stories and nothing of trust."""
+    """Snapshots of format 1 have no persons over time, no divisions, no stories and nothing of trust.
+
+    Before format 3 divisions left it to be worked out how many are not stated.
+    """
 
     def __init__(self, data: Data, drawing: Drawing) -> None:
         self.data, self.drawing = data, drawing

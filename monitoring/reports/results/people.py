@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 from monitoring.queries.sources import VOCABULARY
 from monitoring.reports.figures import Data
 from monitoring.reports.pictures import Drawing
+from monitoring.rules.public import Cover
+from monitoring.rules.vocabulary import NOT_STATED
 from twinning.core import charts
 from twinning.core.documents import Block, Cell, Column, Paragraphs, Picture, Table
+from twinning.core.small_cells import FEWEST_FIRMS
 
 
 def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table]:
@@ -21,7 +25,9 @@ def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table
     yield Table(
         _("Trainees and participants of what is done, each person once"),
         (Column(_("Where"), 28), *(Column(head, 0, True) for head in heads)),
-        tuple((scope, *(row[name] for name in names)) for scope, row in zip(scopes, rows, strict=True)),
+        tuple(
+            (scope, *(_told(row[name]) for name in names)) for scope, row in zip(scopes, rows, strict=True)
+        ),
         name=_("Participation"),
     )
 
@@ -66,9 +72,14 @@ def _drawn(lines: Sequence[Sequence[int]]) -> list[int]:
     return [0, *sorted(highest)]
 
 
-def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
+# The value of each dimension that stands last, under words of its own.
+_NOT_STATED = {"sex": "u", "age": NOT_STATED, "firm-size": NOT_STATED}
+
+
+def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Block]:
     """For each count of persons a table: where, how many, and these by sex, by age and by size of the firm."""
     fields = VOCABULARY["persons"].fields
+    told: list[Data] = []
     for row in rows:
         wholes = row["whole"]
         heads = [Column(_("Where"), 24), Column(_("Persons"), 0, True)]
@@ -78,15 +89,15 @@ def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
             ("age", _("age not stated")),
             ("firm-size", _("size not stated")),
         ):
-            parts: dict[str, list[int]] = row["parts"].get(dimension, {})
-            for value, numbers in parts.items():
-                if value != "u":
-                    heads.append(Column(fields[dimension].label_of(value), 0, True))
-                    columns.append(numbers)
+            parts: dict[str, list[int | str]] = row["parts"].get(dimension, {})
+            stated = {value: own for value, own in parts.items() if value != _NOT_STATED[dimension]}
+            for value, own in stated.items():
+                heads.append(Column(fields[dimension].label_of(value), 0, True))
+                columns.append([_told(cell) for cell in own])
             if parts:
-                told = [numbers for value, numbers in parts.items() if value != "u"]
                 heads.append(Column(rest, 0, True))
-                columns.append([whole - sum(n) for whole, *n in zip(wholes, *told, strict=True)])
+                last = parts.get(_NOT_STATED[dimension]) or _left(wholes, list(stated.values()))
+                columns.append([_told(cell) for cell in last])
         if len(heads) > 2 and any(wholes):
             by = (
                 _("By sex, age and size of firm: %(name)s")
@@ -95,6 +106,37 @@ def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Table]:
             )
             caption = by % {"name": f"{', '.join(row['codes'])} {row['name']}"}
             yield Table(caption, tuple(heads), tuple(zip(*columns, strict=True)), name=caption)
+            told.append(row)
+    yield from _of_parts(told)
+
+
+def _told(cell: int | str | None) -> Cell:
+    if cell == Cover.FEW:
+        return _("fewer than %(few)d") % {"few": FEWEST_FIRMS}
+    return _("not shown") if cell == Cover.WITHHELD else cell
+
+
+def _left(wholes: Sequence[int], parts: Sequence[Sequence[Any]]) -> list[int | None]:
+    """What snapshots before format 3 leave to be not stated; None where a person in two parts hides how many."""
+    left = [whole - sum(own) for whole, *own in zip(wholes, *parts, strict=True)]
+    return [number if number >= 0 else None for number in left]
+
+
+def _of_parts(rows: Sequence[Data]) -> Iterator[Paragraphs]:
+    """What is to be said of the parts of these counts: why some are not told, and why they may be too many."""
+    by_dimension = [parts for row in rows for parts in row["parts"].values()]
+    notes = []
+    if any(NOT_STATED in parts for parts in by_dimension):
+        notes.append(
+            _(
+                "A person is in each age at which they came and in each size of firm that they came from: the parts"
+                " may be more than the whole."
+            )
+        )
+    if any(isinstance(cell, str) for parts in by_dimension for own in parts.values() for cell in own):
+        notes.append(_("Parts of one or two persons are not shown, nor what they could be worked out from."))
+    if notes:
+        yield Paragraphs(" ".join(notes), "note")
 
 
 def adoption(practices: Sequence[Data]) -> Iterator[Block]:

@@ -1,7 +1,8 @@
 """The snapshot of the results report: the chain, the figures to date and by period, and the records behind them.
 
 It is made to be issued, so nothing stands in it that a donor may not read: no money of fewer than three firms, no
-names of firms or of agreements in which one is a party, and of stories those alone that were published with consent.
+part of a count that is of one or two or gives such a part away, no names of firms or of agreements in which one is a
+party, and of stories those alone that were published with consent.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from activities.queries import attendance
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
 from monitoring.queries.closings import PeriodFigures, period_figures, restatements_of, told_once
-from monitoring.queries.divided import divided
+from monitoring.queries.divided import Divided, divided, parts_covered
 from monitoring.queries.figures import rule_of
 from monitoring.queries.outside import told_outside
 from monitoring.queries.over_time import persons_by_days
@@ -29,12 +30,14 @@ from monitoring.reports.figures import figure_json, plain, results_to_date
 from monitoring.reports.stories import stories_of
 from monitoring.reports.trust import trust_of
 from monitoring.rules.evaluation import names_in
+from monitoring.rules.public import Cover
 from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import Rule
 from twinning.core.reports import ReportRequest, steady_view
 
 # 2: persons trained over time, divisions, from C2C to B2B, stories; direction of indicators.
-FORMAT = 2
+# 3: divisions with what is not stated, and without small parts.
+FORMAT = 3
 MOST_PERIODS = 12
 MOST_RESTATEMENTS = 500
 MOST_DIVIDED = 6
@@ -186,14 +189,24 @@ def _divided(
                 "codes": [one.code for one in own],
                 "name": own[0].name,
                 "whole": [found.whole[scope] for scope in scopes],
-                "parts": {
-                    name: {value: [numbers[scope] for scope in scopes] for value, numbers in by_value.items()}
-                    for name, by_value in found.stated(*scopes)
-                },
+                "parts": {name: _parts(found, name, scopes) for name, _by_value in found.stated(*scopes)},
             }
 
 
-def _participation(programme: Programme, scope: Scope, request: ReportRequest) -> dict[str, int]:
+def _parts(found: Divided, name: str, scopes: Sequence[Scope]) -> dict[str, list[int | str]]:
+    """By value the number in each scope; where it is not told, the word of its ``Cover``."""
+    covers = {scope: found.covers(name, scope) for scope in scopes}
+    return {
+        value: [_unless_covered(numbers[scope], covers[scope][value]) for scope in scopes]
+        for value, numbers in found.parts[name].items()
+    }
+
+
+def _unless_covered(number: int, cover: Cover) -> int | str:
+    return number if cover is Cover.NONE else cover.value
+
+
+def _participation(programme: Programme, scope: Scope, request: ReportRequest) -> dict[str, int | str]:
     done = Participation.objects.filter(
         activity__programme=programme,
         activity__removed_at=None,
@@ -203,11 +216,11 @@ def _participation(programme: Programme, scope: Scope, request: ReportRequest) -
     if scope is not None:
         done = done.filter(activity__cluster_links__cluster=scope)
     found = attendance(done)
+    sexes = {"women": found.women, "men": found.men, "not_stated": found.not_stated}
+    covers = parts_covered(found.persons, sexes)
     return {
         "persons": found.persons,
-        "women": found.women,
-        "men": found.men,
-        "not_stated": found.not_stated,
+        **{name: _unless_covered(number, covers[name]) for name, number in sexes.items()},
         "named": found.named,
         "firms": found.firms,
     }
