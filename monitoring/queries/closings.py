@@ -16,7 +16,7 @@ from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, Re
 from monitoring.queries.figures import Amount, Figure, computed, figures, rule_of, with_targets
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import typed
-from monitoring.rules.values import Span, State, Value
+from monitoring.rules.values import Span, Value
 from twinning.core.models import Change
 
 
@@ -70,7 +70,6 @@ def frozen_line(kept: dict[str, Any]) -> EvidenceLine:
 
 def figure_of(frozen: FrozenFigure) -> Figure:
     """A frozen figure as it was closed."""
-    value = Value(State(frozen.state), frozen.number, frozen.low, frozen.high, frozen.word)
     amount = None
     if frozen.indicator.has_amount:
         spent = tuple((currency, Decimal(text)) for currency, text in frozen.spent)
@@ -78,7 +77,7 @@ def figure_of(frozen: FrozenFigure) -> Figure:
     return Figure(
         frozen.indicator,
         frozen.closing.cluster_id,
-        value,
+        frozen.value,
         frozen.records,
         frozen.firms,
         amount,
