@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
-from monitoring.queries.figures import Amount, Figure, computed, figures, rule_of, with_targets
+from monitoring.queries.figures import Amount, Figure, Figures, computed, figures, rule_of, with_targets
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import typed
 from monitoring.rules.values import Span, Value
@@ -138,14 +138,7 @@ def period_figures(
     open_clusters = [cluster for cluster in clusters if cluster.pk not in closed]
     whole = None not in closed
     if open_clusters or whole:
-        asked = Asked(
-            period.programme,
-            tuple(cluster.pk for cluster in open_clusters),
-            span_of(period),
-            timezone.localdate(),
-            whole,
-        )
-        found |= computed(indicators, asked) | typed(indicators, asked)
+        found |= open_figures(period, indicators, [cluster.pk for cluster in open_clusters], whole=whole)
     rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer(
         "evidence", "parts"
     )
@@ -157,6 +150,14 @@ def period_figures(
     touched = frozenset(row.pk for row in closed.values() if row.is_touched)  # type: ignore[attr-defined]
     # What was aimed at is no part of what was closed: a target stands beside frozen figures as beside live ones.
     return PeriodFigures(with_targets(found, indicators, span_of(period)), closings, touched)
+
+
+def open_figures(
+    period: ReportingPeriod, indicators: Sequence[Indicator], clusters: Sequence[int], *, whole: bool
+) -> Figures:
+    """What the records say of places of a period that are not closed, without targets; ``clusters`` by id."""
+    asked = Asked(period.programme, tuple(clusters), span_of(period), timezone.localdate(), whole)
+    return computed(indicators, asked) | typed(indicators, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Of a report that is not issued, or no longer, outsiders learn that and nothing e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -14,11 +14,10 @@ from enum import StrEnum
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
-from clusters.models import Cluster
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import Closing, FrozenFigure, Indicator, Report, ReportingPeriod, Restatement
-from monitoring.queries.closings import RestatedOnce, period_figures, restatements_of, told_once
+from monitoring.queries.closings import RestatedOnce, open_figures, restatements_of, told_once
 from monitoring.queries.figure_rows import tells_of_few
 from monitoring.queries.pages import clusters_of
 from monitoring.rules.public import Cover, covers
@@ -253,22 +252,23 @@ def _hidden(rows: Sequence[Restatement]) -> set[int]:
     asked = [row for row in rows if tells_of_few(row.indicator)]
     if not asked:
         return set()
-    clusters = clusters_of(asked[0].closing.period.programme)
-    unclosed = _unclosed(asked, clusters)
+    unclosed = _unclosed(asked)
     standing = _closed_numbers(asked)
-    for period in unclosed[:MOST_COUNTED]:
-        _add_numbers(standing, period, asked, clusters)
-    unknown = {period.pk for period in unclosed[MOST_COUNTED:]}
+    for period, places in unclosed[:MOST_COUNTED]:
+        _add_numbers(standing, period, places, asked)
+    unknown = {period.pk for period, _places in unclosed[MOST_COUNTED:]}
     return {row.pk for row in asked if row.closing.period_id in unknown or _gives_away(row, standing)}
 
 
-def _unclosed(rows: Sequence[Restatement], clusters: Sequence[Cluster]) -> list[ReportingPeriod]:
-    """The periods of these restatements with a place that is not closed, in their order."""
+def _unclosed(rows: Sequence[Restatement]) -> list[tuple[ReportingPeriod, set[int | None]]]:
+    """The periods of these restatements with places that are not closed (None: the programme), in their order."""
     periods = {row.closing.period_id: row.closing.period for row in rows}
     closed = Closing.objects.filter(period__in=periods, status=Closing.Status.CLOSED)
-    known = set(closed.values_list("period", "cluster"))
-    places = [None, *(cluster.pk for cluster in clusters)]
-    return [one for pk, one in periods.items() if any((pk, place) not in known for place in places)]
+    known: dict[int, set[int | None]] = {}
+    for period, cluster in closed.values_list("period", "cluster"):
+        known.setdefault(period, set()).add(cluster)
+    places = {None, *(cluster.pk for cluster in clusters_of(rows[0].closing.period.programme))}
+    return [(one, left) for pk, one in periods.items() if (left := places - known.get(pk, set()))]
 
 
 def _closed_numbers(rows: Sequence[Restatement]) -> Standing:
@@ -286,12 +286,13 @@ def _closed_numbers(rows: Sequence[Restatement]) -> Standing:
 
 
 def _add_numbers(
-    standing: Standing, period: ReportingPeriod, rows: Sequence[Restatement], clusters: Sequence[Cluster]
+    standing: Standing, period: ReportingPeriod, places: Collection[int | None], rows: Sequence[Restatement]
 ) -> None:
     """Those of places that are not closed: they stand beside the others for everybody, as the records have them."""
     indicators = {row.indicator_id: row.indicator for row in rows if row.closing.period_id == period.pk}
-    found = period_figures(period, list(indicators.values()), clusters)
-    for (indicator, scope), figure in found.figures.items():
+    clusters = [place for place in places if place is not None]
+    found = open_figures(period, list(indicators.values()), clusters, whole=None in places)
+    for (indicator, scope), figure in found.items():
         value = figure.value
         number = value.number if value.number is not None else value.high
         standing.setdefault((period.pk, indicator), {})[scope] = number
