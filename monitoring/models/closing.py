@@ -14,6 +14,7 @@ from clusters.models import Cluster
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models.results import Indicator, ReportingPeriod, money, quantity
+from monitoring.rules.values import State, Value
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import Change, User, VersionedModel
 
@@ -135,6 +136,10 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.closing} {self.indicator.code}"
+
+    @property
+    def value(self) -> Value:
+        return Value(State(self.state), self.number, self.low, self.high, self.word)
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Closing, ClosingTouch, FrozenFigure, Indicator, ReportingPeriod, Restatement
-from monitoring.queries.figures import Amount, Figure, computed, figures, rule_of, with_targets
+from monitoring.queries.figures import Amount, Figure, Figures, computed, figures, rule_of, with_targets
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import typed
-from monitoring.rules.values import Span, State, Value
+from monitoring.rules.values import Span, Value
 from twinning.core.models import Change
 
 
@@ -70,7 +70,6 @@ def frozen_line(kept: dict[str, Any]) -> EvidenceLine:
 
 def figure_of(frozen: FrozenFigure) -> Figure:
     """A frozen figure as it was closed."""
-    value = Value(State(frozen.state), frozen.number, frozen.low, frozen.high, frozen.word)
     amount = None
     if frozen.indicator.has_amount:
         spent = tuple((currency, Decimal(text)) for currency, text in frozen.spent)
@@ -78,7 +77,7 @@ def figure_of(frozen: FrozenFigure) -> Figure:
     return Figure(
         frozen.indicator,
         frozen.closing.cluster_id,
-        value,
+        frozen.value,
         frozen.records,
         frozen.firms,
         amount,
@@ -139,14 +138,7 @@ def period_figures(
     open_clusters = [cluster for cluster in clusters if cluster.pk not in closed]
     whole = None not in closed
     if open_clusters or whole:
-        asked = Asked(
-            period.programme,
-            tuple(cluster.pk for cluster in open_clusters),
-            span_of(period),
-            timezone.localdate(),
-            whole,
-        )
-        found |= computed(indicators, asked) | typed(indicators, asked)
+        found |= open_figures(period, indicators, [cluster.pk for cluster in open_clusters], whole=whole)
     rows = FrozenFigure.objects.filter(closing__in=list(closed.values()), current=True).defer(
         "evidence", "parts"
     )
@@ -158,6 +150,14 @@ def period_figures(
     touched = frozenset(row.pk for row in closed.values() if row.is_touched)  # type: ignore[attr-defined]
     # What was aimed at is no part of what was closed: a target stands beside frozen figures as beside live ones.
     return PeriodFigures(with_targets(found, indicators, span_of(period)), closings, touched)
+
+
+def open_figures(
+    period: ReportingPeriod, indicators: Sequence[Indicator], clusters: Sequence[int], *, whole: bool
+) -> Figures:
+    """What the records say of places of a period that are not closed, without targets; ``clusters`` by id."""
+    asked = Asked(period.programme, tuple(clusters), span_of(period), timezone.localdate(), whole)
+    return computed(indicators, asked) | typed(indicators, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -81,6 +81,10 @@ class Unreported:
             len(self.missing),
         )
         return words % {"n": len(self.missing), "total": self.total}
+
+    def beyond(self, seen: Collection[int]) -> tuple[Indicator, ...]:
+        """Those that are not among these, by id."""
+        return tuple(one for one in self.missing if one.pk not in seen)
 
 
 def unreported(closing: Closing) -> Unreported:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Programme
-from monitoring.models import Closing, FrozenFigure, FrozenMember, Indicator
+from monitoring.models import FrozenFigure, FrozenMember, Indicator
 from monitoring.queries.closed import (
     Closed,
     ClosedPart,
@@ -30,7 +30,7 @@ from monitoring.queries.closings import frozen_line
 from monitoring.queries.figure import Amount, Figure, Figures
 from monitoring.queries.figures import computed, rule_of, with_targets
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
-from monitoring.queries.typed import Place, typed
+from monitoring.queries.typed import closed_values, typed
 from monitoring.rules.values import Span, Value, uncovered
 from monitoring.rules.vocabulary import Rule
 
@@ -57,7 +57,7 @@ def _composed(indicators: Sequence[Indicator], sums: Sums, asked: Asked) -> Figu
         key: _joined(figure, sums[key], firms.get(key)) if key in sums else figure
         for key, figure in found.items()
     }
-    stated = typed(indicators, asked, _closed_values(indicators, asked))
+    stated = typed(indicators, asked, closed_values(indicators, asked.last))
     return with_targets(stood | stated, indicators, asked.span)
 
 
@@ -174,18 +174,3 @@ def _gaining(found: Figures, sums: Sums) -> dict[tuple[int, Scope], int]:
     for figure, ref in FrozenMember.objects.filter(figure__in=list(keys)).values_list("figure", "ref"):
         firms[keys[figure]].add(ref)
     return {key: len(own) for key, own in firms.items()}
-
-
-def _closed_values(indicators: Iterable[Indicator], asked: Asked) -> dict[Place, FrozenFigure]:
-    own = [indicator.pk for indicator in indicators if not indicator.is_computed]
-    if not own:
-        return {}
-    rows = FrozenFigure.objects.filter(
-        current=True, indicator__in=own, rule__isnull=True, closing__status=Closing.Status.CLOSED
-    )
-    rows = (
-        rows.filter(closing__period__last__lte=asked.last)
-        .select_related("closing")
-        .defer("evidence", "parts")
-    )
-    return {(row.indicator_id, row.closing.cluster_id, row.closing.period_id): row for row in rows}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from monitoring.models import FrozenFigure, Indicator, Measurement
+from monitoring.models import Closing, FrozenFigure, Indicator, Measurement
 from monitoring.queries.figure import Figure, Figures, amount_of, book_for
 from monitoring.queries.sources.base import Asked, Scope, Spent
 from monitoring.rules.values import State, Value
@@ -34,16 +34,16 @@ def typed(
     """By (indicator, cluster or None). Where a value was closed (``closed``), it counts as it was closed."""
     own = [indicator for indicator in indicators if not indicator.is_computed]
     known = _known(own, asked, closed or {})
-    book = book_for(
-        (one for stated in known.values() for row in stated for one in row.spent), asked.programme
-    )
+    book = book_for((one for rows in known.values() for row in rows for one in row.spent), asked.programme)
     found = {}
     for indicator in own:
         for scope in asked.scopes:
-            stated = known.get((indicator.pk, scope), [])
-            if scope is None and not stated and indicator.total == Indicator.Total.SUM:
-                stated = [row for (pk, _cluster), rows in known.items() if pk == indicator.pk for row in rows]
-            found[indicator.pk, scope] = _figure(indicator, scope, stated, asked, book)
+            own_rows = known.get((indicator.pk, scope), [])
+            if scope is None and not own_rows and indicator.total == Indicator.Total.SUM:
+                own_rows = [
+                    row for (pk, _cluster), rows in known.items() if pk == indicator.pk for row in rows
+                ]
+            found[indicator.pk, scope] = _figure(indicator, scope, own_rows, asked, book)
     return found
 
 
@@ -59,11 +59,29 @@ def _known(
         within &= Q(period__first__gte=asked.span.first)
     rows = Measurement.objects.filter(within, indicator__in=indicators).select_related("period")
     for row in rows.order_by("period__last"):
-        frozen = closed.get((row.indicator_id, row.cluster_id, row.period_id))
-        stated = _entered(row) if frozen is None else _as_closed(frozen, row.period.last)
-        if stated.value.state is not State.NOT_REPORTED:
-            found.setdefault((row.indicator_id, row.cluster_id), []).append(stated)
+        if one := stated(row, closed):
+            found.setdefault((row.indicator_id, row.cluster_id), []).append(one)
     return found
+
+
+def closed_values(indicators: Iterable[Indicator], last: dt.date) -> dict[Place, FrozenFigure]:
+    """The typed values that were closed for days up to ``last``, as they stand."""
+    own = [indicator.pk for indicator in indicators if not indicator.is_computed]
+    if not own:
+        return {}
+    rows = FrozenFigure.objects.filter(
+        current=True, indicator__in=own, rule__isnull=True, closing__status=Closing.Status.CLOSED
+    )
+    rows = rows.filter(closing__period__last__lte=last).select_related("closing").defer("evidence", "parts")
+    return {(row.indicator_id, row.closing.cluster_id, row.closing.period_id): row for row in rows}
+
+
+def stated(row: Measurement, closed: Mapping[Place, FrozenFigure]) -> Stated | None:
+    """A typed value as it stands: as it was closed, or restated since. None: it came after the closing."""
+    frozen = closed.get((row.indicator_id, row.cluster_id, row.period_id))
+    if frozen is None:
+        return _entered(row)
+    return None if frozen.value.state is State.NOT_REPORTED else _as_closed(frozen, row.period.last)
 
 
 def _entered(row: Measurement) -> Stated:
@@ -74,9 +92,8 @@ def _entered(row: Measurement) -> Stated:
 
 
 def _as_closed(frozen: FrozenFigure, day: dt.date) -> Stated:
-    value = Value(State(frozen.state), frozen.number, frozen.low, frozen.high, frozen.word)
     spent = tuple(Spent(currency, day, Decimal(amount)) for currency, amount in frozen.spent)
-    return Stated(value, frozen.source, spent)
+    return Stated(frozen.value, frozen.source, spent)
 
 
 def _figure(

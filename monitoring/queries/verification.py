@@ -6,7 +6,7 @@ Of a report that is not issued, or no longer, outsiders learn that and nothing e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from clusters.models.membership import grants_of
 from clusters.rules import Can
-from monitoring.models import FrozenFigure, Indicator, Report, Restatement
-from monitoring.queries.closings import RestatedOnce, period_figures, restatements_of, told_once
+from monitoring.models import Closing, FrozenFigure, Indicator, Report, ReportingPeriod, Restatement
+from monitoring.queries.closings import RestatedOnce, open_figures, restatements_of, told_once
 from monitoring.queries.figure_rows import tells_of_few
 from monitoring.queries.pages import clusters_of
 from monitoring.rules.public import Cover, covers
@@ -26,6 +26,8 @@ from twinning.core.report_codes import address_of, grouped, read_code
 from twinning.core.reports import kind_of
 
 MOST_TOLD = 100
+# Periods that are not closed everywhere whose open places are counted; of further ones counts are covered.
+MOST_COUNTED = 3
 # By period and indicator: the number in each place.
 Standing = dict[tuple[int, int], dict[int | None, Decimal | None]]
 
@@ -245,20 +247,55 @@ def _hidden(rows: Sequence[Restatement]) -> set[int]:
     """The restatements of which neither the old nor the new figure is told to everybody.
 
     A count is covered where it is of few, before or after; and where with the others of its period and indicator it
-    would give away one that is.
+    would give away one that is, or might: what these are is not asked of many periods.
     """
     asked = [row for row in rows if tells_of_few(row.indicator)]
-    periods = {row.closing.period_id: row.closing.period for row in asked}
+    if not asked:
+        return set()
+    unclosed = _unclosed(asked)
+    standing = _closed_numbers(asked)
+    for period, places in unclosed[:MOST_COUNTED]:
+        _add_numbers(standing, period, places, asked)
+    unknown = {period.pk for period, _places in unclosed[MOST_COUNTED:]}
+    return {row.pk for row in asked if row.closing.period_id in unknown or _gives_away(row, standing)}
+
+
+def _unclosed(rows: Sequence[Restatement]) -> list[tuple[ReportingPeriod, set[int | None]]]:
+    """The periods of these restatements with places that are not closed (None: the programme), in their order."""
+    periods = {row.closing.period_id: row.closing.period for row in rows}
+    closed = Closing.objects.filter(period__in=periods, status=Closing.Status.CLOSED)
+    known: dict[int, set[int | None]] = {}
+    for period, cluster in closed.values_list("period", "cluster"):
+        known.setdefault(period, set()).add(cluster)
+    places = {None, *(cluster.pk for cluster in clusters_of(rows[0].closing.period.programme))}
+    return [(one, left) for pk, one in periods.items() if (left := places - known.get(pk, set()))]
+
+
+def _closed_numbers(rows: Sequence[Restatement]) -> Standing:
+    """What stands closed beside these restatements, whatever the number of their periods in one query."""
     standing: Standing = {}
-    for pk, period in periods.items():
-        indicators = {row.indicator_id: row.indicator for row in asked if row.closing.period_id == pk}
-        # Also of places that are not closed: their figures stand beside these for everybody, as the records have them.
-        found = period_figures(period, list(indicators.values()), clusters_of(period.programme))
-        for (indicator, scope), figure in found.figures.items():
-            value = figure.value
-            number = value.number if value.number is not None else value.high
-            standing.setdefault((pk, indicator), {})[scope] = number
-    return {row.pk for row in asked if _gives_away(row, standing)}
+    figures = FrozenFigure.objects.filter(
+        current=True,
+        closing__period__in={row.closing.period_id for row in rows},
+        indicator__in={row.indicator_id for row in rows},
+    )
+    columns = ("closing__period", "indicator", "closing__cluster", "number", "high")
+    for period, indicator, cluster, number, high in figures.values_list(*columns):
+        standing.setdefault((period, indicator), {})[cluster] = number if number is not None else high
+    return standing
+
+
+def _add_numbers(
+    standing: Standing, period: ReportingPeriod, places: Collection[int | None], rows: Sequence[Restatement]
+) -> None:
+    """Those of places that are not closed: they stand beside the others for everybody, as the records have them."""
+    indicators = {row.indicator_id: row.indicator for row in rows if row.closing.period_id == period.pk}
+    clusters = [place for place in places if place is not None]
+    found = open_figures(period, list(indicators.values()), clusters, whole=None in places)
+    for (indicator, scope), figure in found.items():
+        value = figure.value
+        number = value.number if value.number is not None else value.high
+        standing.setdefault((period.pk, indicator), {})[scope] = number
 
 
 def _gives_away(row: Restatement, standing: Standing) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from monitoring.models import (
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
 from monitoring.queries.divisions import parts_to_keep
-from monitoring.queries.entering import unreported
+from monitoring.queries.entering import Unreported, unreported
 from monitoring.queries.figures import Figure
 from monitoring.services.counted_once import keep_members
 from monitoring.services.locks import hold_records
@@ -62,11 +62,17 @@ def open_closing(*, actor: User, period: ReportingPeriod, cluster: Cluster | Non
 
 @transaction.atomic
 def submit_closing(
-    *, actor: User, closing: Closing, version: int | None, as_not_reported: bool = False
+    *,
+    actor: User,
+    closing: Closing,
+    version: int | None,
+    as_not_reported: bool = False,
+    seen: Collection[int] = (),
 ) -> Closing:
     """Hand in a period whose last day is past; from then on its typed values stay until it is returned.
 
-    Figures without a value are handed in as not reported, by who says so: ``as_not_reported``. DomainError there.
+    Figures without a value are handed in as not reported, by who says so: of all, whichever they are
+    (``as_not_reported``), or of those of indicators that they were shown (``seen``, by id). DomainError of others.
     """
     current = _held(closing, Status.OPEN)
     require(can_measure(actor, current.period.programme, current.cluster))
@@ -74,9 +80,8 @@ def submit_closing(
         raise WrongState(
             _("This period is not over yet: its last day is %(day)s.") % {"day": current.period.last}
         )
-    if not as_not_reported and (problem := unreported(current).text):
-        words = _("%(figures)s Enter them, or say that they are handed in so.") % {"figures": problem}
-        raise refuse("as_not_reported", words, "not_reported")
+    if not as_not_reported:
+        _needs_consent(unreported(current), seen)
     values = {
         "status": Status.SUBMITTED,
         "submitted_by": actor,
@@ -84,6 +89,18 @@ def submit_closing(
         "remark": "",
     }
     return history.change(current, values, actor=actor, version=version)
+
+
+def _needs_consent(found: Unreported, seen: Collection[int]) -> None:
+    others = found.beyond(seen)
+    if not others:
+        return
+    if seen:
+        words = _("By now more figures have no value: %(others)s. Enter them, or say it of these too.")
+    else:
+        words = _("%(figures)s Enter them, or say that they are handed in so.")
+    told = {"figures": found.text, "others": "; ".join(map(str, others))}
+    raise refuse("as_not_reported", words % told, "not_reported")
 
 
 @transaction.atomic

@@ -126,18 +126,21 @@ def closing_submit(request: HttpRequest, programme_slug: str, pk: int) -> HttpRe
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_measure(user, programme, shown.cluster))
     found = unreported(shown)
-    form = HandInForm(sent(request), instance=shown, problem=found.text, **scope(request, programme))
+    form = HandInForm(sent(request), instance=shown, found=found, **scope(request, programme))
     return _act(
         request,
         programme,
         shown,
         form,
-        lambda values: services.submit_closing(actor=user, closing=shown, version=form.version, **values),
+        lambda _values: services.submit_closing(
+            actor=user, closing=shown, version=form.version, seen=form.seen
+        ),
         _("Hand in this period?"),
         _("Hand it in"),
         lead=_("Somebody else looks at it, and closes it or returns it with a remark."),
         about=found.text,
         words="; ".join(str(one) for one in found.missing),
+        draft=False,  # what one agrees to is agreed to anew
         done=_("The period is handed in."),
     )
 

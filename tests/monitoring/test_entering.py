@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -77,8 +78,41 @@ def test_it_is_handed_in_without_values_only_by_who_says_so(
     assert "EMP Employed" in page
     sent = {"version": leather_quarter.version}
     assert client.post(address, sent).status_code == 422
+    assert client.post(address, sent | {"as_not_reported": "on"}).status_code == 422  # of none of them
     assert Closing.objects.get().status == "open"
-    assert client.post(address, sent | {"as_not_reported": "on"}).status_code == 302
+    assert client.post(address, sent | {"as_not_reported": said_of(page)}).status_code == 302
+    assert Closing.objects.get().status == "submitted"
+
+
+def said_of(page: str) -> str:
+    """What the box on the page sends when it is ticked."""
+    found = re.search(r'<input type="checkbox" name="as_not_reported" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_who_agreed_to_one_figure_without_a_value_is_asked_again_when_there_are_more(
+    world: World, sign_in: Any, leather_quarter: Closing, employed: Indicator
+) -> None:
+    client, address = sign_in(world.cda), page_of(world, "closing_submit", leather_quarter.pk)
+    sent = {
+        "version": leather_quarter.version,
+        "as_not_reported": said_of(client.get(address).content.decode()),
+    }
+    services.add_indicator(actor=world.manager, result=employed.result, code="NEW", name="Newly asked")
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    (why,) = answer.context["form"].errors["as_not_reported"]
+    assert why.startswith("By now more figures have no value: NEW Newly asked.")
+    assert Closing.objects.get().status == "open"
+    page = answer.content.decode()
+    assert "2 of 18 figures have no value" in page
+    box = re.search(r'<div class="choice"><input type="checkbox" name="as_not_reported"[^>]*>', page)
+    assert box
+    assert "checked" not in box[0]
+    # Once one of them has a value there are fewer than was said, which is no reason to ask.
+    value(world, employed, leather_quarter.period)
+    assert client.post(address, sent | {"as_not_reported": said_of(page)}).status_code == 302
     assert Closing.objects.get().status == "submitted"
 
 

@@ -72,6 +72,50 @@ def test_a_donor_reads_no_money_of_fewer_than_three_firms_in_it(world: Any) -> N
     assert "Pakkar" not in text
 
 
+def test_a_corrected_value_of_a_closed_period_stands_in_it_once_it_is_restated(
+    world: Any, quarter: Any, sign_in: Any
+) -> None:
+    result = tables(world)["T9.1"].result
+    scale = {"measure": "percent", "total": "latest"}
+    own = services.add_indicator(actor=world.manager, result=result, code="R1", name="Rejects", **scale)
+    place = {"indicator": own, "period": quarter, "cluster": world.leather}
+    made = services.record_measurement(actor=world.cda, value=4, source="Firms", **place)
+    closing = closed(world, quarter, world.leather)
+    services.grant_exception(
+        actor=world.manager, closing=closing, until=dt.date(2099, 1, 1), reason="A typing error."
+    )
+
+    def told() -> list[tuple[str, bool, str]]:
+        typed = take(world.programme)["typed"]
+        return [(one["value"], one["applies"], one["source"]) for one in typed]
+
+    services.update_measurement(actor=world.cda, measurement=made, version=None, value=5, source="Visits")
+    assert told() == [("4", True, "Firms")]
+    services.restate(actor=world.manager, closing=closing, version=None, reason="A typing error.")
+    assert told() == [("5", True, "Visits")]
+    shown = sign_in(world.manager).get(f"/p/tanning/closings/{closing.pk}").content.decode()
+    assert '<td class="num" data-label="Was">4 %</td>' in shown.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_register_says_of_a_figure_that_it_was_not_reported(
+    world: Any, quarter: Any, sign_in: Any
+) -> None:
+    result = tables(world)["T9.1"].result
+    own = services.add_indicator(actor=world.manager, result=result, code="R1", name="Rejects")
+    closing = closed(world, quarter, world.leather)
+    services.grant_exception(
+        actor=world.manager, closing=closing, until=dt.date(2099, 1, 1), reason="It came late."
+    )
+    services.record_measurement(
+        actor=world.cda, indicator=own, period=quarter, cluster=world.leather, value=5, source="Firms"
+    )
+    assert take(world.programme)["typed"] == []
+    services.restate(actor=world.manager, closing=closing, version=None, reason="It came late.")
+    for page in ("closings/restatements", f"closings/{closing.pk}"):
+        shown = sign_in(world.manager).get(f"/p/tanning/{page}").content.decode()
+        assert '<td class="num" data-label="Was"><span class="muted">not reported</span></td>' in shown
+
+
 def test_the_register_shows_once_what_two_tables_count_alike(world: Any, quarter: Any, sign_in: Any) -> None:
     tables(world)
     trained(world)

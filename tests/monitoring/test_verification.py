@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import re
@@ -15,7 +16,7 @@ from django.urls import reverse
 from activities import services as log
 from activities.models import Participation
 from monitoring import services
-from monitoring.models import Report, Restatement
+from monitoring.models import Report, ReportingPeriod, Restatement
 from monitoring.queries.verification import Match, match_of, verified
 from monitoring.views import verification
 from tests.monitoring.results import build_tables, event, head_count, tables
@@ -298,6 +299,58 @@ def test_what_would_give_away_a_count_of_a_cluster_that_is_not_closed_is_covered
     # The whole is told, and less what is restated it would be the two of footwear.
     head_count(world, event(world, "Course", "Feb 2010", "training", clusters=[world.footwear]), 2)
     assert told_to_anybody() == [True]
+
+
+@pytest.fixture
+def ten_restated(world: Any) -> Report:
+    """A report after which a figure of each of ten periods was restated, from 9 to 8 persons."""
+    tables(world)
+    closings = []
+    for month in range(1, 11):
+        first = dt.date(2010, month, 1)
+        last = dt.date(2010, month + 1, 1) - dt.timedelta(1)
+        period = services.add_period(
+            actor=world.manager,
+            programme=world.programme,
+            title=f"{first:%B %Y}",
+            first=first,
+            last=last,
+            due_on=last + dt.timedelta(9),
+        )
+        head_count(world, event(world, "Course", f"2010-{month:02}", "training"), 9)
+        closings.append(closed(world, period, world.leather))
+    report = issue(world, results(world))
+    for row in Participation.objects.all():
+        log.update_participation(actor=world.cda, participation=row, version=None, unspecified=8)
+    for closing in closings:
+        services.restate(actor=world.manager, closing=closing, version=None, reason="One was counted twice.")
+    return report
+
+
+def restated_to_anybody(report: Report) -> list[bool]:
+    about = verified(report, None).about
+    assert about is not None
+    return [row.now.covered for row in about.restated]
+
+
+def test_ten_restated_periods_cost_little_and_counts_of_few_open_ones_are_told(
+    world: Any, client: Any, ten_restated: Report, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(15):
+        page(client, ten_restated)
+    # What stands beside a count in an open place is looked at for three periods; of others nothing is given away.
+    assert restated_to_anybody(ten_restated) == [False] * 3 + [True] * 7
+
+
+def test_counts_of_ten_restated_periods_that_are_closed_everywhere_are_told(
+    world: Any, client: Any, ten_restated: Report, django_assert_max_num_queries: Any
+) -> None:
+    for period in ReportingPeriod.objects.all():
+        for cluster in (world.footwear, None):
+            closed(world, period, cluster)
+    with django_assert_max_num_queries(15):
+        page(client, ten_restated)
+    assert restated_to_anybody(ten_restated) == [False] * 10
 
 
 def test_only_restatements_of_its_cluster_and_its_time_concern_a_report(world: Any, quarter: Any) -> None:

@@ -26,12 +26,13 @@ from monitoring.queries.pages import clusters_of
 from monitoring.queries.portfolio import agreements_between_bodies
 from monitoring.queries.sources import Asked, Scope
 from monitoring.queries.to_date import lines_to_date
+from monitoring.queries.typed import closed_values, stated
 from monitoring.reports.figures import figure_json, plain, results_to_date
 from monitoring.reports.stories import stories_of
 from monitoring.reports.trust import trust_of
 from monitoring.rules.evaluation import names_in
 from monitoring.rules.public import Cover
-from monitoring.rules.values import Span
+from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import Rule
 from twinning.core.reports import ReportRequest, steady_view
 
@@ -137,7 +138,11 @@ def _trained(
 def _typed(
     indicators: Sequence[Indicator], clusters: Sequence[Cluster], request: ReportRequest
 ) -> list[dict[str, Any]]:
-    """Typed values with their source: what was reported and could not be counted."""
+    """Typed values with their source: what was reported and could not be counted.
+
+    What was closed stands as it was closed, or restated since: a correction counts once it is restated.
+    """
+    closed = closed_values(indicators, request.as_of)
     rows = Measurement.objects.filter(
         indicator__in=[one.pk for one in indicators if not one.is_computed], period__last__lte=request.as_of
     ).select_related("indicator", "period", "cluster")
@@ -152,14 +157,15 @@ def _typed(
             "rising": row.indicator.rising,
             "period": row.period.title,
             "cluster": row.cluster.name if row.cluster else "",
-            "applies": row.applies,
-            "value": plain(row.value),
-            "low": plain(row.low),
-            "high": plain(row.high),
-            "word": row.word,
-            "source": row.source,
+            "applies": one.value.state is not State.NOT_APPLICABLE,
+            "value": plain(one.value.number),
+            "low": plain(one.value.low),
+            "high": plain(one.value.high),
+            "word": one.value.word,
+            "source": one.source,
         }
         for row in rows.order_by("indicator__order", "period__first", "cluster__name")
+        if (one := stated(row, closed))
     ]
 
 

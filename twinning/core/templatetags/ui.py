@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, Form
 from django.template.base import NodeList, Parser, Token
@@ -303,8 +303,9 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 
 @register.filter
 def widget_kind(field: Any) -> str:
-    """The class name of a bound field's widget, for the form templates."""
-    return type(field.field.widget).__name__
+    """The class name of a bound field's widget, for the form templates; each box to tick is a CheckboxInput."""
+    widget = field.field.widget
+    return forms.CheckboxInput.__name__ if isinstance(widget, forms.CheckboxInput) else type(widget).__name__
 
 
 @register.inclusion_tag("components/conflict.html")
