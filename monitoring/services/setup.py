@@ -15,7 +15,7 @@ from monitoring.permissions import can_lay_out, can_report
 from monitoring.queries.setup import logo_file_of
 from twinning.core import attachments, history
 from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.layouts import read_accent, read_logo, whole_order
+from twinning.core.layouts import read_accent, read_logo
 from twinning.core.models import User
 from twinning.core.reports import ReportKind, kind_of
 
@@ -185,7 +185,8 @@ def _checked(kind: ReportKind, values: dict[str, Any]) -> dict[str, Any]:
         raise _refuse("left_out", message, "required_section")
     checked = dict(values)
     if "order" in values:
-        order = whole_order(sections, values["order"])
+        # Who asks names what comes first. What a later edition brings finds its place when it is laid out.
+        order = list(dict.fromkeys([*values["order"], *anchors]))
         checked["order"] = [] if order == anchors else order
     if "left_out" in values:
         checked["left_out"] = [anchor for anchor in anchors if anchor in values["left_out"]]
