@@ -219,9 +219,8 @@ def test_agreements_of_firms_and_those_only_tried_stay_inside(world, client):
         assert inside not in html
 
 
-def test_a_cluster_that_is_only_looked_at_is_not_told_of(world, client):
-    opened(world)
-    assert "Santa Croce" not in ask(client).content.decode()
+def twinned_and_opened_anew(world):
+    """Santa Croce works with leather by now, and the page is read anew."""
     twinning = world.twinning
     for to in ("study", "negotiating", "active"):
         twinning = bodies.move_twinning(
@@ -231,6 +230,12 @@ def test_a_cluster_that_is_only_looked_at_is_not_told_of(world, client):
     services.open_public_page(
         actor=world.manager, programme=world.programme, version=page.version, intro="Two."
     )
+
+
+def test_a_cluster_that_is_only_looked_at_is_not_told_of(world, client):
+    opened(world)
+    assert "Santa Croce" not in ask(client).content.decode()
+    twinned_and_opened_anew(world)
     assert "Santa Croce" in ask(client).content.decode()
 
 
@@ -238,15 +243,7 @@ def test_its_map_has_only_clusters_that_are_told_of(world, client):
     on_the_map(world)
     opened(world)
     assert "Santa Croce" not in ask(client).content.decode()
-    twinning = world.twinning
-    for to in ("study", "negotiating", "active"):
-        twinning = bodies.move_twinning(
-            actor=world.manager, twinning=twinning, to=to, version=None, reason="Agreed."
-        )
-    page = PublicPage.objects.get()
-    services.open_public_page(
-        actor=world.manager, programme=world.programme, version=page.version, intro="Two."
-    )
+    twinned_and_opened_anew(world)
     html = ask(client).content.decode()
     drawn = html[html.index('class="place-map"') : html.index("</svg>")]
     assert "Chennai leather</text>" in drawn
