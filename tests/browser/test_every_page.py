@@ -27,6 +27,13 @@ NOT_PAGES = {
     "api-docs",
     "api-schema",
 }
+# Tables at which a phone shows the words of a row and none of its figures, until somebody scrolls.
+_OUT_OF_SIGHT = """() => [...document.querySelectorAll('.scroll > table:not(.stack)')].filter(table => {
+  const rows = [...table.tBodies].flatMap(body => [...body.rows])
+  const row = rows.find(row => row.cells.length > 1 && row.cells[0].colSpan === 1)
+  const cell = row?.cells[1].getBoundingClientRect()
+  return cell?.width && cell.left + 40 > table.parentElement.getBoundingClientRect().right
+}).map(table => table.outerHTML.slice(0, 200))"""
 _LINKS = "els => els.filter(e => !e.hasAttribute('download')).map(e => e.href)"
 
 
@@ -45,8 +52,8 @@ def _kind_of_path(path: str) -> str | None:
 
 
 def look_at(page: Page, *, closely: bool) -> list[str]:
-    """What is wrong with a page at either width: anything wider than the window, and looked at ``closely``
-    also what axe finds."""
+    """What is wrong with a page at either width: anything wider than the window, a table whose second column is
+    out of sight, and looked at ``closely`` also what axe finds."""
     wrong = []
     if closely:
         page.evaluate(AXE.axe_script)
@@ -55,6 +62,8 @@ def look_at(page: Page, *, closely: bool) -> list[str]:
         overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if overflow > 0:
             wrong.append(f"{page.url} at {width} px is {overflow} px too wide")
+        out_of_sight = page.evaluate(_OUT_OF_SIGHT)
+        wrong += [f"{page.url} at {width} px has no figure in sight: {table}" for table in out_of_sight]
         if closely:
             wrong += findings(page, width)
     return wrong

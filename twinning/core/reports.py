@@ -156,7 +156,7 @@ class ReportKind:
         return bound.cleaned_data
 
 
-_STYLES = ("css/tokens.css", "css/app.css", "css/report.css")
+_STYLES = ("css/tokens.css", "css/app.css", "css/figures.css", "css/report.css")
 _kinds: dict[str, ReportKind] = {}
 
 
