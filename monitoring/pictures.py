@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Unpack
 
+from django.core.cache import cache
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,6 +23,7 @@ from twinning.core.charts import Place, Series, Tie, place_map, radar
 from twinning.core.charts.svg import Look
 
 WIDTH = 560
+KEPT_SECONDS = 300
 
 
 def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeString:
@@ -111,11 +114,20 @@ def map_of(marks: Iterable[Mark], **look: Unpack[Look]) -> SafeString:
 
 
 def page_map(marks: Iterable[Mark]) -> SafeString:
-    """The map as pages show it: drawn for a desk, and for a phone, of which the style shows one."""
+    """The map as pages show it: drawn for a desk, and for a phone, of which the style shows one.
+
+    Drawn once for all readers of the same places in the same language: it costs more than the rest of its page.
+    """
     own = list(marks)
+    told = hashlib.sha256(repr(own).encode()).hexdigest()
+    key = f"page-map:{told}:{get_language()}"
+    return SafeString(cache.get_or_set(key, lambda: _both_widths(own), KEPT_SECONDS))
+
+
+def _both_widths(marks: list[Mark]) -> str:
     drawn = [
         map_of(
-            own,
+            marks,
             language=get_language() or "en",
             width=width,
             title=_("Map of the clusters"),
@@ -125,6 +137,6 @@ def page_map(marks: Iterable[Mark]) -> SafeString:
         for width, ident in ((960, "places"), (400, "places-narrow"))
     ]
     if not drawn[0]:
-        return SafeString("")
+        return ""
     wide, narrow = drawn
     return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', wide, narrow)

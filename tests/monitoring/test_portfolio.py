@@ -14,7 +14,7 @@ from django.urls import reverse
 from clusters import services as bodies
 from clusters.models import Component, Programme
 from clusters.rules import Role
-from monitoring import services
+from monitoring import pictures, services
 from tests.conftest import fresh
 from tests.monitoring.results import event, figure, tables
 
@@ -199,6 +199,23 @@ def test_clusters_stand_on_a_map_and_the_table_beside_it_says_the_same(world, si
         assert "12.93°\u00a0N, 79.33°\u00a0E" in table
         assert "Chennai footwear" in table
         assert reverse("twinning", args=[world.programme.slug, world.twinning.slug]) in table
+
+
+def test_the_map_is_drawn_once_for_all_readers_of_the_same_places(world, sign_in, monkeypatch):
+    drawn = []
+    draw = pictures.place_map
+    monkeypatch.setattr(
+        pictures, "place_map", lambda *args, **look: drawn.append(args) or draw(*args, **look)
+    )
+    on_the_map(world)
+    for user in (world.donor, world.manager):
+        assert 'class="place-map"' in page(sign_in(user), world, "programme_portfolio")
+    assert len(drawn) == 2  # for a desk, and for a phone
+    bodies.update_cluster(
+        actor=world.manager, cluster=world.leather, version=None, latitude="13", longitude="80"
+    )
+    assert "13.00°" in page(sign_in(world.donor), world, "programme_portfolio")
+    assert len(drawn) == 4
 
 
 def test_the_page_costs_the_same_queries_however_much_there_is(world, sign_in, django_assert_max_num_queries):
