@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from monitoring.queries.sources import SOURCES, VOCABULARY, Asked, Scope
-from monitoring.rules.public import Cover, covers_of_table
+from monitoring.rules.public import Cover, covers_of_parts
 from monitoring.rules.vocabulary import NOT_STATED, Rule
-from twinning.core.small_cells import may_show
 
 DIVISIONS = ("sex", "age", "firm-size")
 _KEPT_BY_FEW = ("age",)
 Numbers = dict[Scope, int]  # by cluster, or None for the programme
+Covers = dict[tuple[str, Scope], Cover]  # by value of a dimension, and place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,21 @@ class Divided:
             )
         ]
 
-    def covers(self, name: str, scope: Scope) -> dict[str, Cover]:
-        """By value of a dimension, whether who does not read firms is told its number there.
+    def covers(self, name: str) -> Covers:
+        """By value and place of a dimension, whether who does not read firms is told its number there.
 
-        The whole is a figure of its own and told in any case.
+        A count must be of the programme and of every cluster for this: one place less the others gives a part away.
         """
-        return parts_covered(
-            self.whole[scope], {value: numbers[scope] for value, numbers in self.parts[name].items()}
-        )
+        numbers = {("", scope): number for scope, number in self.whole.items()}
+        for value, own in self.parts[name].items():
+            numbers |= {(value, scope): number for scope, number in own.items()}
+        return covers_by_place(numbers)
 
 
-def parts_covered(whole: int, parts: Mapping[str, int]) -> dict[str, Cover]:
-    """Which parts are not told beside a whole that is; what is not stated must be one of them.
-
-    Of a whole of one or two none is: even a nought tells what they are not.
-    """
-    if whole and not may_show(whole):
-        return dict.fromkeys(parts, Cover.WITHHELD)
-    found = covers_of_table([[Decimal(number)] for number in (whole, *parts.values())])
-    return {value: line[0] for value, line in zip(parts, found[1:], strict=True)}
+def covers_by_place(numbers: Mapping[tuple[str, Scope], int]) -> Covers:
+    """``covers_of_parts`` of counts by value ("" for the whole) and place."""
+    found = covers_of_parts({cell: Decimal(number) for cell, number in numbers.items()})
+    return {(value, scope): found[value, scope] for value, scope in numbers}
 
 
 def divided(rule: Rule, asked: Asked) -> Divided | None:

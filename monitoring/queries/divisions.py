@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
@@ -18,20 +19,21 @@ from monitoring.models import Closing, FrozenFigure, Indicator, Measurement, Rep
 from monitoring.queries.closings import asked_in, span_of
 from monitoring.queries.figure_rows import tells_of_few
 from monitoring.queries.figures import Figure, rule_of
-from monitoring.queries.sources import VOCABULARY, Asked, Scope
+from monitoring.queries.sources import VOCABULARY, Asked
 from monitoring.queries.sources.grouped import dimensions_of, numbers_by
 from monitoring.rules.divisions import (
     CLUSTER,
     NOT_STATED,
     OTHERS,
     Crossed,
+    Numbers,
     Shape,
     crossed,
     kept_numbers,
     shapes_for,
     typed_numbers,
 )
-from monitoring.rules.public import Cover, covers_of_table
+from monitoring.rules.public import Cell, Cover, covers_of_parts, covers_of_table
 from monitoring.rules.values import Part, Span, parts_from
 from twinning.core.models import User
 from twinning.core.small_cells import may_show
@@ -98,22 +100,51 @@ def divide(
 
     Of a closed period it is what was closed; all else of computed figures is counted from the records now.
     """
-    rule, scope = rule_of(indicator), cluster.pk if cluster else None
-    frozen = _frozen(indicator, scope, period)
+    rule = rule_of(indicator)
+    frozen = _frozen(indicator, period, cluster=cluster.pk if cluster else None).first()
     if rule is None:
-        table = _typed(indicator, scope, period, today, by, across)
+        table = _typed(_stated(indicator, period, today), indicator, cluster, by, across)
     elif frozen is not None:
         table = _closed(frozen, by, across)
     else:
-        span = span_of(period) if period else Span(None, today)
-        asked = Asked(indicator.programme, (), span, today)
-        table = crossed(numbers_by(rule, scope, asked, shapes_for(by, across)), by, across)
-    if table and table.whole and not may_show(int(table.whole)) and not sees_parts(user, indicator, cluster):
+        scope = cluster.pk if cluster else None
+        table = crossed(
+            numbers_by(rule, scope, _asked(indicator, period, today), shapes_for(by, across)), by, across
+        )
+    is_told_all = sees_parts(user, indicator, cluster)
+    if table and table.whole and not may_show(int(table.whole)) and not is_told_all:
         # Of one or two the names of the parts alone would tell who they are.
         table = Crossed(by, across, table.whole, ())
-    hidden = _covers(user, indicator, cluster, table) if table else ()
-    is_live = rule is not None and frozen is None
-    return Divided(table, hidden, is_live, frozen is not None)
+    beside: Mapping[Cell, Cover] = {}
+    if table and table.lines and not is_told_all and CLUSTER not in (by, across):
+        beside = covers_of_parts(_cells(_everywhere(indicator, period, today, by, across), by, across))
+    place = cluster.slug if cluster else ""
+    hidden = _covers(table, beside, place, is_told_all=is_told_all) if table else ()
+    return Divided(table, hidden, rule is not None and frozen is None, frozen is not None)
+
+
+def is_part_told(
+    user: User,
+    indicator: Indicator,
+    by: Mapping[str, str],
+    *,
+    cluster: Cluster | None,
+    period: ReportingPeriod | None,
+    today: dt.date,
+) -> bool:
+    """Whether the reader is told the part of a figure that has these values: as the table of these dimensions says."""
+    if sees_parts(user, indicator, cluster):
+        return True
+    if len(by) > 2:
+        return False
+    first, second = (*by, "")[:2]
+    found = divide(user, indicator, first, second, cluster=cluster, period=period, today=today)
+    told = {tuple(sorted(said.items())): cover for said, _number, cover in found.parts}
+    return told.get(tuple(sorted(by.items()))) is Cover.NONE
+
+
+def _asked(indicator: Indicator, period: ReportingPeriod | None, today: dt.date) -> Asked:
+    return Asked(indicator.programme, (), span_of(period) if period else Span(None, today), today)
 
 
 def sees_parts(user: User, indicator: Indicator, cluster: Cluster | None) -> bool:
@@ -123,26 +154,80 @@ def sees_parts(user: User, indicator: Indicator, cluster: Cluster | None) -> boo
 
 
 def _covers(
-    user: User, indicator: Indicator, cluster: Cluster | None, table: Crossed
+    table: Crossed, beside: Mapping[Cell, Cover], place: str, *, is_told_all: bool
 ) -> tuple[tuple[Cover, ...], ...]:
+    """What is not told of a table: what it would give away itself, and what it would with those of other places."""
     grid: list[list[Decimal | None]] = [[table.whole, *table.totals]]
     grid += [[line.total, *line.cells] for line in table.lines]
-    if sees_parts(user, indicator, cluster):
+    if is_told_all:
         return tuple((Cover.NONE,) * len(line) for line in grid)
-    return tuple(map(tuple, covers_of_table(grid)))
+    dims = 2 if table.across else 1
+    return tuple(
+        tuple(
+            cover if cover is not Cover.NONE else beside.get(((*(value, column)[:dims], place)), Cover.NONE)
+            for column, cover in zip(("", *table.columns), own, strict=True)
+        )
+        for value, own in zip(("", *(line.value for line in table.lines)), covers_of_table(grid), strict=True)
+    )
 
 
-def _frozen(indicator: Indicator, scope: Scope, period: ReportingPeriod | None) -> FrozenFigure | None:
+def _everywhere(
+    indicator: Indicator, period: ReportingPeriod | None, today: dt.date, by: str, across: str
+) -> dict[str, Numbers]:
+    """The same division of the programme ("") and of each cluster, by its short name."""
+    rule, shapes = rule_of(indicator), shapes_for(by, across)
+    if rule is None:
+        rows = _stated(indicator, period, today)
+        places = {None: None} | {row.cluster_id: row.cluster for row, _parts, _number in rows}
+        return {
+            one.slug if one else "": numbers
+            for one in places.values()
+            if (numbers := _typed_numbers(rows, indicator, one, by, across))
+        }
+    found: dict[str, dict[Shape, dict[tuple[str, ...], Decimal]]] = {}
+    live = numbers_by(
+        rule,
+        None,
+        _asked(indicator, period, today),
+        [*shapes, *((*shape, CLUSTER) for shape in shapes)],
+    )
+    found[""] = {shape: live[shape] for shape in shapes}
+    for shape in shapes:
+        for (*key, place), number in live[(*shape, CLUSTER)].items():
+            found.setdefault(place, {one: {} for one in shapes})[shape][tuple(key)] = number
+    for kept in _frozen(indicator, period).select_related("closing__cluster"):
+        if kept.parts is not None and kept.number is not None:
+            place = kept.closing.cluster.slug if kept.closing.cluster else ""
+            found[place] = kept_numbers(parts_from(kept.parts), kept.number, shapes)
+    return {**found}
+
+
+def _cells(everywhere: Mapping[str, Numbers], by: str, across: str) -> dict[Cell, Decimal | None]:
+    """The numbers by the value of each dimension, "" for their total, and by place."""
+    names = tuple(filter(None, (by, across)))
+    found: dict[Cell, Decimal | None] = {}
+    for place, numbers in everywhere.items():
+        for shape, own in numbers.items():
+            for key, number in own.items():
+                said = dict(zip(shape, key, strict=True))
+                found[(*(said.get(name, "") for name in names), place)] = number
+    return found
+
+
+def _frozen(
+    indicator: Indicator, period: ReportingPeriod | None, **place: int | None
+) -> QuerySet[FrozenFigure]:
+    """The closed figures of a period, everywhere or in one ``cluster`` by id (None: the programme)."""
     if period is None:
-        return None
+        return FrozenFigure.objects.none()
     rows = FrozenFigure.objects.filter(
         current=True,
         indicator=indicator,
         closing__period=period,
-        closing__cluster=scope,
         closing__status=Closing.Status.CLOSED,
+        **{f"closing__{name}": value for name, value in place.items()},
     )
-    return rows.defer("evidence").first()
+    return rows.defer("evidence")
 
 
 def _closed(frozen: FrozenFigure, by: str, across: str) -> Crossed | None:
@@ -157,31 +242,37 @@ def _closed(frozen: FrozenFigure, by: str, across: str) -> Crossed | None:
 # Typed values ---------------------------------------------------------------------------------------------
 
 
+Stated = Sequence[tuple[Measurement, list[Part], Decimal | None]]
+
+
 def _typed(
-    indicator: Indicator, scope: Scope, period: ReportingPeriod | None, today: dt.date, by: str, across: str
+    rows: Stated, indicator: Indicator, cluster: Cluster | None, by: str, across: str
 ) -> Crossed | None:
-    rows = _stated(indicator, scope, period, today)
-    known = [(parts, number) for parts, number in rows if number is not None]
+    numbers = _typed_numbers(rows, indicator, cluster, by, across)
+    return crossed(numbers, by, across) if numbers else None
+
+
+def _typed_numbers(
+    rows: Stated, indicator: Indicator, cluster: Cluster | None, by: str, across: str
+) -> Numbers | None:
+    """The division of what was typed for a place; None where no number was."""
+    own = [row for row in rows if row[0].cluster_id == (cluster.pk if cluster else None)]
+    if cluster is None and not own and indicator.total == Indicator.Total.SUM:
+        own = list(rows)
+    if indicator.total == Indicator.Total.LATEST:
+        own = own[-1:]
+    known = [(parts, number) for _row, parts, number in own if number is not None]
     if not known:
         return None
     whole = sum((number for _parts, number in known), Decimal(0))
-    parts = [part for own, _number in known for part in own]
-    return crossed(typed_numbers(parts, whole, by, across), by, across)
+    return typed_numbers([part for parts, _number in known for part in parts], whole, by, across)
 
 
-def _stated(
-    indicator: Indicator, scope: Scope, period: ReportingPeriod | None, today: dt.date
-) -> list[tuple[list[Part], Decimal | None]]:
-    """The parts and the number of each typed value that the figure is made of, as entered or as closed."""
-    rows = Measurement.objects.filter(indicator=indicator, applies=True)
+def _stated(indicator: Indicator, period: ReportingPeriod | None, today: dt.date) -> Stated:
+    """Each typed value that figures of the indicator are made of, with its parts and number as they stand."""
+    rows = Measurement.objects.filter(indicator=indicator, applies=True).select_related("cluster")
     rows = rows.filter(period=period) if period else rows.filter(period__last__lte=today)
-    found = list(rows.order_by("period__last", "pk"))
-    own = [row for row in found if row.cluster_id == scope]
-    if scope is None and not own and indicator.total == Indicator.Total.SUM:
-        own = found
-    if indicator.total == Indicator.Total.LATEST:
-        own = own[-1:]
-    return [(parts, number) for _row, parts, number in as_they_stand(own)]
+    return list(as_they_stand(list(rows.order_by("period__last", "pk"))))
 
 
 def as_they_stand(

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Result, Target
@@ -21,7 +22,7 @@ from monitoring.queries.figures import Figure, figures
 from monitoring.queries.iati_parts import amount, edges, source_of
 from monitoring.rules import iati
 from monitoring.rules.iati import codes
-from monitoring.rules.public import Cover, covers
+from monitoring.rules.public import Cell, Cover, covers_of_parts
 from monitoring.rules.values import Part, Span, State, shape_of
 
 Days = tuple[dt.date, dt.date]
@@ -137,21 +138,30 @@ def _covered(rows: Iterable[tuple[Days, list[Figure]]]) -> set[tuple[Days, int, 
 def _tell_parts(
     told: dict[int, _Indicator], rows: Sequence[Measurement], covered: set[tuple[Days, int, int | None]]
 ) -> None:
+    together: dict[tuple[int, Days, tuple[str, ...]], list[tuple[Measurement, Part]]] = defaultdict(list)
+    numbers: dict[tuple[int, Days, int | None], Decimal | None] = {}
     for row, stated, number in as_they_stand(rows):
-        if (_days(row), row.indicator_id, row.cluster_id) in covered:
-            continue
-        by_shape: dict[tuple[str, ...], list[Part]] = defaultdict(list)
+        numbers[row.indicator_id, _days(row), row.cluster_id] = number
         for part in stated:
-            by_shape[shape_of(part)].append(part)
-        for parts in by_shape.values():
-            hidden = [Cover.NONE] * (len(parts) + 1)
-            if tells_of_few(row.indicator):
-                hidden = covers([number, *(part.value for part in parts)])
-            for part, cover in zip(parts, hidden[1:], strict=True):
-                if cover is hidden[0] is Cover.NONE:
-                    dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
-                    value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
-                    told[row.indicator_id].numbers.actuals[_days(row)].append(value)
+            together[row.indicator_id, _days(row), shape_of(part)].append((row, part))
+    for (indicator, days, shape), parts in together.items():
+        cells: dict[Cell, Decimal | None] = {
+            (*_values(part, shape), row.cluster_id): part.value for row, part in parts
+        }
+        for row, _part in parts:
+            cells[(*("",) * len(shape), row.cluster_id)] = numbers[indicator, days, row.cluster_id]
+        covers = covers_of_parts(cells) if tells_of_few(parts[0][0].indicator) else {}
+        for row, part in parts:
+            is_whole_told = (days, indicator, row.cluster_id) not in covered
+            is_told = covers.get((*_values(part, shape), row.cluster_id), Cover.NONE) is Cover.NONE
+            if is_whole_told and is_told:
+                dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
+                value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
+                told[indicator].numbers.actuals[days].append(value)
+
+
+def _values(part: Part, shape: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.dims[name] for name in shape)
 
 
 def _tell_figures(

@@ -253,20 +253,23 @@ def breakdown(
     rule = rule_of(indicator)
     if rule is None:
         return {}
-    clusters = () if scope is None else (scope,)
-    found = divided(rule, Asked(indicator.programme, clusters, span, today, scope is None))
+    near = [] if scope is None else [scope]
+    sees_firms = grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near)
+    clusters, whole = set(near), scope is None
+    if not sees_firms:
+        # Everywhere: what is told of one place depends on the others.
+        clusters, whole = clusters | {cluster.pk for cluster in clusters_of(indicator.programme)}, True
+    found = divided(rule, Asked(indicator.programme, tuple(clusters), span, today, whole))
     if found is None:
         return {}
     fields = VOCABULARY[rule.count].fields
-    near = [] if scope is None else [scope]
-    sees_firms = grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near)
     told: dict[str, list[tuple[str, Decimal | None]]] = {}
     for name, by_value in found.stated(scope):
-        hidden = {} if sees_firms else found.covers(name, scope)
+        hidden = {} if sees_firms else found.covers(name)
         told[str(fields[name].label)] = [
             (
                 fields[name].label_of(value),
-                Decimal(numbers[scope]) if hidden.get(value, Cover.NONE) is Cover.NONE else None,
+                Decimal(numbers[scope]) if hidden.get((value, scope), Cover.NONE) is Cover.NONE else None,
             )
             for value, numbers in by_value.items()
         ]

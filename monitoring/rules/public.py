@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -48,7 +48,8 @@ def covers(numbers: Sequence[Decimal | None]) -> list[Cover]:
     return found
 
 
-Place = tuple[int, int]
+# Where a number stands in a table of one dimension or more: a value of each, and what is falsy for the total.
+Cell = tuple[Hashable, ...]
 
 
 def covers_of_table(grid: Sequence[Sequence[Decimal | None]]) -> list[list[Cover]]:
@@ -57,41 +58,78 @@ def covers_of_table(grid: Sequence[Sequence[Decimal | None]]) -> list[list[Cover
     What is covered in a line or column cannot be worked out from what is told: at least two numbers are covered in
     it, and together they are no small number themselves.
     """
-    found = [[_few(number) for number in line] for line in grid]
-    height, width = len(grid), len(grid[0]) if grid else 0
-    ways = [[(line, column) for column in range(width)] for line in range(height)]
-    ways += [[(line, column) for line in range(height)] for column in range(width)]
-    ways = [way for way in ways if len(way) > 1]
-    while withheld := [place for way in ways if (place := _to_withhold(grid, found, way)) is not None]:
-        for line, column in withheld:
-            found[line][column] = Cover.WITHHELD
-    return found
+    numbers: dict[Cell, Decimal | None] = {
+        (line, column): number for line, own in enumerate(grid) for column, number in enumerate(own)
+    }
+    found = _settled(numbers, {cell: _few(number) for cell, number in numbers.items()})
+    return [[found[line, column] for column, _number in enumerate(own)] for line, own in enumerate(grid)]
+
+
+def covers_of_parts(numbers: Mapping[Cell, Decimal | None]) -> dict[Cell, Cover]:
+    """For counts by one dimension or more and, last, by place: which parts are not told to who is told the wholes.
+
+    The programme less its other clusters is the last one, so places are a dimension as the others are, its total the
+    programme. A whole (a place with no other value) is told in any case; of one of one or two no part is, since even
+    a nought tells what they are not.
+    """
+    wholes = {cell for cell in numbers if not any(cell[:-1])}
+    small = {cell[-1] for cell in wholes if _few(numbers[cell]) is Cover.FEW}
+    found = {
+        cell: Cover.NONE if cell in wholes else Cover.WITHHELD if cell[-1] in small else _few(number)
+        for cell, number in numbers.items()
+    }
+    return _settled(numbers, found, wholes)
 
 
 def _few(number: Decimal | None) -> Cover:
     return Cover.FEW if number is not None and 0 < number < FEWEST_FIRMS else Cover.NONE
 
 
+def _settled(
+    numbers: Mapping[Cell, Decimal | None], found: dict[Cell, Cover], told_anyway: Collection[Cell] = ()
+) -> dict[Cell, Cover]:
+    """``found``, with all that must be withheld beside it."""
+    ways = _ways(numbers)
+    while withheld := [
+        cell for way in ways if (cell := _to_withhold(numbers, found, way, told_anyway)) is not None
+    ]:
+        found |= dict.fromkeys(withheld, Cover.WITHHELD)
+    return found
+
+
+def _ways(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Every line of a table in every direction, its total first; those without a total give nothing away."""
+    ways: dict[tuple[int, Cell], list[Cell]] = {}
+    for cell in cells:
+        for axis, value in enumerate(cell):
+            way = ways.setdefault((axis, (*cell[:axis], *cell[axis + 1 :])), [])
+            way.insert(len(way) if value else 0, cell)
+    return [way for (axis, _beside), way in ways.items() if len(way) > 1 and not way[0][axis]]
+
+
 def _to_withhold(
-    grid: Sequence[Sequence[Decimal | None]], found: Sequence[Sequence[Cover]], way: Sequence[Place]
-) -> Place | None:
-    """The number of a line or column that is to be withheld beside those that are covered; None where none is."""
+    numbers: Mapping[Cell, Decimal | None],
+    found: Mapping[Cell, Cover],
+    way: Sequence[Cell],
+    told_anyway: Collection[Cell],
+) -> Cell | None:
+    """The number of a line that is to be withheld beside those that are covered; None where none is, or can be."""
 
-    def is_told(place: Place) -> bool:
-        return found[place[0]][place[1]] is Cover.NONE
+    def is_told(cell: Cell) -> bool:
+        return found[cell] is Cover.NONE
 
-    def number(place: Place) -> Decimal:
-        return grid[place[0]][place[1]] or Decimal(0)
+    def number(cell: Cell) -> Decimal:
+        return numbers[cell] or Decimal(0)
 
     total, *parts = way
-    covered = [place for place in parts if not is_told(place)]
+    covered = [cell for cell in parts if not is_told(cell)]
     if is_told(total):
         enough = len(covered) > 1 and sum(map(number, covered)) >= FEWEST_FIRMS
         if not covered or enough:
             return None
     elif covered:
         return None
-    told = [place for place in parts if is_told(place) and number(place)]
-    if told:
-        return min(told, key=number)
-    return total if covered else None
+    can_be = [cell for cell in parts if is_told(cell) and number(cell) and cell not in told_anyway]
+    if can_be:
+        return min(can_be, key=number)
+    return total if covered and total not in told_anyway else None

@@ -13,13 +13,12 @@ from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
 from monitoring.permissions import can_measure, can_read_money
 from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, narrowed_to
-from monitoring.queries.divisions import dimensions, sees_parts
+from monitoring.queries.divisions import dimensions, is_part_told, sees_parts
 from monitoring.queries.entering import places_entered
 from monitoring.queries.figures import rule_of
 from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
 from monitoring.queries.to_date import figures_to_date
-from monitoring.rules.public import Cover, covers
 from monitoring.rules.values import Span
 from monitoring.rules.vocabulary import RuleError, in_words
 from monitoring.views.base import frame, number_in, readable
@@ -88,10 +87,9 @@ def _asked(user: User, request: HttpRequest, programme: Programme, code: str) ->
         found = narrowed_to(shown, cluster, period, by, today())
     except RuleError as error:
         raise Http404 from error
-    hides = not sees_parts(user, shown, cluster)
-    if hides and covers([found.figure.value.number])[0] is not Cover.NONE:
+    if not is_part_told(user, shown, by, cluster=cluster, period=period, today=today()):
         raise Http404
-    return found, hides
+    return found, not sees_parts(user, shown, cluster)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from activities import services as log
 from clusters import services as bodies
 from monitoring import services
 from monitoring.models import ClosingTouch
-from monitoring.queries.divided import parts_covered
+from monitoring.queries.divided import covers_by_place
 from monitoring.queries.figures import rule_of
 from monitoring.queries.pages import breakdown
 from monitoring.queries.sources import SOURCES, Asked
@@ -190,7 +190,8 @@ def test_a_report_does_not_tell_parts_of_one_or_two(world, course):
 
 
 def test_a_part_that_gives_a_small_one_away_is_not_told():
-    assert parts_covered(12, {"f": 6, "m": 5, "u": 1}) == {"f": "none", "m": "withheld", "u": "few"}
+    told = covers_by_place({("", None): 12, ("f", None): 6, ("m", None): 5, ("u", None): 1})
+    assert told == {("", None): "none", ("f", None): "none", ("m", None): "withheld", ("u", None): "few"}
 
 
 def test_a_donor_cannot_work_out_a_small_part_on_the_page_of_an_indicator(world, course):

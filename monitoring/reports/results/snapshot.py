@@ -18,7 +18,7 @@ from activities.queries import attendance
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
 from monitoring.queries.closings import PeriodFigures, period_figures, restatements_of, told_once
-from monitoring.queries.divided import Divided, divided, parts_covered
+from monitoring.queries.divided import Divided, covers_by_place, divided
 from monitoring.queries.figures import rule_of
 from monitoring.queries.outside import told_outside
 from monitoring.queries.over_time import persons_by_days
@@ -182,13 +182,9 @@ def _divided(
         rule = rule_of(indicator)
         if rule is not None and rule.count == "persons":
             alike.setdefault(rule, []).append(indicator)
-    asked = Asked(
-        programme,
-        tuple(cluster.pk for cluster in clusters),
-        Span(None, request.as_of),
-        request.as_of,
-        request.whole,
-    )
+    # Everywhere, whatever is reported on: what is told of one place depends on the others.
+    places = {cluster.pk for cluster in (*clusters_of(programme), *clusters)}
+    asked = Asked(programme, tuple(places), Span(None, request.as_of), request.as_of)
     for rule, own in list(alike.items())[:MOST_DIVIDED]:
         if found := divided(rule, asked):
             yield {
@@ -201,9 +197,9 @@ def _divided(
 
 def _parts(found: Divided, name: str, scopes: Sequence[Scope]) -> dict[str, list[int | str]]:
     """By value the number in each scope; where it is not told, the word of its ``Cover``."""
-    covers = {scope: found.covers(name, scope) for scope in scopes}
+    covers = found.covers(name)
     return {
-        value: [_unless_covered(numbers[scope], covers[scope][value]) for scope in scopes]
+        value: [_unless_covered(numbers[scope], covers[value, scope]) for scope in scopes]
         for value, numbers in found.parts[name].items()
     }
 
@@ -223,10 +219,11 @@ def _participation(programme: Programme, scope: Scope, request: ReportRequest) -
         done = done.filter(activity__cluster_links__cluster=scope)
     found = attendance(done)
     sexes = {"women": found.women, "men": found.men, "not_stated": found.not_stated}
-    covers = parts_covered(found.persons, sexes)
+    numbers: dict[tuple[str, Scope], int] = {("", None): found.persons}
+    covers = covers_by_place(numbers | {(name, None): number for name, number in sexes.items()})
     return {
         "persons": found.persons,
-        **{name: _unless_covered(number, covers[name]) for name, number in sexes.items()},
+        **{name: _unless_covered(number, covers[name, None]) for name, number in sexes.items()},
         "named": found.named,
         "firms": found.firms,
     }

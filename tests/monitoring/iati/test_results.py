@@ -103,6 +103,20 @@ def test_parts_do_not_add_up_to_what_is_withheld(
     assert actuals(indicators(world)["F1"]) == [("22", (), "")]
 
 
+def test_small_parts_are_not_worked_out_from_those_of_other_clusters(
+    world: World, result: Result, period: ReportingPeriod
+) -> None:
+    indicator = typed(world, result, measure="number", unit="persons", dimensions=["sex"])
+    for cluster, women, men in (("", 8, 14), ("leather", 2, 10), ("footwear", 6, 4)):
+        parts = [{"dims": {"sex": "f"}, "value": str(women)}, {"dims": {"sex": "m"}, "value": str(men)}]
+        place = {"cluster": getattr(world, cluster)} if cluster else {}
+        measure(world, indicator, period, value=Decimal(women + men), parts=parts, **place)
+    told = [(value, dict(dims)) for value, dims, _comment in actuals(indicators(world)["F1"])]
+    divided = [(value, dims) for value, dims in told if "sex" in dims]
+    assert len(told) == 5  # the whole of each, and of the programme its parts
+    assert divided == [("8", {"sex": "female"}), ("14", {"sex": "male"})]
+
+
 def test_an_amount_is_an_indicator_of_its_own(world: World, result: Result, period: ReportingPeriod) -> None:
     indicator = typed(world, result, measure="number", unit="", has_amount=True)
     services.set_target(
