@@ -202,15 +202,18 @@ def test_clusters_stand_on_a_map_and_the_table_beside_it_says_the_same(world, si
 
 
 def test_the_map_is_drawn_once_for_all_readers_of_the_same_places(world, sign_in, monkeypatch):
-    drawn = []
-    draw = pictures.place_map
-    monkeypatch.setattr(
-        pictures, "place_map", lambda *args, **look: drawn.append(args) or draw(*args, **look)
-    )
+    drawn: list[int] = []
+    draw = pictures.map_of
+
+    def watched(marks, **look):
+        drawn.append(look["width"])
+        return draw(marks, **look)
+
+    monkeypatch.setattr(pictures, "map_of", watched)
     on_the_map(world)
     for user in (world.donor, world.manager):
         assert 'class="place-map"' in page(sign_in(user), world, "programme_portfolio")
-    assert len(drawn) == 2  # for a desk, and for a phone
+    assert drawn == [960, 400]  # for a desk, and for a phone
     bodies.update_cluster(
         actor=world.manager, cluster=world.leather, version=None, latitude="13", longitude="80"
     )
