@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import PurePath
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,10 +16,13 @@ from diagnostics.rules.kinds import NEEDS, Kind
 from twinning.core import batches, history
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import COLLECTED, attach, clean_name
-from twinning.core.models import Job, User
+from twinning.core.models import User
 
 Stage = ReturnBatch.Status
-WORK = batches.Kinds("diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo")
+WAY = batches.Way(
+    "diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo", can_work_on_returns
+)
+queue_returns, keep_plan = WAY.queue, WAY.keep_plan
 _KINDS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
 
 
@@ -63,34 +65,9 @@ def take_in(
 
 
 @transaction.atomic
-def queue_returns(*, actor: User, batch: ReturnBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
-    require(can_work_on_returns(actor, batch))
-    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
-
-
-@transaction.atomic
-def keep_plan(
-    *, actor: User, batch: ReturnBatch, rows: Iterable[ReturnRow], counts: dict[str, Any]
-) -> ReturnBatch:
-    """Keep what the dry run says, in the place of what an earlier one said."""
-    require(can_work_on_returns(actor, batch))
-    return batches.keep_plan(actor, batch, rows, counts)
-
-
-@transaction.atomic
 def leave_out(*, actor: User, batch: ReturnBatch, shown: Collection[int], left: Collection[int]) -> None:
     """Keep which of the rows ``shown`` (ids) a person leaves out; the others of them go in."""
-    require(can_work_on_returns(actor, batch))
-    batches.held(batch, (Stage.READY,), as_seen=False)
+    WAY.held(actor, batch, (Stage.READY,), as_seen=False)
     rows = ReturnRow.objects.filter(batch=batch, pk__in=shown)
     rows.filter(pk__in=left).update(leave=True)
     rows.exclude(pk__in=left).update(leave=False)
-
-
-def finish(
-    *, actor: User, batch: ReturnBatch, status: str, counts: dict[str, Any], mode: str = ""
-) -> ReturnBatch:
-    """The last step of applying or undoing, inside its transaction."""
-    require(can_work_on_returns(actor, batch))
-    return batches.finish(actor, batch, status, counts, mode)

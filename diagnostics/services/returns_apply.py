@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diagnostics.models import ReturnBatch, ReturnRow, Submission
-from diagnostics.permissions import can_work_on_returns
 from diagnostics.rules.answers import Change
 from diagnostics.rules.review import OPEN, Status
-from diagnostics.services.returns import Stage, finish
+from diagnostics.services.returns import WAY, Stage
 from diagnostics.services.review import take_up, withdraw
 from diagnostics.services.submissions import add_photo, save_answers, start
 from twinning.core import bulk
-from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.batches import Effect, Progress, Refused, held_for, nothing_to_say, other_stage
+from twinning.core.access import DomainError, StaleVersion
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say
 from twinning.core.models import Attachment, User
 
 Action = ReturnRow.Action
@@ -51,9 +50,7 @@ def prepare_returns(
     Raises Refused when all are wanted and some are refused. The function raises Refused when, with all wanted,
     somebody changed a form since the dry run; else that form is left as it is and its row says so.
     """
-    require(can_work_on_returns(actor, batch))
-    if batch.stage not in (Stage.READY, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.APPLIED)
     rows = ReturnRow.objects.filter(batch=batch)
     refused = rows.filter(action=Action.REFUSED).count()
     if refused and mode == ReturnBatch.Mode.ALL_OR_NOTHING:
@@ -63,9 +60,7 @@ def prepare_returns(
     left_out = rows.filter(action__in=[Action.NEW, Action.CHANGED], leave=True).count()
     progress(0, total, _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_for(batch, Stage.APPLIED)
+    def write() -> dict[str, Any]:
         outcome = _Outcome()
         for row in _chunks_of(wanted):
             _bring(actor, batch, row, find, outcome)
@@ -73,16 +68,14 @@ def prepare_returns(
             raise Refused(_named(outcome.late))
         for row, why in outcome.late:
             ReturnRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why)
-        counts = {
+        return {
             "created": outcome.created,
             "updated": outcome.updated,
             "left_out": left_out,
             "not_imported": refused + len(outcome.late),
         }
-        finish(actor=actor, batch=batch, status=Stage.APPLIED, counts=counts, mode=mode)
-        return counts
 
-    return effect
+    return WAY.effect(actor, batch, Stage.APPLIED, write, mode)
 
 
 def _refused_forms(count: int) -> str:
@@ -186,14 +179,10 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
     What it began is put aside, from where it can be taken up again; what it changed is as it was before. A form that
     somebody changed or handed in since is left as it is, and its row says so.
     """
-    require(can_work_on_returns(actor, batch))
-    if batch.stage not in (Stage.APPLIED, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.UNDONE)
     progress(0, batch.counts.get("rows", 0), _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_for(batch, Stage.UNDONE)
+    def write() -> dict[str, Any]:
         undone = kept = 0
         for row in _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={})):
             if _take_back(actor, batch, row):
@@ -202,11 +191,9 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
                 kept += 1
                 why = _("Left as it is: somebody changed it after the import.")
                 ReturnRow.objects.filter(pk=row.pk).update(reason=why)
-        counts = {"undone": undone, "kept": kept}
-        finish(actor=actor, batch=batch, status=Stage.UNDONE, counts=counts)
-        return counts
+        return {"undone": undone, "kept": kept}
 
-    return effect
+    return WAY.effect(actor, batch, Stage.UNDONE, write)
 
 
 def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
