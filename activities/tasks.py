@@ -15,7 +15,8 @@ from activities.importers.mapping import Layout, heads_digest, propose, remember
 from activities.models import ImportBatch
 from activities.services.imports import WAY
 from clusters.models import Cluster
-from twinning.core.batches import Progress, Work, handle, kept_size, nothing_to_say
+from twinning.core.batch_files import kept_size
+from twinning.core.batches import Progress, Work, handle, nothing_to_say
 from twinning.core.models import Job, User
 from twinning.core.tabular import UnfitSheet, Workbook
 

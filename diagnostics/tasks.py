@@ -6,21 +6,12 @@ from collections.abc import Callable
 
 from clusters.models import Cluster, Programme
 from diagnostics import services
-from diagnostics.importers.returns.dry_run import Plan, plan
+from diagnostics.importers.returns.dry_run import plan
 from diagnostics.importers.returns.files import Opened, open_returns
-from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch
+from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch, ReturnRow
 from diagnostics.services.returns import WAY
-from twinning.core.batches import (
-    OPEN,
-    Effect,
-    Progress,
-    Work,
-    at,
-    handle,
-    kept_file,
-    kept_size,
-    nothing_to_say,
-)
+from twinning.core.batch_files import kept_file, kept_size
+from twinning.core.batches import OPEN, Effect, Plan, Progress, Work, at, handle, nothing_to_say
 from twinning.core.models import Job, User
 
 # Above this, too, a worker does it: about what one second is enough for.
@@ -58,7 +49,7 @@ def begin_returns(
 
 def dry_run_of(
     *, actor: User, batch: ReturnBatch, opened: Opened | None = None, progress: Progress = nothing_to_say
-) -> tuple[Plan, Callable[[], ReturnBatch]]:
+) -> tuple[Plan[ReturnRow], Callable[[], ReturnBatch]]:
     """Try the import out; returns what it would do, and the function that keeps that with the import."""
     found = plan(actor=actor, batch=batch, opened=opened or _opened(batch), progress=progress)
     return found, lambda: services.keep_plan(actor=actor, batch=batch, rows=found.rows, counts=found.counts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,8 +17,9 @@ from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
 from twinning.core import history
 from twinning.core.access import DomainError, require
-from twinning.core.attachments import UnfitFile, attach, clean_name
-from twinning.core.batches import OPEN, Way, at, kept_file
+from twinning.core.attachments import UnfitFile
+from twinning.core.batch_files import kept_file, take_in
+from twinning.core.batches import OPEN, Way, at
 from twinning.core.models import User
 from twinning.core.periods import Reading
 from twinning.core.tabular import Workbook, open_sheet
@@ -58,19 +58,16 @@ def start_import(
         raise UnfitFile(_("The file is larger than %(limit)d MB.") % {"limit": limit})
     workbook = open_sheet(data, filename, encoding=encoding)
     sheet = workbook.sheet()
-    kept, name = _as_kept(data, workbook), clean_name(filename)
+    kept, encoding = _as_kept(data, workbook)
     batch = ImportBatch(
         programme_id=cluster.programme_id,
         cluster=cluster,
-        filename=name,
+        filename=filename,
         sheet=sheet.name[:100],
         status_date=status_date,
-        created_by=actor,
-        mapping={"kind": workbook.kind, "found": workbook.encoding, "encoding": kept[1]},
+        mapping={"kind": workbook.kind, "found": workbook.encoding, "encoding": encoding},
     )
-    history.create(batch, actor=actor)
-    attach(actor=actor, owner=batch, name=f"{PurePath(name).stem}.{workbook.kind}", data=kept[0])
-    return batch
+    return take_in(actor, batch, kept, workbook.kind)
 
 
 def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:

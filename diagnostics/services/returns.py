@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from clusters.services.common import same_programme
 from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch, ReturnRow
 from diagnostics.permissions import can_file, can_work_on_returns
 from diagnostics.rules.kinds import NEEDS, Kind
-from twinning.core import batches, history
+from twinning.core import batch_files, batches
 from twinning.core.access import DomainError, require
-from twinning.core.attachments import COLLECTED, attach, clean_name
+from twinning.core.attachments import COLLECTED
 from twinning.core.models import User
 
 Stage = ReturnBatch.Status
@@ -23,7 +22,6 @@ WAY = batches.Way(
     "diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo", can_work_on_returns
 )
 queue_returns, keep_plan = WAY.queue, WAY.keep_plan
-_KINDS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
 
 
 @transaction.atomic
@@ -49,19 +47,14 @@ def take_in(
         raise DomainError(message, code="no_cluster", fields={"cluster": [message]})
     if questionnaire.programme_id not in (None, programme.pk):
         raise DomainError(_("This record belongs to another programme."), code="other_programme")
-    name = clean_name(filename)
     batch = ReturnBatch(
         programme=programme,
         questionnaire=questionnaire,
         cluster=cluster,
-        filename=name,
+        filename=filename,
         read_as=read_as,
-        created_by=actor,
     )
-    history.create(batch, actor=actor)
-    kept_as = f"{PurePath(name).stem}{_KINDS[kind]}"
-    attach(actor=actor, owner=batch, name=kept_as, data=data, also=COLLECTED)
-    return batch
+    return batch_files.take_in(actor, batch, data, kind, also=COLLECTED)
 
 
 @transaction.atomic

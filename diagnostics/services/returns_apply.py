@@ -6,7 +6,7 @@ Forms are begun, filled, put aside and taken up by the services that serve the p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from diagnostics.services.review import take_up, withdraw
 from diagnostics.services.submissions import add_photo, save_answers, start
 from twinning.core import bulk
 from twinning.core.access import DomainError, StaleVersion
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, settle_late, take_back_each
 from twinning.core.models import Attachment, User
 
 Action = ReturnRow.Action
@@ -64,10 +64,7 @@ def prepare_returns(
         outcome = _Outcome()
         for row in _chunks_of(wanted):
             _bring(actor, batch, row, find, outcome)
-        if outcome.late and mode == ReturnBatch.Mode.ALL_OR_NOTHING:
-            raise Refused(_named(outcome.late))
-        for row, why in outcome.late:
-            ReturnRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why)
+        settle_late(outcome.late, mode, _named)
         return {
             "created": outcome.created,
             "updated": outcome.updated,
@@ -164,7 +161,7 @@ def _photos(actor: User, submission: Submission, row: ReturnRow, path: str, find
     return [kept[digest] for _name, digest in row.photos[path]]
 
 
-def _named(late: list[tuple[ReturnRow, str]]) -> str:
+def _named(late: Sequence[tuple[ReturnRow, str]]) -> str:
     shown = "; ".join(
         _("form %(place)d: %(why)s") % {"place": row.place, "why": why} for row, why in late[:_MOST_NAMED]
     )
@@ -183,24 +180,17 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
     progress(0, batch.counts.get("rows", 0), _("writing"))
 
     def write() -> dict[str, Any]:
-        undone = kept = 0
-        for row in _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={})):
-            if _take_back(actor, batch, row):
-                undone += 1
-            else:
-                kept += 1
-                why = _("Left as it is: somebody changed it after the import.")
-                ReturnRow.objects.filter(pk=row.pk).update(reason=why)
-        return {"undone": undone, "kept": kept}
+        rows = _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={}))
+        return take_back_each(rows, lambda row: _take_back(actor, batch, row))
 
     return WAY.effect(actor, batch, Stage.UNDONE, write)
 
 
-def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
-    """Whether what the row did could be taken back."""
+def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> str:
+    """Why what the row did stays, "" where it is taken back."""
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id or 0)
     if submission.version != row.undo["version"] or submission.stage not in OPEN:
-        return False
+        return _("Left as it is: somebody changed it after the import.")
     before = row.undo.get("before", {})
     if before:
         changes = [Change(path, value, submission.version) for path, value in before.items()]
@@ -208,7 +198,7 @@ def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
     if row.undo.get("created") or row.undo.get("put_aside"):
         reason = _("import of %(file)s undone") % {"file": batch.filename}
         withdraw(actor=actor, submission=submission, reason=reason)
-    return True
+    return ""
 
 
 def _chunks_of(rows: QuerySet[ReturnRow]) -> Iterator[ReturnRow]:

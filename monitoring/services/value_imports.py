@@ -6,9 +6,8 @@ Each row is written by the service that serves the page, so that one rule holds 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -20,10 +19,17 @@ from monitoring.models import Indicator, Measurement, ReportingPeriod, Target, V
 from monitoring.permissions import can_measure_somewhere, can_shape_results, can_work_on_values
 from monitoring.services.periods import record_measurement, remove_measurement, update_measurement
 from monitoring.services.results import remove_target, set_target, update_target
-from twinning.core import history
 from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.attachments import attach, clean_name
-from twinning.core.batches import Effect, Progress, Refused, Way, nothing_to_say, refuse_if_rows_are
+from twinning.core.batch_files import take_in
+from twinning.core.batches import (
+    Effect,
+    Progress,
+    Way,
+    nothing_to_say,
+    refuse_if_rows_are,
+    settle_late,
+    take_back_each,
+)
 from twinning.core.models import User
 
 Stage, Action, Holds = ValueBatch.Status, ValueRow.Action, ValueBatch.Holds
@@ -42,11 +48,7 @@ def take_in_values(
     """Keep a sheet that the caller could open as ``kind``: xlsx, ods or csv. Raises UnfitFile."""
     targets = holds == Holds.TARGETS
     require((can_shape_results if targets else can_measure_somewhere)(actor, programme))
-    name = clean_name(filename)
-    batch = ValueBatch(programme=programme, holds=holds, filename=name, created_by=actor)
-    history.create(batch, actor=actor)
-    attach(actor=actor, owner=batch, name=f"{PurePath(name).stem}.{kind}", data=data)
-    return batch
+    return take_in(actor, ValueBatch(programme=programme, holds=holds, filename=filename), data, kind)
 
 
 # One row --------------------------------------------------------------------------------------------------
@@ -121,10 +123,7 @@ def prepare_values(
 
     def write() -> dict[str, Any]:
         late = [(row, why) for row in wanted if (why := _bring(actor, batch, row))]
-        if late and mode == ValueBatch.Mode.ALL_OR_NOTHING:
-            raise Refused(_named(late))
-        for row, why in late:
-            ValueRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why, undo={})
+        settle_late(late, mode, _named)
         done = [row for row in wanted if row.undo]
         return {
             "created": sum(row.action == Action.NEW for row in done),
@@ -169,7 +168,7 @@ def _as_kept(row: ValueRow, holds: str) -> dict[str, Any] | None:
     }
 
 
-def _named(late: list[tuple[ValueRow, str]]) -> str:
+def _named(late: Sequence[tuple[ValueRow, str]]) -> str:
     shown = "; ".join(
         _("row %(row)d: %(why)s") % {"row": row.place, "why": why} for row, why in late[:_MOST_NAMED]
     )
@@ -188,14 +187,7 @@ def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = 
     progress(0, len(rows), _("writing"))
 
     def write() -> dict[str, Any]:
-        undone = kept = 0
-        for row in rows:
-            if why := _take_back(actor, batch, row):
-                kept += 1
-                ValueRow.objects.filter(pk=row.pk).update(reason=why)
-            else:
-                undone += 1
-        return {"undone": undone, "kept": kept}
+        return take_back_each(rows, lambda row: _take_back(actor, batch, row))
 
     return WAY.effect(actor, batch, Stage.UNDONE, write)
 

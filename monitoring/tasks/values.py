@@ -7,11 +7,12 @@ from functools import partial
 
 from clusters.models import Programme
 from monitoring import services
-from monitoring.importers.value_plan import ValuePlan, plan_values
+from monitoring.importers.value_plan import plan_values
 from monitoring.importers.values import Read, read_values
-from monitoring.models import ValueBatch
+from monitoring.models import ValueBatch, ValueRow
 from monitoring.services.value_imports import WAY
-from twinning.core.batches import OPEN, Progress, Work, at, handle, kept_file, nothing_to_say
+from twinning.core.batch_files import kept_file
+from twinning.core.batches import OPEN, Plan, Progress, Work, at, handle, nothing_to_say
 from twinning.core.models import Job, User
 from twinning.core.tabular import open_sheet
 
@@ -64,7 +65,7 @@ def _taken_in(
 
 def _dry_run(
     *, actor: User, batch: ValueBatch, read: Read | None = None, progress: Progress = nothing_to_say
-) -> tuple[ValuePlan, Callable[[], ValueBatch]]:
+) -> tuple[Plan[ValueRow], Callable[[], ValueBatch]]:
     """What it would do, and the function that keeps that with the import.
 
     Progress is not told: what is written while rows are tried is taken back with them.

@@ -1,9 +1,10 @@
-"""What every import of a file does alike: it keeps the file, goes from stage to stage, and says where it stands."""
+"""What every import of a file does alike: it goes from stage to stage, and says where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import transaction
@@ -14,9 +15,10 @@ from django.utils.translation import ngettext
 
 from twinning.core import history, jobs
 from twinning.core.access import DomainError, WrongState, require
-from twinning.core.models import Attachment, Batch, BatchRow, Job, User
+from twinning.core.models import Batch, BatchRow, Job, User
 
 _B = TypeVar("_B", bound=Batch)
+_R = TypeVar("_R", bound=BatchRow)
 _B_contra = TypeVar("_B_contra", bound=Batch, contravariant=True)
 
 Progress = Callable[[int, int, str], None]
@@ -205,6 +207,46 @@ def refuse_if_rows_are(count: int) -> None:
         raise Refused(words % {"count": count})
 
 
+@dataclass(slots=True)
+class Plan(Generic[_R]):
+    """A whole dry run, its rows unsaved and without their import; ``notes`` concern the file as a whole."""
+
+    rows: list[_R]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        actions = Counter(row.action for row in self.rows)
+        found: dict[str, Any] = {action: actions[action] for action in BatchRow.Action.values}
+        return found | {"rows": len(self.rows), "notes": self.notes}
+
+
+def settle_late(
+    late: Sequence[tuple[_R, str]], mode: str, words: Callable[[Sequence[tuple[_R, str]]], str]
+) -> None:
+    """What becomes of rows, each with its reason, that no longer fit what stands: they are refused.
+
+    Raises Refused, in these ``words``, where all rows are wanted.
+    """
+    if late and mode == Batch.Mode.ALL_OR_NOTHING:
+        raise Refused(words(late))
+    for row, why in late:
+        rows = type(row)._base_manager.filter(pk=row.pk)
+        rows.update(action=BatchRow.Action.REFUSED, reason=why, undo={})
+
+
+def take_back_each(rows: Iterable[_R], take_back: Callable[[_R], str]) -> dict[str, Any]:
+    """Take back what each row did; ``take_back`` returns why it stays, "" where it went. Returns what to count."""
+    undone = kept = 0
+    for row in rows:
+        if why := take_back(row):
+            kept += 1
+            type(row)._base_manager.filter(pk=row.pk).update(reason=why)
+        else:
+            undone += 1
+    return {"undone": undone, "kept": kept}
+
+
 # Its work ------------------------------------------------------------------------------------------------------
 
 
@@ -310,25 +352,3 @@ def handle(work: Work[_B]) -> Work[_B]:
         return lambda: work.result(batch, write())
 
     return work
-
-
-# Its file ------------------------------------------------------------------------------------------------------
-
-
-def kept_file(batch: Batch) -> bytes:
-    """The file of an import. Raises DomainError when it is gone from the store."""
-    attachment = Attachment.objects.of(batch).first()
-    try:
-        if attachment is not None:
-            with attachment.file.open("rb") as stream:
-                data: bytes = stream.read()
-                return data
-    except OSError:
-        pass
-    raise DomainError(_("The file of this import is no longer kept. Upload it again."), code="no_file")
-
-
-def kept_size(batch: Batch) -> int:
-    """Bytes of the kept file; 0 where there is none."""
-    attachment = Attachment.objects.of(batch).first()
-    return attachment.size if attachment else 0
