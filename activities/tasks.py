@@ -7,22 +7,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities import services
 from activities.importers.dry_run import Plan, Planned, plan
 from activities.importers.mapping import Layout, heads_digest, propose, remembered
 from activities.models import ImportBatch
-from activities.services.imports import WORK
+from activities.services.imports import WAY
 from clusters.models import Cluster
-from twinning.core.batches import Progress, Work, handle, kept_size, nothing_to_say
+from twinning.core.batch_files import kept_size
+from twinning.core.batches import Progress, Work, handle, nothing_to_say
 from twinning.core.models import Job, User
 from twinning.core.tabular import UnfitSheet, Workbook
 
-# Above either, a worker does it: about what one second is enough for.
+# Above this, a worker does the dry run: about what one second is enough for.
 _MOST_BYTES_AT_ONCE = {"xlsx": 40_000, "ods": 40_000, "csv": 120_000}
-_MOST_ROWS_AT_ONCE = 300
 _ROWS_LOOKED_AT = 200
 
 
@@ -108,55 +107,20 @@ def dry_run(
 
 def start_dry_run(*, actor: User, batch: ImportBatch) -> Job | None:
     """Try the import out at once, or by a worker if it is large; returns the worker's job."""
-    if kept_size(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]:
-        return services.queue(actor=actor, batch=batch, kind=WORK.dry_run)
-    _found, keep = dry_run(actor=actor, batch=batch)
-    keep()
-    return None
+    large = kept_size(batch) > _MOST_BYTES_AT_ONCE[batch.mapping["kind"]]
+    return IMPORTS.start_dry_run(actor=actor, batch=batch, large=large)
 
 
-def start_apply(*, actor: User, batch: ImportBatch, mode: str) -> Job | None:
-    """Apply the import at once, or by a worker if it is large; returns the worker's job."""
-    if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue(actor=actor, batch=batch, kind=WORK.apply, mode=mode)
-    services.prepare_apply(actor=actor, batch=batch, mode=mode)()
-    return None
-
-
-def start_undo(*, actor: User, batch: ImportBatch) -> Job | None:
-    """Undo the import at once, or by a worker if it is large; returns the worker's job."""
-    if batch.counts.get("rows", 0) > _MOST_ROWS_AT_ONCE:
-        return services.queue(actor=actor, batch=batch, kind=WORK.undo)
-    services.prepare_undo(actor=actor, batch=batch)()
-    return None
-
-
-# The same by a worker -----------------------------------------------------------------------------------------
-
-
-def _find(pk: int) -> ImportBatch:
-    return ImportBatch.objects.select_related("cluster", "programme", "job").get(pk=pk)
-
-
-def _try_out(
-    actor: User, batch: ImportBatch, progress: Progress
-) -> tuple[dict[str, Any], Callable[[], ImportBatch]]:
-    found, keep = dry_run(actor=actor, batch=batch, progress=progress)
-    return found.counts, keep
-
-
-handle(
-    WORK,
+IMPORTS = handle(
     Work(
-        find=_find,
-        try_out=_try_out,
-        bring_in=lambda actor, batch, mode, progress: services.prepare_apply(
-            actor=actor, batch=batch, mode=mode, progress=progress
-        ),
-        take_back=lambda actor, batch, progress: services.prepare_undo(
-            actor=actor, batch=batch, progress=progress
-        ),
-        url=lambda batch: reverse("import", args=[batch.programme.slug, batch.pk]),
+        way=WAY,
+        most_rows=300,
+        find=ImportBatch.objects.select_related("cluster", "programme", "job").get,
+        try_out=dry_run,
+        bring_in=services.prepare_apply,
+        take_back=services.prepare_undo,
+        page="import",
         name="import",
-    ),
+    )
 )
+start_apply, start_undo = IMPORTS.start_apply, IMPORTS.start_undo

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import django_filters
 from django.db import transaction
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,12 +14,12 @@ from activities import services, tasks
 from activities.models import ImportBatch, ImportRow
 from activities.services import AS_PROPOSED
 from clusters.api.common import STAMPS, ClusterReference, ProgrammeSlug, cluster_field
-from twinning.core.access import DomainError, ScopedQuerySet
+from twinning.core.access import DomainError
 from twinning.core.api.fields import StrictModelSerializer, StrictSerializer
 from twinning.core.api.filters import UpdatedFilter
-from twinning.core.api.resources import Listed, Resource, Shown
-from twinning.core.attachments import read_upload
-from twinning.core.models import Job, User
+from twinning.core.api.imports import HOW_FAR, BatchSerializer, ImportRows, Imports
+from twinning.core.api.resources import Resource
+from twinning.core.models import Job
 
 _EXAMPLE = {
     "id": 4,
@@ -48,19 +47,12 @@ _EXAMPLE = {
 @extend_schema_serializer(
     examples=[OpenApiExample("A sheet that was tried out", response_only=True, value=_EXAMPLE)]
 )
-class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
+class ImportSerializer(BatchSerializer):
     programme = ProgrammeSlug()
     cluster = ClusterReference(read_only=True)
-    stage = serializers.ChoiceField(
-        ImportBatch.Status.choices, read_only=True, help_text="Where the import stands."
-    )
     sheets = serializers.SerializerMethodField(help_text="The sheets of the file.")
     heads = serializers.SerializerMethodField(help_text="The heads of the columns.")
     columns = serializers.SerializerMethodField(help_text="Which column, from 0, holds what.")
-    counts = serializers.DictField(read_only=True, help_text="How many rows of each kind there are.")
-    job = serializers.PrimaryKeyRelatedField[Job](
-        read_only=True, allow_null=True, help_text="Id of the job that works on it, where a worker does."
-    )
 
     class Meta:
         model = ImportBatch
@@ -75,12 +67,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
             "heads",
             "columns",
             "status_date",
-            "mode",
-            "counts",
-            "error",
-            "job",
-            "applied_at",
-            "undone_at",
+            *HOW_FAR,
             *STAMPS,
         ]
 
@@ -167,13 +154,12 @@ class ImportFilter(UpdatedFilter):
         fields: list[str] = []
 
 
-class ImportViewSet(Listed, Shown, Resource):
+class ImportViewSet(Imports, Resource):
     """Activity status sheets on their way into the log of a cluster: tried out, answered, applied, undone."""
 
     queryset = ImportBatch.objects.all()
     serializer_class = ImportSerializer
     filterset_class = ImportFilter
-    parser_classes = [JSONParser, MultiPartParser]
     inputs = {
         "create": ImportInput,
         "columns": ColumnsInput,
@@ -182,48 +168,40 @@ class ImportViewSet(Listed, Shown, Resource):
     }
     statuses = {"columns": (200, 202), "apply": (200, 202), "undo": (200, 202)}
     joined = ("programme", "job")
+    begin = staticmethod(tasks.begin)
+    work = tasks.IMPORTS
 
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Send a sheet. It is tried out at once where its columns are plain: see stage and rows.
 
         Nothing enters the log before apply. A large sheet is tried out by a worker: ask job until it is over.
         """
-        sent = self.sent()
-        file = sent["file"]
-        with transaction.atomic():
-            batch = tasks.begin(
-                actor=self.actor,
-                cluster=sent["cluster"],
-                filename=file.name,
-                data=read_upload(file),
-                status_date=sent.get("status_date"),
-            )
+        return super().create(request, **kwargs)
+
+    def add(self, **sent: Any) -> ImportBatch:
+        batch: ImportBatch = super().add(**sent)
         if "title" in batch.mapping.get("columns", {}):
             self._try_out(batch)
-        address = request.build_absolute_uri(f"{request.path}{batch.pk}/")
-        return self.shown(batch, 201, Location=address)
+        return batch
 
     def _try_out(self, batch: ImportBatch) -> Job | None:
         with transaction.atomic():
             return tasks.start_dry_run(actor=self.actor, batch=batch)
 
-    def _after(self, batch: ImportBatch, job: Job | None) -> Response:
-        return self.shown(batch, 202 if job else 200)
-
     @action(detail=True, methods=["post"])
     def columns(self, request: Request, **kwargs: Any) -> Response:
         """Say which sheet and which columns to read, and try the import out again."""
-        batch, sent = self._seen(), self.sent()
+        batch, sent = self.seen(), self.sent()
         if "sheet" in sent:
             batch = tasks.look_again(actor=self.actor, batch=batch, sheet=sent["sheet"])
         if "columns" in sent:
             batch = tasks.choose(actor=self.actor, batch=batch, columns=dict(sent["columns"]))
-        return self._after(batch, self._try_out(batch))
+        return self.now(batch, self._try_out(batch))
 
     @action(detail=True, methods=["post"])
     def answers(self, request: Request, **kwargs: Any) -> Response:
         """Answer what the dry run asks about its rows: doubtful periods, repeats and joint events."""
-        batch = self._seen()
+        batch = self.seen()
         found = self.sent()["answers"]
         decisions = {answer["row"]: _decision(answer) for answer in found}
         try:
@@ -238,20 +216,12 @@ class ImportViewSet(Listed, Shown, Resource):
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, **kwargs: Any) -> Response:
         """Take the rows into the log: all or none, or the good ones only. A worker does a large sheet."""
-        batch = self._seen()
-        mode = self.sent().get("mode", ImportBatch.Mode.ALL_OR_NOTHING)
-        return self._after(batch, tasks.start_apply(actor=self.actor, batch=batch, mode=mode))
+        return self.applied()
 
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, **kwargs: Any) -> Response:
         """Take back what the import did, except where somebody changed a row since."""
-        batch = self._seen()
-        return self._after(batch, tasks.start_undo(actor=self.actor, batch=batch))
-
-    def _seen(self) -> ImportBatch:
-        batch: ImportBatch = self.get_object()
-        self.seen_version(batch)
-        return batch
+        return self.undone()
 
 
 def _decision(answer: dict[str, Any]) -> dict[str, Any]:
@@ -267,11 +237,6 @@ def _pointed(fields: dict[str, Any], places: dict[str, int]) -> dict[str, Any]:
         row, _dash, name = key.partition("-")
         found[f"answers/{places[row]}/{name}" if row in places else key] = messages
     return found
-
-
-class ImportRowQuerySet(ScopedQuerySet[ImportRow]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(batch__in=ImportBatch.objects.visible_to(user).values("pk"))
 
 
 class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
@@ -312,17 +277,12 @@ class ImportRowFilter(django_filters.FilterSet):
         filter_overrides = UpdatedFilter.OVERRIDES
 
 
-class ImportRowViewSet(Listed, Resource):
+class ImportRowViewSet(ImportRows, Resource):
     """The rows of a sheet, with what the dry run says of each."""
 
-    queryset = ImportRowQuerySet(ImportRow)
+    queryset = ImportRow.objects.all()
     serializer_class = ImportRowSerializer
     filterset_class = ImportRowFilter
-    sorts = ("id",)
-
-    def of_parent(self, rows: Any) -> Any:
-        batch = self.visible(ImportBatch.objects.all(), pk=self.kwargs["import_id"])
-        return rows.filter(batch=batch)
 
 
 ROUTES: list[tuple[str, type[Resource], str]] = [

@@ -15,6 +15,7 @@ from activities.models import Activity, ImportBatch, ImportRow
 from activities.services import AS_PROPOSED, import_label
 from clusters.models import Cluster
 from twinning.core import periods
+from twinning.core.batches import ROW_KINDS
 from twinning.core.periods import Reading
 from twinning.core.tabular import ENCODINGS
 
@@ -33,12 +34,6 @@ FIELD_LABELS = {
 }
 _MOST_COLUMNS = 60
 _TYPED = "text"
-_SMALL = {
-    ImportRow.Action.NEW: "good",
-    ImportRow.Action.CHANGED: "warn",
-    ImportRow.Action.UNCHANGED: "none",
-    ImportRow.Action.REFUSED: "bad",
-}
 
 
 class DayInput(forms.DateInput):
@@ -250,7 +245,7 @@ class RowForm(forms.Form):
 
     @property
     def kind(self) -> str:
-        return _SMALL[ImportRow.Action(self.row.action)]
+        return ROW_KINDS[ImportRow.Action(self.row.action)]
 
     @property
     def read_as(self) -> str:

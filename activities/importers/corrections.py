@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.utils.translation import gettext as _
-
 from activities.models import ImportBatch, ImportRow
-from twinning.core.tabular import write_csv, write_xlsx
+from twinning.core.batch_files import refused_sheet
 
 
 def correction_file(batch: ImportBatch, rows: Iterable[ImportRow], kind: str) -> bytes:
@@ -22,11 +20,8 @@ def correction_file(batch: ImportBatch, rows: Iterable[ImportRow], kind: str) ->
     heads += [""] * (width - len(heads))
     for name, place in places.items():
         heads[place] = heads[place] or name
-    head = [*heads, _("Why it was refused"), _("Row in the sheet")]
-    if kind == "csv":
-        return write_csv(head, _rows(rows, width))
     widths = [60 if place == places.get("title") else 18 for place in range(width)]
-    return write_xlsx(head, _rows(rows, width), sheet=_("Refused rows"), widths=[*widths, 50, 10])
+    return refused_sheet(kind, heads, _rows(rows, width), widths)
 
 
 def _rows(rows: Iterable[ImportRow], width: int) -> Iterator[list[str | int]]:

@@ -11,7 +11,7 @@ from clusters.models import Cluster, Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
-from twinning.core.models import Batch, User
+from twinning.core.models import Batch, BatchRow, User
 
 
 class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
@@ -45,29 +45,18 @@ class ImportBatch(Batch):
         ordering = ["-id"]
 
 
-class ImportRow(models.Model):
+class ImportRow(BatchRow):
     """What the dry run says of one row of the sheet, what a person decided on it, and what it did."""
-
-    class Action(models.TextChoices):
-        NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
-        UNCHANGED = "unchanged", _("unchanged")
-        REFUSED = "refused", _("refused")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     row = models.PositiveIntegerField(_("row"), help_text=_("As the spreadsheet numbers it."))
-    action = models.CharField(_("what will happen"), max_length=9, choices=Action.choices)
     values = models.JSONField(default=dict)
     reading = models.JSONField(default=dict)
     flags = models.JSONField(default=list)
-    reason = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)
     proposals = models.JSONField(default=list)
     decision = models.JSONField(default=dict)
     needs_answer = models.BooleanField(default=False)
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, related_name="+")
-    seen_version = models.PositiveIntegerField(null=True)
-    undo = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("row of an import")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ from activities.services.import_changes import (
     period_of,
     reason_of,
 )
-from activities.services.imports import FIELDS, current_import, finish, held_import
+from activities.services.imports import FIELDS, WAY, current_import
 from clusters.models import Cluster
 from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, refuse_if_rows_are
 from twinning.core.bulk import Values, update
@@ -218,16 +218,12 @@ def prepare_apply(
     progress(total, total, _("writing"))
 
     @rare_collections()
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_import(actor, batch, _STAGES)
+    def write() -> dict[str, Any]:
         # Two imports into one list would each take the rows of the other for new.
         Cluster.objects.select_for_update().filter(pk=batch.cluster_id).first()
-        counts = work.write(mode)
-        finish(actor=actor, batch=batch, status=ImportBatch.Status.APPLIED, counts=counts, mode=mode)
-        return counts
+        return work.write(mode)
 
-    return effect
+    return WAY.effect(actor, batch, ImportBatch.Status.APPLIED, write, mode)
 
 
 def _rows(batch: ImportBatch) -> Iterator[Any]:

@@ -9,7 +9,7 @@ import orjson
 from django.db import transaction
 
 from activities.models import ImportBatch, ImportRow
-from activities.services.imports import OPEN, finish_dry_run, held_import
+from activities.services.imports import OPEN, WAY
 from twinning.core.bulk import Table, Values
 from twinning.core.memory import rare_collections
 from twinning.core.models import User
@@ -58,14 +58,14 @@ class FoundRows:
 
         Raises ChangedMeanwhile where somebody worked on the import since ``batch`` was read.
         """
-        batch = held_import(actor, batch, (*OPEN, ImportBatch.Status.READING))
+        batch = WAY.held(actor, batch, (*OPEN, ImportBatch.Status.READING), as_seen=True)
         decisions = self._decisions(batch)
         ImportRow.objects.filter(batch=batch).delete()
         self._table.insert(
             [found.row for found in self._found],
             [(batch.pk, decisions.get(found.number, _NONE)) for found in self._found],
         )
-        return finish_dry_run(actor=actor, batch=batch, counts=self._counts)
+        return WAY.now_ready(actor, batch, self._counts)
 
     def _decisions(self, batch: ImportBatch) -> dict[int, str]:
         decided = ImportRow.objects.filter(batch=batch).exclude(decision={})

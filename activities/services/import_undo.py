@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from activities.models import (
     Participation,
 )
 from activities.services.import_changes import CHUNK, Organisers, held_versions, link_in
-from activities.services.imports import current_import, finish, held_import
+from activities.services.imports import WAY, current_import
 from activities.services.places import count_lists
 from twinning.core.batches import Effect, Progress, nothing_to_say
 from twinning.core.bulk import Values, chunks, update
@@ -131,19 +131,15 @@ def prepare_undo(*, actor: User, batch: ImportBatch, progress: Progress = nothin
     progress(total, total, _("writing"))
 
     @rare_collections()
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_import(actor, batch, _STAGES)
+    def write() -> dict[str, Any]:
         versions, busy = held_versions(Activity.objects.all(), rows), _used(rows.values("activity"))
         done = [some.settled(versions, busy).write() for some in ready]
-        counts = {
+        return {
             "undone": sum(undone for undone, _kept in done),
             "kept": sum(kept for _undone, kept in done),
         }
-        finish(actor=actor, batch=batch, status=ImportBatch.Status.UNDONE, counts=counts)
-        return counts
 
-    return effect
+    return WAY.effect(actor, batch, ImportBatch.Status.UNDONE, write)
 
 
 def _used(activities: Any) -> set[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,18 +15,20 @@ from activities.models import Activity, ColumnMapping, ImportBatch, ImportRow
 from activities.permissions import can_import_into, can_work_on
 from activities.services.periods import AS_PROPOSED, choose
 from clusters.models import Cluster
-from twinning.core import batches, history
+from twinning.core import history
 from twinning.core.access import DomainError, require
-from twinning.core.attachments import UnfitFile, attach, clean_name
-from twinning.core.batches import OPEN
-from twinning.core.models import Job, User
+from twinning.core.attachments import UnfitFile
+from twinning.core.batch_files import kept_file, take_in
+from twinning.core.batches import OPEN, Way, at
+from twinning.core.models import User
 from twinning.core.periods import Reading
 from twinning.core.tabular import Workbook, open_sheet
 
 Stage = ImportBatch.Status
 # The fields of an activity that a row may fill, with the number and the period beside them.
 FIELDS = ("title", "kind", "format", "venue", "note", "tags", "status_set")
-WORK = batches.Kinds("activities.import-dry-run", "activities.import", "activities.import-undo")
+WAY = Way("activities.import-dry-run", "activities.import", "activities.import-undo", can_work_on)
+queue = WAY.queue
 
 
 def field_problem(name: str, value: Any) -> list[str]:
@@ -57,19 +58,16 @@ def start_import(
         raise UnfitFile(_("The file is larger than %(limit)d MB.") % {"limit": limit})
     workbook = open_sheet(data, filename, encoding=encoding)
     sheet = workbook.sheet()
-    kept, name = _as_kept(data, workbook), clean_name(filename)
+    kept, encoding = _as_kept(data, workbook)
     batch = ImportBatch(
         programme_id=cluster.programme_id,
         cluster=cluster,
-        filename=name,
+        filename=filename,
         sheet=sheet.name[:100],
         status_date=status_date,
-        created_by=actor,
-        mapping={"kind": workbook.kind, "found": workbook.encoding, "encoding": kept[1]},
+        mapping={"kind": workbook.kind, "found": workbook.encoding, "encoding": encoding},
     )
-    history.create(batch, actor=actor)
-    attach(actor=actor, owner=batch, name=f"{PurePath(name).stem}.{workbook.kind}", data=kept[0])
-    return batch
+    return take_in(actor, batch, kept, workbook.kind)
 
 
 def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:
@@ -81,31 +79,14 @@ def _as_kept(data: bytes, workbook: Workbook) -> tuple[bytes, str]:
 
 def sheet_of(batch: ImportBatch) -> Workbook:
     """The file of the import, opened again. Raises DomainError when it is gone from the store."""
-    return open_sheet(batches.kept_file(batch), batch.filename, encoding=batch.mapping.get("encoding", ""))
+    return open_sheet(kept_file(batch), batch.filename, encoding=batch.mapping.get("encoding", ""))
 
 
 def current_import(actor: User, batch: ImportBatch, allowed: Iterable[str]) -> ImportBatch:
     """The import as it stands now. Raises WrongState where it is at none of the ``allowed`` stages."""
     require(can_work_on(actor, batch))
     current = ImportBatch.objects.select_related("job", "cluster", "programme").get(pk=batch.pk)
-    return batches.at(allowed, current)
-
-
-def held_import(
-    actor: User, batch: ImportBatch, allowed: Iterable[str], *, as_seen: bool = True
-) -> ImportBatch:
-    """The same, held until the transaction ends. ``as_seen``: raises ChangedMeanwhile at a later version.
-
-    Every write to the rows of an import raises its version, so that an effect that was prepared from them
-    notices.
-    """
-    require(can_work_on(actor, batch))
-    return batches.held(batch, allowed, as_seen=as_seen)
-
-
-def _move(actor: User, batch: ImportBatch, allowed: Iterable[str], **values: Any) -> ImportBatch:
-    require(can_work_on(actor, batch))
-    return batches.move(actor, batch, allowed, **values)
+    return at(allowed, current)
 
 
 @transaction.atomic
@@ -127,7 +108,7 @@ def choose_columns(
     mapping = {**batch.mapping, **layout}
     if encoding is not None:
         mapping["encoding"] = encoding
-    batch = _move(
+    batch = WAY.move(
         actor,
         batch,
         OPEN,
@@ -149,13 +130,6 @@ def choose_columns(
 
 
 @transaction.atomic
-def queue(*, actor: User, batch: ImportBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
-    require(can_work_on(actor, batch))
-    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
-
-
-@transaction.atomic
 def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[str, Any]]) -> ImportBatch:
     """Keep what a person decided, by id of the row; returns the import with its next version.
 
@@ -164,7 +138,7 @@ def decide(*, actor: User, batch: ImportBatch, decisions: Mapping[int, Mapping[s
     AS_PROPOSED or the place of an alternative. ``text``: how the period is to be read, in the person's
     words. Raises DomainError with the rows that cannot stand so in ``fields``, by "row id-name".
     """
-    batch = held_import(actor, batch, (Stage.READY,), as_seen=False)
+    batch = WAY.held(actor, batch, (Stage.READY,), as_seen=False)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=decisions))
     wrong: dict[str, list[Any]] = {}
     for row in rows:
@@ -196,24 +170,10 @@ def check_decision(row: ImportRow, decision: Mapping[str, Any]) -> None:
         raise DomainError(_("There is no such event among those proposed."), code="no_such_event")
 
 
-def finish_dry_run(*, actor: User, batch: ImportBatch, counts: dict[str, Any]) -> ImportBatch:
-    """The last step of keeping a dry run, inside its transaction."""
-    require(can_work_on(actor, batch))
-    return batches.now_ready(actor, batch, counts)
-
-
-def finish(
-    *, actor: User, batch: ImportBatch, status: str, counts: dict[str, Any], mode: str = ""
-) -> ImportBatch:
-    """The last step of applying or undoing, inside its transaction."""
-    require(can_work_on(actor, batch))
-    return batches.finish(actor, batch, status, counts, mode)
-
-
 __all__ = [
     "AS_PROPOSED",
     "OPEN",
-    "WORK",
+    "WAY",
     "check_decision",
     "choose_columns",
     "current_import",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,14 +22,13 @@ from activities.permissions import can_import_somewhere
 from clusters.models import Cluster, Programme
 from clusters.queries import clusters_where, programme_of
 from clusters.rules import Can
+from twinning.core import batch_pages
 from twinning.core.access import DomainError, require
 from twinning.core.attachments import read_upload
-from twinning.core.batches import STAGE_KINDS
+from twinning.core.batch_pages import ROWS, ids_sent, refusals_told
 from twinning.core.pages import actor, attempt, form_page, page_of, sent, url, visible_or_404
-from twinning.core.tabular import MEDIA_TYPES
 
 Stage = ImportBatch.Status
-_ROWS = 50
 
 
 def _programme(request: HttpRequest, slug: str) -> Programme:
@@ -51,14 +50,7 @@ def _url(name: str, batch: ImportBatch) -> str:
 def _page(
     request: HttpRequest, batch: ImportBatch, template: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {
-        "place": "imports",
-        "batch": batch,
-        "cluster": batch.cluster,
-        "stage": batch.stage,
-        "stage_kind": STAGE_KINDS[batch.stage],
-        **more,
-    }
+    context = batch_pages.frame(batch, "import") | {"place": "imports", "cluster": batch.cluster} | more
     return render(request, f"activities/imports/{template}", context, status=status)
 
 
@@ -67,8 +59,8 @@ def imports(request: HttpRequest, programme_slug: str) -> HttpResponse:
     programme = _programme(request, programme_slug)
     rows = ImportBatch.objects.visible_to(actor(request)).filter(programme=programme).for_list()
     page = page_of(request, rows.select_related("job"))
-    lines = [(batch, STAGE_KINDS[batch.stage]) for batch in page.object_list]
-    return render(request, "activities/imports/list.html", {"place": "imports", "page": page, "lines": lines})
+    context = {"place": "imports"} | batch_pages.list_frame(page, "import", programme)
+    return render(request, "activities/imports/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,23 +128,11 @@ def sheet(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, batch, "columns.html", 422, form=ColumnsForm(batch=batch), sheet_form=form)
     chosen = form.cleaned_data
-    try:
+    with refusals_told(request):
         tasks.look_again(
             actor=actor(request), batch=batch, sheet=chosen.get("sheet"), encoding=chosen.get("encoding")
         )
-    except DomainError as error:
-        messages.error(request, str(error.message))
     return redirect(_url("import_columns", batch))
-
-
-_FILTERS = [*ImportRow.Action.values, "questions"]
-
-
-def _filtered(batch: ImportBatch, chosen: str) -> QuerySet[ImportRow]:
-    rows = ImportRow.objects.filter(batch=batch).order_by("row", "id")
-    if chosen == "questions":
-        return rows.filter(needs_answer=True)
-    return rows.filter(action=chosen) if chosen in _FILTERS else rows
 
 
 @require_safe
@@ -161,7 +141,7 @@ def import_(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     if batch.stage in (Stage.UPLOADED, Stage.FAILED) and not batch.counts:
         return redirect(_url("import_columns", batch))
     if batch.stage in (Stage.READING, Stage.APPLYING):
-        return _page(request, batch, "working.html", job=batch.job)
+        return _page(request, batch, "working.html", **batch_pages.working_frame(batch, "import_progress"))
     return _rows_page(request, batch)
 
 
@@ -169,37 +149,23 @@ def _rows_page(
     request: HttpRequest, batch: ImportBatch, answered: dict[int, RowForm] | None = None
 ) -> HttpResponse:
     """The rows of the dry run, or of what became of it. ``answered``: forms that were sent with mistakes."""
-    asked = request.GET.get("show", "")
-    chosen = asked if asked in _FILTERS else ""
-    page = _page_of_rows(request, batch, chosen)
+    found = ImportRow.objects.filter(batch=batch).order_by("row", "id")
+    rows, shown = batch_pages.narrowed(request, found, questions=Q(needs_answer=True))
+    paginator = Paginator(rows, ROWS)
+    # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
+    paginator.count = batch.counts.get(shown or "rows", 0)
+    page = paginator.get_page(request.GET.get("page"))
     forms = answered or {row.pk: RowForm(row) for row in page.object_list}
     return _page(
         request,
         batch,
         "rows.html",
         422 if answered else 200,
-        page=page,
         forms=list(forms.values()),
         wrong=_wrong(answered or {}),
-        tabs=_tabs(batch),
-        shown=chosen,
-        to_do=batch.counts.get("new", 0) + batch.counts.get("changed", 0),
-        failed=batch.job if batch.job and batch.job.status == "failed" else None,
+        refused_url=_url("import_corrections", batch),
+        **batch_pages.rows_frame(batch, page, shown, questions=_("with questions")),
     )
-
-
-def _page_of_rows(request: HttpRequest, batch: ImportBatch, chosen: str) -> Page[ImportRow]:
-    paginator = Paginator(_filtered(batch, chosen), _ROWS)
-    # Known from the dry run, so that the last of 100,000 rows is reached without counting them each time.
-    paginator.count = batch.counts.get(chosen if chosen in _FILTERS else "rows", 0)
-    return paginator.get_page(request.GET.get("page"))
-
-
-def _tabs(batch: ImportBatch) -> list[tuple[str, Any, int]]:
-    """What the rows can be narrowed to: the name in the address, the word, how many; no empty ones but "all"."""
-    labels = {**dict(ImportRow.Action.choices), "questions": _("with questions")}
-    narrowed = [(name, labels[name], batch.counts.get(name, 0)) for name in _FILTERS]
-    return [("", _("all"), batch.counts.get("rows", 0)), *(tab for tab in narrowed if tab[2])]
 
 
 def _wrong(answered: dict[int, RowForm]) -> list[tuple[str, str]]:
@@ -216,8 +182,7 @@ def _wrong(answered: dict[int, RowForm]) -> list[tuple[str, str]]:
 
 def _answers(request: HttpRequest, batch: ImportBatch) -> dict[int, RowForm]:
     """Keep the answers of one page; returns the forms if something in them must be mended, else none."""
-    shown = [int(pk) for pk in request.POST.getlist("row") if pk.isascii() and pk.isdigit()][: 2 * _ROWS]
-    rows = ImportRow.objects.filter(batch=batch, pk__in=shown).order_by("row", "id")
+    rows = ImportRow.objects.filter(batch=batch, pk__in=ids_sent(request, "row")).order_by("row", "id")
     forms = {row.pk: RowForm(row, request.POST) for row in rows}
     if sum(not form.is_valid() for form in forms.values()):
         return forms
@@ -260,66 +225,46 @@ def apply(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
-    chosen = request.POST.get("mode", "")
-    mode = chosen if chosen in ImportBatch.Mode.values else ImportBatch.Mode.ALL_OR_NOTHING
-    try:
-        job = tasks.start_apply(actor=actor(request), batch=batch, mode=mode)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect(_url("import", batch))
-    if job is None:
-        messages.success(request, _("The sheet is imported. If that was a mistake, it can be undone here."))
+    with refusals_told(request):
+        mode = batch_pages.chosen_mode(request)
+        if tasks.start_apply(actor=actor(request), batch=batch, mode=mode) is None:
+            words = _("The sheet is imported. If that was a mistake, it can be undone here.")
+            messages.success(request, words)
     return redirect(_url("import", batch))
 
 
 @require_GET
 def progress(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """How far the worker is, for the page that waits."""
-    batch = _batch(request, programme_slug, pk)
-    if batch.job is None:
-        raise Http404
-    context = {"job": batch.job, "url": _url("import_progress", batch)}
-    return render(request, "components/progress.html", context)
+    return batch_pages.progress(request, _batch(request, programme_slug, pk), "import_progress")
 
 
 @require_GET
 def corrections(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """The refused rows with their reasons, to be mended and imported again."""
     batch = _batch(request, programme_slug, pk)
-    kind = "csv" if request.GET.get("kind") == "csv" else "xlsx"
+    kind = batch_pages.sheet_kind(request)
     rows = ImportRow.objects.filter(batch=batch, action=ImportRow.Action.REFUSED).order_by("row", "id")
     if not rows.exists():
         raise Http404
     data = correction_file(batch, rows.iterator(chunk_size=1000), kind)
-    name = _("corrections-%(pk)d") % {"pk": batch.pk}
-    return HttpResponse(
-        data,
-        content_type=MEDIA_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
-    )
+    return batch_pages.download(data, _("corrections-%(pk)d") % {"pk": batch.pk}, kind)
 
 
 @require_http_methods(["GET", "POST"])
 def undo(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     batch = _batch(request, programme_slug, pk)
-    if request.method == "GET":
-        if batch.stage != Stage.APPLIED:
-            return redirect(_url("import", batch))
+    if request.method == "GET" and batch.stage == Stage.APPLIED:
         return _page(request, batch, "undo.html")
-    try:
-        job = tasks.start_undo(actor=actor(request), batch=batch)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect(_url("import", batch))
-    if job is None:
-        batch.refresh_from_db()
-        kept = batch.counts.get("kept", 0)
-        messages.success(request, _("The import is undone."))
-        if kept:
-            words = ngettext(
-                "%(count)d row was left as it is, since somebody changed it after the import.",
-                "%(count)d rows were left as they are, since somebody changed them after the import.",
-                kept,
-            )
-            messages.warning(request, words % {"count": kept})
+    if request.method == "POST":
+        batch_pages.undo(request, batch, tasks.start_undo, _kept)
     return redirect(_url("import", batch))
+
+
+def _kept(count: int) -> str:
+    words = ngettext(
+        "%(count)d row was left as it is, since somebody changed it after the import.",
+        "%(count)d rows were left as they are, since somebody changed them after the import.",
+        count,
+    )
+    return words % {"count": count}

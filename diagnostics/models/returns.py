@@ -12,7 +12,7 @@ from clusters.rules import Can
 from diagnostics.models.questionnaire import Questionnaire, QuestionnaireVersion
 from diagnostics.models.submission import Submission
 from twinning.core.access import ScopedQuerySet
-from twinning.core.models import Batch, User
+from twinning.core.models import Batch, BatchRow, User
 
 
 class ReturnBatchQuerySet(ScopedQuerySet["ReturnBatch"]):
@@ -56,7 +56,7 @@ class ReturnBatch(Batch):
         ordering = ["-id"]
 
 
-class ReturnRow(models.Model):
+class ReturnRow(BatchRow):
     """What the dry run says of one filled form of the file, and what was done with it.
 
     ``values``: {path: answer} as it would be kept; ``photos``: {path: [[name, SHA-256]]}; ``problems``: [path or what
@@ -64,17 +64,10 @@ class ReturnRow(models.Model):
     takes it back.
     """
 
-    class Action(models.TextChoices):
-        NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
-        UNCHANGED = "unchanged", _("unchanged")
-        REFUSED = "refused", _("refused")
-
     batch = models.ForeignKey(ReturnBatch, models.CASCADE, related_name="rows")
     place = models.PositiveIntegerField(_("row"), help_text=_("Its row in the file, or its number."))
     key = models.UUIDField(null=True)
     ident = models.CharField(max_length=200, blank=True)
-    action = models.CharField(_("what will happen"), max_length=9, choices=Action.choices)
     title = models.CharField(max_length=200, blank=True)
     version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
@@ -83,12 +76,8 @@ class ReturnRow(models.Model):
     photos = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     notes = models.JSONField(default=list)
-    reason = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)
     leave = models.BooleanField(default=False)
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
-    seen_version = models.PositiveIntegerField(null=True)
-    undo = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("form of an import")

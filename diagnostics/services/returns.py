@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from pathlib import PurePath
-from typing import Any
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,14 +12,16 @@ from clusters.services.common import same_programme
 from diagnostics.models import Questionnaire, QuestionnaireVersion, ReturnBatch, ReturnRow
 from diagnostics.permissions import can_file, can_work_on_returns
 from diagnostics.rules.kinds import NEEDS, Kind
-from twinning.core import batches, history
+from twinning.core import batch_files, batches
 from twinning.core.access import DomainError, require
-from twinning.core.attachments import COLLECTED, attach, clean_name
-from twinning.core.models import Job, User
+from twinning.core.attachments import COLLECTED
+from twinning.core.models import User
 
 Stage = ReturnBatch.Status
-WORK = batches.Kinds("diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo")
-_KINDS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "zip": ".zip"}
+WAY = batches.Way(
+    "diagnostics.returns-dry-run", "diagnostics.returns", "diagnostics.returns-undo", can_work_on_returns
+)
+queue_returns, keep_plan = WAY.queue, WAY.keep_plan
 
 
 @transaction.atomic
@@ -47,50 +47,20 @@ def take_in(
         raise DomainError(message, code="no_cluster", fields={"cluster": [message]})
     if questionnaire.programme_id not in (None, programme.pk):
         raise DomainError(_("This record belongs to another programme."), code="other_programme")
-    name = clean_name(filename)
     batch = ReturnBatch(
         programme=programme,
         questionnaire=questionnaire,
         cluster=cluster,
-        filename=name,
+        filename=filename,
         read_as=read_as,
-        created_by=actor,
     )
-    history.create(batch, actor=actor)
-    kept_as = f"{PurePath(name).stem}{_KINDS[kind]}"
-    attach(actor=actor, owner=batch, name=kept_as, data=data, also=COLLECTED)
-    return batch
-
-
-@transaction.atomic
-def queue_returns(*, actor: User, batch: ReturnBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
-    require(can_work_on_returns(actor, batch))
-    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
-
-
-@transaction.atomic
-def keep_plan(
-    *, actor: User, batch: ReturnBatch, rows: Iterable[ReturnRow], counts: dict[str, Any]
-) -> ReturnBatch:
-    """Keep what the dry run says, in the place of what an earlier one said."""
-    require(can_work_on_returns(actor, batch))
-    return batches.keep_plan(actor, batch, rows, counts)
+    return batch_files.take_in(actor, batch, data, kind, also=COLLECTED)
 
 
 @transaction.atomic
 def leave_out(*, actor: User, batch: ReturnBatch, shown: Collection[int], left: Collection[int]) -> None:
     """Keep which of the rows ``shown`` (ids) a person leaves out; the others of them go in."""
-    require(can_work_on_returns(actor, batch))
-    batches.held(batch, (Stage.READY,), as_seen=False)
+    WAY.held(actor, batch, (Stage.READY,), as_seen=False)
     rows = ReturnRow.objects.filter(batch=batch, pk__in=shown)
     rows.filter(pk__in=left).update(leave=True)
     rows.exclude(pk__in=left).update(leave=False)
-
-
-def finish(
-    *, actor: User, batch: ReturnBatch, status: str, counts: dict[str, Any], mode: str = ""
-) -> ReturnBatch:
-    """The last step of applying or undoing, inside its transaction."""
-    require(can_work_on_returns(actor, batch))
-    return batches.finish(actor, batch, status, counts, mode)

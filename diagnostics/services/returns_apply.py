@@ -6,7 +6,7 @@ Forms are begun, filled, put aside and taken up by the services that serve the p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diagnostics.models import ReturnBatch, ReturnRow, Submission
-from diagnostics.permissions import can_work_on_returns
 from diagnostics.rules.answers import Change
 from diagnostics.rules.review import OPEN, Status
-from diagnostics.services.returns import Stage, finish
+from diagnostics.services.returns import WAY, Stage
 from diagnostics.services.review import take_up, withdraw
 from diagnostics.services.submissions import add_photo, save_answers, start
 from twinning.core import bulk
-from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.batches import Effect, Progress, Refused, held_for, nothing_to_say, other_stage
+from twinning.core.access import DomainError, StaleVersion
+from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, settle_late, take_back_each
 from twinning.core.models import Attachment, User
 
 Action = ReturnRow.Action
@@ -51,9 +50,7 @@ def prepare_returns(
     Raises Refused when all are wanted and some are refused. The function raises Refused when, with all wanted,
     somebody changed a form since the dry run; else that form is left as it is and its row says so.
     """
-    require(can_work_on_returns(actor, batch))
-    if batch.stage not in (Stage.READY, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.APPLIED)
     rows = ReturnRow.objects.filter(batch=batch)
     refused = rows.filter(action=Action.REFUSED).count()
     if refused and mode == ReturnBatch.Mode.ALL_OR_NOTHING:
@@ -63,26 +60,19 @@ def prepare_returns(
     left_out = rows.filter(action__in=[Action.NEW, Action.CHANGED], leave=True).count()
     progress(0, total, _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_for(batch, Stage.APPLIED)
+    def write() -> dict[str, Any]:
         outcome = _Outcome()
         for row in _chunks_of(wanted):
             _bring(actor, batch, row, find, outcome)
-        if outcome.late and mode == ReturnBatch.Mode.ALL_OR_NOTHING:
-            raise Refused(_named(outcome.late))
-        for row, why in outcome.late:
-            ReturnRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why)
-        counts = {
+        settle_late(outcome.late, mode, _named)
+        return {
             "created": outcome.created,
             "updated": outcome.updated,
             "left_out": left_out,
             "not_imported": refused + len(outcome.late),
         }
-        finish(actor=actor, batch=batch, status=Stage.APPLIED, counts=counts, mode=mode)
-        return counts
 
-    return effect
+    return WAY.effect(actor, batch, Stage.APPLIED, write, mode)
 
 
 def _refused_forms(count: int) -> str:
@@ -171,7 +161,7 @@ def _photos(actor: User, submission: Submission, row: ReturnRow, path: str, find
     return [kept[digest] for _name, digest in row.photos[path]]
 
 
-def _named(late: list[tuple[ReturnRow, str]]) -> str:
+def _named(late: Sequence[tuple[ReturnRow, str]]) -> str:
     shown = "; ".join(
         _("form %(place)d: %(why)s") % {"place": row.place, "why": why} for row, why in late[:_MOST_NAMED]
     )
@@ -186,34 +176,21 @@ def prepare_undo_returns(*, actor: User, batch: ReturnBatch, progress: Progress 
     What it began is put aside, from where it can be taken up again; what it changed is as it was before. A form that
     somebody changed or handed in since is left as it is, and its row says so.
     """
-    require(can_work_on_returns(actor, batch))
-    if batch.stage not in (Stage.APPLIED, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.UNDONE)
     progress(0, batch.counts.get("rows", 0), _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        held_for(batch, Stage.UNDONE)
-        undone = kept = 0
-        for row in _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={})):
-            if _take_back(actor, batch, row):
-                undone += 1
-            else:
-                kept += 1
-                why = _("Left as it is: somebody changed it after the import.")
-                ReturnRow.objects.filter(pk=row.pk).update(reason=why)
-        counts = {"undone": undone, "kept": kept}
-        finish(actor=actor, batch=batch, status=Stage.UNDONE, counts=counts)
-        return counts
+    def write() -> dict[str, Any]:
+        rows = _chunks_of(ReturnRow.objects.filter(batch=batch).exclude(undo={}))
+        return take_back_each(rows, lambda row: _take_back(actor, batch, row))
 
-    return effect
+    return WAY.effect(actor, batch, Stage.UNDONE, write)
 
 
-def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
-    """Whether what the row did could be taken back."""
+def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> str:
+    """Why what the row did stays, "" where it is taken back."""
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=row.submission_id or 0)
     if submission.version != row.undo["version"] or submission.stage not in OPEN:
-        return False
+        return _("Left as it is: somebody changed it after the import.")
     before = row.undo.get("before", {})
     if before:
         changes = [Change(path, value, submission.version) for path, value in before.items()]
@@ -221,7 +198,7 @@ def _take_back(actor: User, batch: ReturnBatch, row: ReturnRow) -> bool:
     if row.undo.get("created") or row.undo.get("put_aside"):
         reason = _("import of %(file)s undone") % {"file": batch.filename}
         withdraw(actor=actor, submission=submission, reason=reason)
-    return True
+    return ""
 
 
 def _chunks_of(rows: QuerySet[ReturnRow]) -> Iterator[ReturnRow]:

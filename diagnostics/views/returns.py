@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,18 +26,18 @@ from diagnostics.permissions import can_file_somewhere
 from diagnostics.rules.forms import Form
 from diagnostics.rules.labels import label_at, value_in_words
 from diagnostics.views.base import room_of
-from twinning.core.access import DomainError, require
+from twinning.core import batch_pages
+from twinning.core.access import require
 from twinning.core.attachments import read_upload
-from twinning.core.batches import STAGE_KINDS
+from twinning.core.batch_pages import ROWS, ids_sent, refusals_told
+from twinning.core.batches import ROW_KINDS
 from twinning.core.models import User
 from twinning.core.pages import actor, attempt, form_page, page_of, visible_or_404
 
 Stage = ReturnBatch.Status
 Action = ReturnRow.Action
 _PLACE = "diagnostics"
-_ROWS = 50
 _MOST_SHOWN = 30
-_KINDS = {Action.NEW: "good", Action.CHANGED: "warn", Action.UNCHANGED: "none", Action.REFUSED: "bad"}
 _NOT_TRIED = gettext_lazy("not tried out yet")
 
 
@@ -62,15 +62,8 @@ def _word(batch: ReturnBatch) -> str:
 
 
 def _page(request: HttpRequest, batch: ReturnBatch, template: str, **more: Any) -> HttpResponse:
-    context = {
-        "place": _PLACE,
-        "batch": batch,
-        "cluster": batch.cluster,
-        "stage": batch.stage,
-        "stage_word": _word(batch),
-        "stage_kind": STAGE_KINDS[batch.stage],
-        **more,
-    }
+    own = {"place": _PLACE, "cluster": batch.cluster, "stage_word": _word(batch)}
+    context = batch_pages.frame(batch, "return_batch") | own | more
     return render(request, f"diagnostics/returns/{template}", context)
 
 
@@ -78,8 +71,10 @@ def _page(request: HttpRequest, batch: ReturnBatch, template: str, **more: Any) 
 def returns(request: HttpRequest, programme_slug: str) -> HttpResponse:
     user, programme = _programme(request, programme_slug)
     page = page_of(request, ReturnBatch.objects.visible_to(user).filter(programme=programme).for_list())
-    lines = [(batch, _word(batch), STAGE_KINDS[batch.stage]) for batch in page.object_list]
-    return render(request, "diagnostics/returns/list.html", {"place": _PLACE, "page": page, "lines": lines})
+    context = batch_pages.list_frame(page, "return_batch", programme, _word)
+    return render(
+        request, "diagnostics/returns/list.html", context | {"place": _PLACE, "rows_label": _("Forms")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,7 +142,7 @@ def _line(row: ReturnRow, forms: dict[int, Form]) -> _Line:
     shown = list(row.changes.items())[:_MOST_SHOWN]
     return _Line(
         row=row,
-        kind=_KINDS[Action(row.action)],
+        kind=ROW_KINDS[Action(row.action)],
         problems=[(label(path), why) for path, why in row.problems],
         changes=[(label(path), words(path, before), words(path, after)) for path, (before, after) in shown],
         more=max(0, len(row.changes) - _MOST_SHOWN),
@@ -168,26 +163,16 @@ def _lines(rows: Sequence[ReturnRow]) -> list[_Line]:
 def return_batch(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     batch = _batch(request, programme_slug, pk)
     if batch.stage in (Stage.READING, Stage.APPLYING):
-        return _page(request, batch, "working.html", job=batch.job)
-    chosen, counts = request.GET.get("show", ""), batch.counts
-    rows = ReturnRow.objects.filter(batch=batch).select_related("submission").order_by("place", "id")
-    if chosen in Action.values:
-        rows = rows.filter(action=chosen)
-    paginator = Paginator(rows, _ROWS)
-    page = paginator.get_page(request.GET.get("page"))
-    labels = dict(Action.choices)
-    tabs: list[tuple[str, Any, int]] = [("", _("all"), counts.get("rows", 0))]
-    tabs += [(name, labels[name], counts.get(name, 0)) for name in Action.values if counts.get(name)]
+        return _page(request, batch, "working.html", **batch_pages.working_frame(batch, "return_progress"))
+    found = ReturnRow.objects.filter(batch=batch).select_related("submission").order_by("place", "id")
+    rows, shown = batch_pages.narrowed(request, found)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return _page(
         request,
         batch,
         "forms.html",
-        page=page,
         lines=_lines(list(page.object_list)),
-        tabs=tabs,
-        shown=chosen,
-        to_do=counts.get("new", 0) + counts.get("changed", 0),
-        failed=batch.job if batch.job and batch.job.status == "failed" else None,
+        **batch_pages.rows_frame(batch, page, shown),
     )
 
 
@@ -195,47 +180,34 @@ def return_batch(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
 def return_choices(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """Keep which forms of a page are left out, and bring in the others if that was asked for."""
     batch, user = _batch(request, programme_slug, pk), actor(request)
-    try:
-        services.leave_out(actor=user, batch=batch, shown=_ids(request, "row"), left=_ids(request, "leave"))
+    with refusals_told(request):
+        shown, left = ids_sent(request, "row"), ids_sent(request, "leave")
+        services.leave_out(actor=user, batch=batch, shown=shown, left=left)
         if request.POST.get("then") != "apply":
             messages.success(request, _("Your choice is kept. Nothing has been imported yet."))
             return redirect(f"{_url('return_batch', batch)}?{request.GET.urlencode()}")
-        chosen = request.POST.get("mode", "")
-        mode = chosen if chosen in ReturnBatch.Mode.values else ReturnBatch.Mode.ALL_OR_NOTHING
+        mode = batch_pages.chosen_mode(request)
         if tasks.start_returns(actor=user, batch=batch, mode=mode) is None:
             messages.success(
                 request,
                 _("The forms are drafts now: look through them and hand them in. This can be undone here."),
             )
-    except DomainError as error:
-        messages.error(request, str(error.message))
     return redirect(_url("return_batch", batch))
-
-
-def _ids(request: HttpRequest, name: str) -> list[int]:
-    sent = request.POST.getlist(name)[: 2 * _ROWS]
-    return [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
 
 
 @require_POST
 def return_again(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """Try the file out once more, against the forms as they stand now."""
     batch = _batch(request, programme_slug, pk)
-    try:
+    with refusals_told(request):
         tasks.start_dry_run_again(actor=actor(request), batch=batch)
-    except DomainError as error:
-        messages.error(request, str(error.message))
     return redirect(_url("return_batch", batch))
 
 
 @require_GET
 def return_progress(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """How far the worker is, for the page that waits."""
-    batch = _batch(request, programme_slug, pk)
-    if batch.job is None:
-        raise Http404
-    context = {"job": batch.job, "url": _url("return_progress", batch)}
-    return render(request, "components/progress.html", context)
+    return batch_pages.progress(request, _batch(request, programme_slug, pk), "return_progress")
 
 
 @require_http_methods(["GET", "POST"])
@@ -243,21 +215,15 @@ def return_undo(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespo
     batch = _batch(request, programme_slug, pk)
     if request.method == "GET" and batch.stage == Stage.APPLIED:
         return _page(request, batch, "undo.html")
-    if request.method == "GET":
-        return redirect(_url("return_batch", batch))
-    try:
-        job = tasks.start_undo_returns(actor=actor(request), batch=batch)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect(_url("return_batch", batch))
-    if job is None:
-        batch.refresh_from_db()
-        messages.success(request, _("The import is undone."))
-        if kept := batch.counts.get("kept", 0):
-            words = ngettext(
-                "%(count)d form was left as it is, since somebody changed it after the import.",
-                "%(count)d forms were left as they are, since somebody changed them after the import.",
-                kept,
-            )
-            messages.warning(request, words % {"count": kept})
+    if request.method == "POST":
+        batch_pages.undo(request, batch, tasks.start_undo_returns, _kept)
     return redirect(_url("return_batch", batch))
+
+
+def _kept(count: int) -> str:
+    words = ngettext(
+        "%(count)d form was left as it is, since somebody changed it after the import.",
+        "%(count)d forms were left as they are, since somebody changed them after the import.",
+        count,
+    )
+    return words % {"count": count}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
-from monitoring.importers.values import corrections_heads, rows_again
+from monitoring.importers.values import rows_again
 from monitoring.models import ValueBatch, ValueRow
-from twinning.core.batches import kept_file
-from twinning.core.tabular import open_sheet, write_csv, write_xlsx
+from twinning.core.batch_files import kept_file, refused_heads, refused_sheet
+from twinning.core.tabular import open_sheet
 from twinning.core.tabular.writing import Value
 
 
@@ -25,14 +23,11 @@ def value_corrections(batch: ValueBatch, kind: str) -> bytes | None:
         return None
     heads, cells = rows_again(open_sheet(kept_file(batch), batch.filename), reasons)
 
-    own = {head.lower() for head in corrections_heads()}
+    own = {head.lower() for head in refused_heads()}
     width = next((at for at, head in enumerate(heads) if head.lower() in own), len(heads))
 
     def rows() -> Iterator[list[Value]]:
         for place, reason in reasons.items():
             yield [*cells[place][:width], reason, place]
 
-    head = [*heads[:width], *corrections_heads()]
-    if kind == "csv":
-        return write_csv(head, rows())
-    return write_xlsx(head, rows(), sheet=_("Refused rows"), widths=[*[16] * width, 50, 10])
+    return refused_sheet(kind, heads[:width], rows(), [16] * width)

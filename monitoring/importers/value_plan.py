@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +16,7 @@ from monitoring.models import Indicator, Measurement, ReportingPeriod, Target, V
 from monitoring.permissions import can_measure, can_shape_results
 from monitoring.services.value_imports import told, why_refused, write_value
 from twinning.core.access import DomainError
-from twinning.core.batches import Progress, nothing_to_say
+from twinning.core.batches import Plan, Progress, nothing_to_say
 from twinning.core.models import User
 
 Action, Holds = ValueRow.Action, ValueBatch.Holds
@@ -29,23 +27,9 @@ class _TakenBack(Exception):
     """Ends the transaction in which rows were tried."""
 
 
-@dataclass(slots=True)
-class ValuePlan:
-    """The whole dry run; ``notes`` concern the file as a whole."""
-
-    rows: list[ValueRow]
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        actions = Counter(row.action for row in self.rows)
-        found: dict[str, Any] = {action: actions[action] for action in Action.values}
-        return found | {"rows": len(self.rows), "notes": self.notes}
-
-
 def plan_values(
     *, actor: User, batch: ValueBatch, read: Read, progress: Progress = nothing_to_say
-) -> ValuePlan:
+) -> Plan[ValueRow]:
     """Say for each row whether it is new, changed, unchanged or refused, in the words of the services. Writes nothing.
 
     The rows are not saved and without their batch.
@@ -60,7 +44,7 @@ def plan_values(
                 rows.append(planner.row(line))
             raise _TakenBack
     except _TakenBack:
-        return ValuePlan(rows, read.notes)
+        return Plan(rows, read.notes)
 
 
 class _Planner:

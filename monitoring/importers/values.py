@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.models import ValueBatch
 from monitoring.rules.values import DIMENSIONS
+from twinning.core.batch_files import refused_heads
 from twinning.core.tabular import Cell, Kind, Row, Table, UnfitSheet, Workbook
 from twinning.core.tabular.writing import Value
 
@@ -105,13 +106,8 @@ def _again(cell: Cell, *, date1904: bool) -> Value:
     return cell.value if cell.kind is Kind.NUMBER and cell.value is not None else cell.text
 
 
-def corrections_heads() -> tuple[str, str]:
-    """The two columns that a file of refused rows has behind those of its sheet."""
-    return _("Why it was refused"), _("Row in the sheet")
-
-
 def _added() -> set[str]:
-    return {head.lower() for head in corrections_heads()}
+    return {head.lower() for head in refused_heads()}
 
 
 def _columns(row: Row) -> dict[str, int]:

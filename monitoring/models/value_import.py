@@ -10,7 +10,7 @@ from clusters.models import Programme
 from clusters.models.membership import grants_of
 from clusters.rules import Can
 from twinning.core.access import ScopedQuerySet
-from twinning.core.models import Batch, User
+from twinning.core.models import Batch, BatchRow, User
 
 
 class ValueBatchQuerySet(ScopedQuerySet["ValueBatch"]):
@@ -41,29 +41,18 @@ class ValueBatch(Batch):
         ordering = ["-id"]
 
 
-class ValueRow(models.Model):
+class ValueRow(BatchRow):
     """What the dry run says of one row of the sheet, and what was done with it.
 
     ``call``: what is told to the service, numbers as text; ``changes``: {field: [before, after]}; ``record``: id of
     the measurement or target, with the version that the dry run saw; ``undo``: what takes it back.
     """
 
-    class Action(models.TextChoices):
-        NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
-        UNCHANGED = "unchanged", _("unchanged")
-        REFUSED = "refused", _("refused")
-
     batch = models.ForeignKey(ValueBatch, models.CASCADE, related_name="rows")
     place = models.PositiveIntegerField(_("row"))
-    action = models.CharField(_("what will happen"), max_length=9, choices=Action.choices)
     title = models.CharField(max_length=300, blank=True)
     call = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)
     record = models.BigIntegerField(null=True)
-    seen_version = models.PositiveIntegerField(null=True)
-    undo = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("row of an import of values")

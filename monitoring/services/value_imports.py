@@ -6,9 +6,8 @@ Each row is written by the service that serves the page, so that one rule holds 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -20,14 +19,22 @@ from monitoring.models import Indicator, Measurement, ReportingPeriod, Target, V
 from monitoring.permissions import can_measure_somewhere, can_shape_results, can_work_on_values
 from monitoring.services.periods import record_measurement, remove_measurement, update_measurement
 from monitoring.services.results import remove_target, set_target, update_target
-from twinning.core import batches, history
 from twinning.core.access import DomainError, StaleVersion, require
-from twinning.core.attachments import attach, clean_name
-from twinning.core.batches import Effect, Progress, Refused, nothing_to_say, other_stage, refuse_if_rows_are
-from twinning.core.models import Job, User
+from twinning.core.batch_files import take_in
+from twinning.core.batches import (
+    Effect,
+    Progress,
+    Way,
+    nothing_to_say,
+    refuse_if_rows_are,
+    settle_late,
+    take_back_each,
+)
+from twinning.core.models import User
 
 Stage, Action, Holds = ValueBatch.Status, ValueRow.Action, ValueBatch.Holds
-WORK = batches.Kinds("monitoring.values-dry-run", "monitoring.values", "monitoring.values-undo")
+WAY = Way("monitoring.values-dry-run", "monitoring.values", "monitoring.values-undo", can_work_on_values)
+queue_values, keep_values_plan = WAY.queue, WAY.keep_plan
 NUMBERS = ("value", "low", "high", "amount")
 _DAYS = ("first", "last")
 _MOST_NAMED = 20
@@ -41,27 +48,7 @@ def take_in_values(
     """Keep a sheet that the caller could open as ``kind``: xlsx, ods or csv. Raises UnfitFile."""
     targets = holds == Holds.TARGETS
     require((can_shape_results if targets else can_measure_somewhere)(actor, programme))
-    name = clean_name(filename)
-    batch = ValueBatch(programme=programme, holds=holds, filename=name, created_by=actor)
-    history.create(batch, actor=actor)
-    attach(actor=actor, owner=batch, name=f"{PurePath(name).stem}.{kind}", data=data)
-    return batch
-
-
-@transaction.atomic
-def queue_values(*, actor: User, batch: ValueBatch, kind: str, mode: str = "") -> Job:
-    """Let a worker do the dry run, apply it or undo it (WORK); returns the job to watch."""
-    require(can_work_on_values(actor, batch))
-    return batches.queue(WORK, actor=actor, batch=batch, kind=kind, mode=mode)
-
-
-@transaction.atomic
-def keep_values_plan(
-    *, actor: User, batch: ValueBatch, rows: Iterable[ValueRow], counts: dict[str, Any]
-) -> ValueBatch:
-    """Keep what the dry run says, in the place of what an earlier one said."""
-    require(can_work_on_values(actor, batch))
-    return batches.keep_plan(actor, batch, rows, counts)
+    return take_in(actor, ValueBatch(programme=programme, holds=holds, filename=filename), data, kind)
 
 
 # One row --------------------------------------------------------------------------------------------------
@@ -126,9 +113,7 @@ def prepare_values(
     stands changed since the dry run; else such a row is left out and says so. It raises ChangedMeanwhile when the rows
     are no longer those that were read.
     """
-    require(can_work_on_values(actor, batch))
-    if batch.stage not in (Stage.READY, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.APPLIED)
     rows = ValueRow.objects.filter(batch=batch)
     refused = rows.filter(action=Action.REFUSED).count()
     if mode == ValueBatch.Mode.ALL_OR_NOTHING:
@@ -136,25 +121,17 @@ def prepare_values(
     wanted = list(rows.filter(action__in=[Action.NEW, Action.CHANGED]))
     progress(0, len(wanted), _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        require(can_work_on_values(actor, batch))
-        batches.held_for(batch, Stage.APPLIED)
+    def write() -> dict[str, Any]:
         late = [(row, why) for row in wanted if (why := _bring(actor, batch, row))]
-        if late and mode == ValueBatch.Mode.ALL_OR_NOTHING:
-            raise Refused(_named(late))
-        for row, why in late:
-            ValueRow.objects.filter(pk=row.pk).update(action=Action.REFUSED, reason=why, undo={})
+        settle_late(late, mode, _named)
         done = [row for row in wanted if row.undo]
-        counts = {
+        return {
             "created": sum(row.action == Action.NEW for row in done),
             "updated": sum(row.action == Action.CHANGED for row in done),
             "not_imported": refused + len(late),
         }
-        batches.finish(actor, batch, Stage.APPLIED, counts, mode)
-        return counts
 
-    return effect
+    return WAY.effect(actor, batch, Stage.APPLIED, write, mode)
 
 
 def _bring(actor: User, batch: ValueBatch, row: ValueRow) -> str:
@@ -191,7 +168,7 @@ def _as_kept(row: ValueRow, holds: str) -> dict[str, Any] | None:
     }
 
 
-def _named(late: list[tuple[ValueRow, str]]) -> str:
+def _named(late: Sequence[tuple[ValueRow, str]]) -> str:
     shown = "; ".join(
         _("row %(row)d: %(why)s") % {"row": row.place, "why": why} for row, why in late[:_MOST_NAMED]
     )
@@ -205,28 +182,14 @@ def prepare_undo_values(*, actor: User, batch: ValueBatch, progress: Progress = 
 
     What somebody changed since, or what is closed by now, is left as it is, and its row says so.
     """
-    require(can_work_on_values(actor, batch))
-    if batch.stage not in (Stage.APPLIED, Stage.APPLYING):
-        raise other_stage(batch)
+    WAY.prepared(actor, batch, Stage.UNDONE)
     rows = list(ValueRow.objects.filter(batch=batch).exclude(undo={}))
     progress(0, len(rows), _("writing"))
 
-    @transaction.atomic
-    def effect() -> dict[str, Any]:
-        require(can_work_on_values(actor, batch))
-        batches.held_for(batch, Stage.UNDONE)
-        undone = kept = 0
-        for row in rows:
-            if why := _take_back(actor, batch, row):
-                kept += 1
-                ValueRow.objects.filter(pk=row.pk).update(reason=why)
-            else:
-                undone += 1
-        counts = {"undone": undone, "kept": kept}
-        batches.finish(actor, batch, Stage.UNDONE, counts)
-        return counts
+    def write() -> dict[str, Any]:
+        return take_back_each(rows, lambda row: _take_back(actor, batch, row))
 
-    return effect
+    return WAY.effect(actor, batch, Stage.UNDONE, write)
 
 
 def _take_back(actor: User, batch: ValueBatch, row: ValueRow) -> str:

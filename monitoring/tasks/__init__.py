@@ -17,6 +17,7 @@ from monitoring.permissions import can_issue, can_request
 from monitoring.reports.files import imprint_of, make_files
 from monitoring.reports.setup import take
 from monitoring.tasks.values import (
+    VALUES,
     begin_values,
     enter_values,
     import_values,
@@ -29,6 +30,7 @@ from twinning.core.jobs import Effect, Result, Run, job
 from twinning.core.reports import digest, kind_of
 
 __all__ = [
+    "VALUES",
     "begin_values",
     "enter_values",
     "import_values",

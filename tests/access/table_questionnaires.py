@@ -7,7 +7,7 @@ from typing import Any
 from clusters.models import Cluster, Programme
 from diagnostics import services, tasks
 from diagnostics.models import Questionnaire, ReturnBatch
-from diagnostics.services.returns import WORK
+from diagnostics.services.returns import WAY
 from tests.access.rows import MEMBERS, OUTSIDE, Of, Row, but, by, in_programme
 from tests.conftest import World
 from tests.diagnostics.conftest import definition
@@ -53,7 +53,7 @@ def prepare(world: World) -> None:
     world.return_applied = batch(world.manager, world.programme, world.leather)
     tasks.start_returns(actor=world.manager, batch=world.return_applied, mode="good")
     world.return_queued = batch(world.manager, world.programme, world.leather)
-    services.queue_returns(actor=world.manager, batch=world.return_queued, kind=WORK.apply, mode="good")
+    services.queue_returns(actor=world.manager, batch=world.return_queued, kind=WAY.apply, mode="good")
     world.return_elsewhere = batch(world.neighbour, world.other_programme, world.other_cluster)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from clusters.models import Cluster, Programme
 from monitoring import services, tasks
 from monitoring.models import Indicator, ValueBatch
-from monitoring.services.value_imports import WORK
+from monitoring.services.value_imports import WAY
 from tests.access.rows import MEMBERS, OUTSIDE, Of, Row, but, by, in_programme, nothing
 from tests.conftest import World
 from twinning.core.models import User
@@ -99,7 +99,7 @@ def _imports(actor: User, programme: Programme, cluster: Cluster) -> dict[str, i
 
     applied, queued = made("2010"), made("2010")
     tasks.start_values(actor=actor, batch=applied, mode="good")
-    services.queue_values(actor=actor, batch=queued, kind=WORK.apply, mode="good")
+    services.queue_values(actor=actor, batch=queued, kind=WAY.apply, mode="good")
     return {"value_import": made("2010").pk, "value_applied": applied.pk, "value_queued": queued.pk}
 
 

@@ -26,7 +26,7 @@ from diagnostics.models import (
 from diagnostics.rules.answers import clean, path_of, place_of
 from diagnostics.rules.forms import form_of
 from diagnostics.rules.soundness import problems_of
-from diagnostics.services.returns import WORK
+from diagnostics.services.returns import WAY
 from tests.conftest import World
 from tests.diagnostics.collected import Device, Filled, zipped
 from tests.diagnostics.conftest import AOBO, FIRM, definition, fill, row, version_of
@@ -452,7 +452,7 @@ def test_many_forms_are_work_for_a_worker(
     world: World, device: Device, filled: Callable[..., Filled]
 ) -> None:
     batch = begin(world, device.kobo_json(*[filled() for _n in range(25)]))
-    assert (batch.status, batch.job.kind if batch.job else "") == ("reading", WORK.dry_run)
+    assert (batch.status, batch.job.kind if batch.job else "") == ("reading", WAY.dry_run)
     _work()
     batch = ReturnBatch.objects.get(pk=batch.pk)
     assert (batch.stage, batch.counts["new"]) == ("ready", 25)

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from monitoring import services, tasks
 from monitoring.importers.values import dims_of
 from monitoring.models import Indicator, Measurement, Target, ValueBatch
-from monitoring.services.value_imports import WORK
+from monitoring.services.value_imports import WAY
 from tests.activities.imports import sheets
 from tests.monitoring.results import build_tables, tables
 from tests.monitoring.test_closings import closed, quarter
@@ -288,7 +288,7 @@ def test_many_rows_are_a_workers_work(world, typed, quarter):
             actor=world.manager, result=typed["EMP"].result, code=f"X{number}", name=f"Number {number}"
         )
     batch = tried(world, *rows)
-    assert (batch.status, batch.job.kind) == ("reading", WORK.dry_run)
+    assert (batch.status, batch.job.kind) == ("reading", WAY.dry_run)
     _work()
     batch = ValueBatch.objects.get()
     assert (batch.stage, batch.counts["new"]) == ("ready", 45)

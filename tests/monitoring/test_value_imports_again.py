@@ -9,7 +9,7 @@ import xlsxwriter
 
 from monitoring import services, tasks
 from monitoring.models import Measurement, ValueBatch
-from monitoring.services.value_imports import WORK
+from monitoring.services.value_imports import WAY
 from tests.monitoring.test_value_imports import GOOD, address, planned, quarter, tried, typed
 from twinning.core import jobs
 from twinning.core.access import WrongState
@@ -110,7 +110,7 @@ def test_what_was_undone_stays_undone_where_the_next_dry_run_is_cancelled(world,
     batch = tried(world, GOOD)
     tasks.enter_values(actor=world.manager, batch=batch, mode="all")
     tasks.start_undo_values(actor=world.manager, batch=ValueBatch.objects.get())
-    job = services.queue_values(actor=world.manager, batch=ValueBatch.objects.get(), kind=WORK.dry_run)
+    job = services.queue_values(actor=world.manager, batch=ValueBatch.objects.get(), kind=WAY.dry_run)
     jobs.cancel(actor=world.manager, job_id=job.pk)
     stopped = ValueBatch.objects.for_list().get()
     assert stopped.stage == "undone"

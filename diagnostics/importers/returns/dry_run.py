@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -26,7 +24,7 @@ from diagnostics.rules.forms import Form
 from diagnostics.rules.kinds import NEEDS, Kind
 from diagnostics.rules.review import OPEN, Status
 from twinning.core.attachments import UnfitFile, clean_name, sniff
-from twinning.core.batches import Progress, nothing_to_say
+from twinning.core.batches import Plan, Progress, nothing_to_say
 from twinning.core.models import Attachment, User
 
 Action = ReturnRow.Action
@@ -34,21 +32,9 @@ _STEP = 20
 _MOST_NAMED = 30
 
 
-@dataclass(slots=True)
-class Plan:
-    """The whole dry run. ``notes``: what concerns the file as a whole."""
-
-    rows: list[ReturnRow]
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        actions = Counter(row.action for row in self.rows)
-        found: dict[str, Any] = {action: actions[action] for action in Action.values}
-        return found | {"rows": len(self.rows), "notes": self.notes}
-
-
-def plan(*, actor: User, batch: ReturnBatch, opened: Opened, progress: Progress = nothing_to_say) -> Plan:
+def plan(
+    *, actor: User, batch: ReturnBatch, opened: Opened, progress: Progress = nothing_to_say
+) -> Plan[ReturnRow]:
     """Say for each form of the file whether it is new, changed, unchanged or refused. Writes nothing.
 
     The rows are not saved and without their batch.

@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from activities import services, tasks
 from activities.models import Activity, ImportBatch, ImportRow
-from activities.services.imports import WORK
+from activities.services.imports import WAY
 from tests.activities.importing import Importer
 from tests.activities.imports import sheets
 from tests.conftest import World
 from twinning.core import jobs
+from twinning.core.batches import Work
 from twinning.core.models import Attachment, Job
 from twinning.core.tabular import write_csv
 
@@ -152,7 +153,7 @@ def test_a_large_sheet_is_tried_out_and_applied_by_a_worker(
     world: World, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "_MOST_BYTES_AT_ONCE", {"xlsx": 0})
-    monkeypatch.setattr(tasks, "_MOST_ROWS_AT_ONCE", 0)
+    monkeypatch.setattr(Work, "is_large", lambda _work, _batch: True)
     client = sign_in(world.cda)
     upload(client, world, sheets.leather_xlsx())
     batch = ImportBatch.objects.get()
@@ -206,7 +207,7 @@ def test_a_job_that_was_run_twice_has_its_effect_once(world: World, importer: Im
     jobs.work(job.pk, heartbeat=False)
     jobs.work(job.pk, heartbeat=False)
     assert Activity.objects.count() == 1
-    assert job.kind != WORK.dry_run
+    assert job.kind != WAY.dry_run
 
 
 def test_the_lists_cost_the_same_however_long_they_are(

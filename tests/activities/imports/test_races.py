@@ -8,7 +8,7 @@ import pytest
 
 from activities import services, tasks
 from activities.models import Activity, ImportBatch, ImportRow
-from activities.services.imports import WORK
+from activities.services.imports import WAY
 from tests.activities.importing import Importer
 from tests.conftest import World
 from twinning.core.access import WrongState
@@ -93,7 +93,7 @@ def test_who_answers_after_the_import_was_handed_to_a_worker_is_told(
     importer: Importer, world: World
 ) -> None:
     batch = importer.tried([FAIR])
-    services.queue(actor=world.manager, batch=batch, kind=WORK.apply, mode="all")
+    services.queue(actor=world.manager, batch=batch, kind=WAY.apply, mode="all")
     with pytest.raises(WrongState):
         decide(world, batch, 2, leave=True)
     assert ImportRow.objects.get(batch=batch).decision == {}

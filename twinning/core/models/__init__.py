@@ -1,6 +1,6 @@
 from twinning.core.models.attachment import Attachment
 from twinning.core.models.base import VersionedModel
-from twinning.core.models.batch import Batch
+from twinning.core.models.batch import Batch, BatchRow
 from twinning.core.models.history import Change
 from twinning.core.models.job import Job
 from twinning.core.models.letter import Letter
@@ -12,6 +12,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Batch",
+    "BatchRow",
     "Change",
     "ExchangeRate",
     "IdempotencyKey",

@@ -1,11 +1,28 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.access import ScopedQuerySet
 from twinning.core.models.base import VersionedModel
 from twinning.core.models.job import Job
+
+if TYPE_CHECKING:
+    from twinning.core.models.user import User
+    from twinning.core.pages import Slugged
+
+    class Rows(Protocol):
+        """The rows of an import, of whichever room's model."""
+
+        def all(self) -> models.QuerySet[Any]: ...
+
+        def bulk_create(self, objs: list[Any], *, batch_size: int) -> list[Any]: ...
+
+
+_R = TypeVar("_R", bound=models.Model)
 
 
 class Batch(VersionedModel):
@@ -13,6 +30,16 @@ class Batch(VersionedModel):
 
     A room's model adds where it goes, who sees it, and its rows. ``core.batches`` moves it from stage to stage.
     """
+
+    if TYPE_CHECKING:
+        # Of the room's model: its programme, and the rows that name it ``batch``.
+        programme_id: int
+
+        @property
+        def programme(self) -> Slugged: ...
+
+        @property
+        def rows(self) -> Rows: ...
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", _("waits for its columns")
@@ -54,3 +81,38 @@ class Batch(VersionedModel):
         if self.undone_at:
             return self.Status.UNDONE
         return self.Status.READY if self.counts else self.Status.UPLOADED
+
+
+class BatchRowQuerySet(ScopedQuerySet[_R]):
+    def visible_to(self, user: User) -> Self:
+        """Who sees an import sees its rows."""
+        imports: Any = self.model._meta.get_field("batch").related_model
+        return self.filter(batch__in=imports.objects.visible_to(user).values("pk"))
+
+
+class BatchRow(models.Model):
+    """What the dry run says of one row of a file, and what was done with it.
+
+    A room's model adds its import, ``batch``, and what the row says. ``seen_version``: of the record that it is
+    about, as the dry run saw it; ``undo``: what takes back what was done.
+    """
+
+    class Action(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        UNCHANGED = "unchanged", _("unchanged")
+        REFUSED = "refused", _("refused")
+
+    if TYPE_CHECKING:
+        batch: Any
+
+    action = models.CharField(_("what will happen"), max_length=9, choices=Action.choices)
+    reason = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+    seen_version = models.PositiveIntegerField(null=True)
+    undo = models.JSONField(default=dict)
+
+    objects = BatchRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
