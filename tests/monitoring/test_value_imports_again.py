@@ -10,7 +10,8 @@ import xlsxwriter
 from monitoring import services, tasks
 from monitoring.models import Measurement, ValueBatch
 from monitoring.services.value_imports import WORK
-from tests.monitoring.test_value_imports import GOOD, address, planned, quarter, tried, typed
+from tests.monitoring.importing import GOOD, address, planned, tried, typed
+from tests.monitoring.test_closings import quarter
 from twinning.core import jobs
 from twinning.core.access import WrongState
 from twinning.core.batches import ChangedMeanwhile

@@ -19,9 +19,9 @@ from monitoring import services
 from monitoring.models import Report, ReportingPeriod, Restatement
 from monitoring.queries.verification import Match, match_of, verified
 from monitoring.views import verification
+from tests.monitoring.reporting import ask, files, work
 from tests.monitoring.results import build_tables, event, head_count, tables
 from tests.monitoring.test_closings import closed, quarter, trained
-from tests.monitoring.test_reports import ask, files, work
 from tests.pdf import Paper
 from twinning.core.report_codes import ALPHABET, address_of, grouped, new_code, read_code
 from twinning.core.uploads import HashingHandler
