@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
@@ -20,6 +21,7 @@ from monitoring.services import request_of
 from tests.conftest import World
 from twinning.core import jobs
 from twinning.core.models import Attachment, Job
+from twinning.core.report_codes import grouped
 from twinning.core.reports import Imprint
 
 DAY = dt.date(2011, 7, 31)
@@ -97,3 +99,35 @@ def picture(form: str = "PNG", size: tuple[int, int] = (1600, 300), mode: str = 
 def take(world: Any, language: str = "en", as_of: dt.date = DAY, cluster: Any = None) -> dict[str, Any]:
     request = request_of(programme=world.programme, cluster=cluster, as_of=as_of, actor=None)
     return taken(RESULTS, request, language)
+
+
+def results(world: Any, **values: Any) -> Report:
+    return work(ask(world, **({"kind": "results"} | values)))
+
+
+def issue(world: Any, report: Report) -> Report:
+    services.issue_report(actor=world.manager, report=report, version=report.version)
+    return work(Report.objects.get(pk=report.pk))
+
+
+def withdraw(world: Any, report: Report) -> Report:
+    services.withdraw_report(actor=world.manager, report=report, version=None, reason="Wrong month.")
+    return work(Report.objects.get(pk=report.pk))
+
+
+def page(client: Any, report: Report) -> str:
+    answer = client.get(reverse("verify_report", args=[grouped(report.code)]))
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def compare(client: Any, report: Report, data: bytes) -> str:
+    answer = client.post(
+        reverse("verify_report", args=[grouped(report.code)]), {"file": SimpleUploadedFile("r.pdf", data)}
+    )
+    return str(answer.content.decode())
+
+
+def content(report: Report, ending: str = ".pdf") -> bytes:
+    with files(report)[ending].file.open("rb") as file:
+        return bytes(file.read())

@@ -20,9 +20,8 @@ from monitoring.queries.setup import logo_file_of
 from monitoring.reports import RESULTS
 from monitoring.reports.files import imprint_of
 from monitoring.reports.results.files import FILES as RESULTS_FILES
-from tests.monitoring.reporting import DAY, IMPRINT, ask, lay_out, picture, take
+from tests.monitoring.reporting import DAY, IMPRINT, ask, content, issue, lay_out, picture, results, take
 from tests.monitoring.results import tables
-from tests.monitoring.test_verification import content, issue, results
 from tests.pdf import Paper
 from twinning.core.access import DomainError, PermissionRefused, StaleVersion
 from twinning.core.layouts import SETUP, contrast_on_white, read_accent, read_logo, whole_order

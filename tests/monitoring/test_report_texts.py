@@ -15,10 +15,9 @@ from monitoring.models import Narrative
 from monitoring.queries.setup import MOST_PERIODS_TOLD
 from monitoring.reports import RESULTS
 from monitoring.reports.files import imprint_of
-from tests.monitoring.reporting import take, write
+from tests.monitoring.reporting import content, results, take, write
 from tests.monitoring.results import tables
 from tests.monitoring.test_closings import quarter
-from tests.monitoring.test_verification import content, results
 from tests.pdf import Paper
 from twinning.core.access import DomainError, PermissionRefused, StaleVersion
 from twinning.core.layouts import SETUP

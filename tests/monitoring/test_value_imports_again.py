@@ -11,6 +11,7 @@ from monitoring import services, tasks
 from monitoring.models import Measurement, ValueBatch
 from monitoring.services.value_imports import WORK
 from tests.monitoring.importing import GOOD, address, planned, tried, typed
+from tests.monitoring.results import build_tables
 from tests.monitoring.test_closings import quarter
 from twinning.core import jobs
 from twinning.core.access import WrongState
@@ -18,6 +19,7 @@ from twinning.core.batches import ChangedMeanwhile
 from twinning.core.tabular import open_sheet
 
 __all__ = ["quarter", "typed"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
