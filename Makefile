@@ -7,8 +7,9 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 	$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(p))) python3)
 BIN := .venv/bin/python
 INSTALL = @$(PYTHON) scripts/install.py
-# Tests must not meet the data or the settings of an application that runs from this folder.
-EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEBUG DATA_DIR=var/test
+# Tests must not meet the data or the settings of an application that runs from this folder. Compiled modules are kept
+# whatever the shell says: the tests start hundreds of processes, and pytest rewrites each of its files.
+EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEBUG -u PYTHONDONTWRITEBYTECODE DATA_DIR=var/test
 PYTEST := $(BIN) -m pytest -p tests.strict -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .DEFAULT_GOAL := help

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ from hypothesis import settings as settings_of_hypothesis
 from clusters import services
 from clusters.models import Cluster, Organisation, Programme
 from clusters.rules import Role
-from tests.prepared import EMPTY, SHELF, place_of_run
+from tests.prepared import EMPTY, SHELF, place_of_run, storages
 from twinning.core.models import User
 
 PASSWORD = "a-long-enough-pass-phrase"
@@ -95,13 +96,7 @@ def fresh(user: User) -> User:
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Any) -> None:
     """Uploads of a test go to its own folder, and what it caches stays in the process."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "files")},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    settings.STORAGES = storages(tmp_path / "files")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # The process is that of all tests, and the cast is the same people in each: their requests are counted there.
     cache.clear()
@@ -230,10 +225,10 @@ def contents_of(node: pytest.Item) -> tuple[str, Callable[[], World]]:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> World:
     name, build = contents_of(request.node)
     # Where a module holds a transaction open, or a test may commit, the cast is built in place.
-    return SHELF.take(name) or build()
+    return SHELF.take(name, tmp_path / "files") or build()
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Databases with the same contents for many tests: made once in a run, and left as they are by each test.
 
 The first worker that wants a database makes it; the others copy it. What a fixture builds is kept in a copy of the
-empty test database, together with its records. A test opens the copy and rolls back to it, which costs a thousandth
-of building it anew.
+empty test database, together with its records and with the files that they name. A test opens the copy and rolls back
+to it, which costs a thousandth of building it anew.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.test import override_settings
 
 EMPTY = ""
 PRISTINE = "pristine"
@@ -38,6 +39,17 @@ def once(folder: Path, name: str) -> Iterator[bool]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield not done.exists()
         done.touch()
+
+
+def storages(folder: Path) -> dict[str, Any]:
+    """The setting STORAGES with uploads in ``folder`` and static files from their sources."""
+    return {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder)},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 class Shelf:
@@ -82,6 +94,10 @@ class Shelf:
             return str(self.folder / f"{name}.sqlite3")
         return f"test_{self.folder.name}_{name}"
 
+    def _files(self, name: str) -> Path:
+        """The folder of the files of a database that the workers share."""
+        return self.folder / f"{name}.files"
+
     def _count(self, step: int) -> int:
         """How many workers of the run use its databases, after ``step`` more."""
         with (self.folder / "users").open("a+") as file:
@@ -105,7 +121,9 @@ class Shelf:
         shared, records = self._of_the_run(name), self.folder / f"{name}.pickle"
         with once(self.folder, name) as first:
             if first:
-                records.write_bytes(pickle.dumps(self._built(copy(self.databases[PRISTINE], shared), build)))
+                with override_settings(STORAGES=storages(self._files(name))):
+                    built = self._built(copy(self.databases[PRISTINE], shared), build)
+                records.write_bytes(pickle.dumps(built))
             self.databases[name] = copy(shared, f"{self.databases[EMPTY]}_{name}")
         self.records[name] = records.read_bytes()
 
@@ -120,9 +138,16 @@ class Shelf:
         finally:
             _connect(self.databases[EMPTY])
 
-    def take(self, name: str) -> Any:
-        """The records as they were built, new objects each time; None while another database is open."""
-        return pickle.loads(self.records[name]) if name in self.records and self.name == name else None
+    def take(self, name: str, files: Path | None = None) -> Any:
+        """The records as they were built, new objects each time; None while another database is open.
+
+        What they stored is copied to the folder ``files``.
+        """
+        if name not in self.records or self.name != name:
+            return None
+        if files and self._files(name).exists():
+            shutil.copytree(self._files(name), files, dirs_exist_ok=True)
+        return pickle.loads(self.records[name])
 
     @contextmanager
     def opened(self, name: str) -> Iterator[Any]:

@@ -13,10 +13,8 @@ from monitoring import services
 from monitoring.models import Report
 from tests.api.conftest import Partner
 from tests.conftest import World
+from tests.monitoring.reporting import files, issue, picture, results
 from tests.monitoring.results import tables
-from tests.monitoring.test_report_setup import picture
-from tests.monitoring.test_reports import files
-from tests.monitoring.test_verification import issue, results
 from twinning.core.report_codes import address_of, grouped
 
 TEXT = {"programme": "tanning", "kind": "results", "section": "typed", "text": "One."}

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import Site
 from tests.browsers import listen
 from tests.demonstration import PASSWORD
+
+PROGRAMME = "/p/tfind04a01"
+FIELD = f"{PROGRAMME}/diagnostics/field"
+BLANK = f"{FIELD}/diagnostic-emerging/chennai-leather"
 
 # What the browser sends by itself when it thinks that the line is back knows nothing of a page that plays offline.
 NO_BACKGROUND = (
@@ -94,3 +103,39 @@ def phone(chromium: Browser, site: Site) -> Iterator[Callable[..., Phone]]:
     yield make
     for one in made:
         one.context.close()
+
+
+def rows(site: Site, text: str, *values: Any) -> list[Any]:
+    """What the database of the site answers."""
+    with closing(sqlite3.connect(site.folder / "var" / "twinning.sqlite3", timeout=20)) as database:
+        return database.execute(text, values).fetchall()
+
+
+def answers(site: Site, pk: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        rows(site, "select answers from diagnostics_submission where id = ?", pk)[0][0]
+    )
+    return found
+
+
+def forms(site: Site) -> list[int]:
+    return [pk for (pk,) in rows(site, "select id from diagnostics_submission order by id")]
+
+
+def begin(phone: Phone, **texts: str) -> int:
+    """Begin a study with a connection; answers its id on the server."""
+    before = set(forms(phone.site))
+    phone.open(BLANK)
+    phone.page.fill("[name=background]", texts.get("background", "To see where help lies."))
+    phone.says("All sent")
+    (made,) = set(forms(phone.site)) - before
+    return made
+
+
+def fill_url(pk: int) -> str:
+    return f"{PROGRAMME}/diagnostics/{pk}/fill"
+
+
+def photo(path: Path, colour: str = "red") -> Path:
+    Image.new("RGB", (2400, 1800), colour).save(path, "JPEG")
+    return path

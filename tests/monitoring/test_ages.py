@@ -16,13 +16,24 @@ from monitoring.queries.pages import breakdown
 from monitoring.queries.sources import SOURCES, Asked
 from monitoring.reports import RESULTS
 from monitoring.reports.results.people import divisions
-from tests.monitoring.results import EVER, TODAY, came, event, figure, head_count, person, tables
+from tests.monitoring.results import (
+    EVER,
+    TODAY,
+    build_tables,
+    came,
+    event,
+    figure,
+    head_count,
+    person,
+    tables,
+)
 from tests.monitoring.test_closings import closed, quarter
 from tests.monitoring.test_divisions import address, told, trained
 from twinning.core.documents import Paragraphs, Table
 from twinning.core.reports import ReportRequest
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 def born(world, name, year, **values):

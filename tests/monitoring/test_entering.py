@@ -14,11 +14,12 @@ from monitoring import services
 from monitoring.models import Closing, Indicator, Measurement, ReportingPeriod
 from monitoring.queries.entering import unreported
 from tests.conftest import World
-from tests.monitoring.results import tables
+from tests.monitoring.results import build_tables, tables
 from tests.monitoring.test_closings import LAST, quarter
 from twinning.core.access import DomainError, WrongState
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 @pytest.fixture

@@ -7,16 +7,19 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from activities import services as log
 from activities.models import Participation
 from clusters.models import Programme
 from monitoring import services
 from monitoring.reports import RESULTS
-from tests.monitoring.results import tables
+from tests.monitoring.results import build_tables, tables
 from tests.monitoring.test_closings import closed, quarter, trained
 from twinning.core.reports import Imprint, ReportRequest, digest
 
 __all__ = ["quarter"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 def take(programme: Programme) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from monitoring.models import ReportSchedule
 from monitoring.rules.schedules import Every, next_day
 from tests.api.conftest import Partner
 from tests.conftest import World
-from tests.monitoring.test_schedules import due, now, schedule, work
+from tests.monitoring.scheduling import due, now, schedule, work
 
 SENT = {
     "kind": "activity-status",

@@ -10,13 +10,16 @@ import xlsxwriter
 from monitoring import services, tasks
 from monitoring.models import Measurement, ValueBatch
 from monitoring.services.value_imports import WAY
-from tests.monitoring.test_value_imports import GOOD, address, planned, quarter, tried, typed
+from tests.monitoring.importing import GOOD, address, planned, tried, typed
+from tests.monitoring.results import build_tables
+from tests.monitoring.test_closings import quarter
 from twinning.core import jobs
 from twinning.core.access import WrongState
 from twinning.core.batches import ChangedMeanwhile
 from twinning.core.tabular import open_sheet
 
 __all__ = ["quarter", "typed"]
+pytestmark = pytest.mark.contents(build=build_tables)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

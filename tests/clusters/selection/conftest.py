@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from clusters import services
 from clusters.models import SelectionCandidate, SelectionParameter, SelectionRound
+from tests.clusters.conftest import Visitor
 from tests.conftest import World
 from twinning.core.models import User
 
@@ -74,3 +76,22 @@ class Round:
 @pytest.fixture
 def selection(world: World) -> Round:
     return Round(world)
+
+
+def refused_at(error: Any) -> set[str]:
+    return set(error.value.fields)
+
+
+def weigh(world: World, selection: Round, reason: str = "The ministry’s priorities", **more: Any) -> Any:
+    weights = more.pop("weights", {"3": Decimal(60), "6": Decimal("39.5"), "8": Decimal("0.5")})
+    return services.set_weights(
+        actor=world.manager, selection_round=selection.round, weights=weights, reason=reason, **more
+    )
+
+
+Visit = Callable[[User], Visitor]
+TWO_COUNT = {"3": Decimal(60), "6": Decimal(40)}
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
