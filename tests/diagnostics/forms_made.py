@@ -24,6 +24,7 @@ NAMES = [
     ],
     *["firm", "firm_other", "a", "b", "c_d", "note", "version", "other", "list_name", "end", "x" * 60],
 ]
+MOST_NAMES = 39
 _plain_text = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\u200b"),
     min_size=1,
@@ -65,7 +66,8 @@ def definitions(draw: st.DrawFn) -> dict[str, Any]:
 class _Maker:
     def __init__(self, draw: st.DrawFn, codes: list[str]) -> None:
         self.draw, self.codes = draw, codes
-        self.names = draw(st.permutations(NAMES))
+        # A definition of the most sections, groups and questions has more names than those.
+        self.names = [*(f"plain_{number}" for number in range(MOST_NAMES)), *draw(st.permutations(NAMES))]
         self.outside: list[str] = []
         self.in_repeats: list[tuple[str, str]] = []
 
