@@ -35,9 +35,6 @@ REACHED_THROUGH = {
     "core.ExchangeRate": "seen by programme (clusters.queries.RateQuerySet), published ones in every one",
     "core.RateLoad": "listed to who loaded it",
     "monitoring.Reminded": "bookkeeping of reminders, read by nobody",
-    "activities.ImportRow": "read through its batch",
-    "diagnostics.ReturnRow": "read through its batch",
-    "monitoring.ValueRow": "read through its batch",
     "activities.ColumnMapping": "read through its programme",
 }
 
