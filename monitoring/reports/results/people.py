@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from monitoring.queries.sources import VOCABULARY
-from monitoring.reports.figures import Data
+from monitoring.reports.figures import MANY, Data
 from monitoring.reports.pictures import Drawing
 from monitoring.rules.public import Cover
 from monitoring.rules.vocabulary import NOT_STATED
@@ -51,7 +51,9 @@ def trained(found: Data | None, data: Data, scopes: Sequence[str], drawing: Draw
         for place, (day, period) in enumerate(days)
     )
     numbers = (Column(name, 0, True) for name in scopes)
-    heads = (Column(_("Up to"), 18), Column(_("End of the period"), 15), *numbers)
+    # Names of clusters are long; the more of them, the less is left for what stands before them.
+    first, second = (14, 10) if len(scopes) >= MANY else (18, 15)
+    heads = (Column(_("Up to"), first), Column(_("End of the period"), second), *numbers)
     yield Table(title, heads, rows, name=_("Over time"))
     note = _(
         "A person counts once overall, at the first event: what is added from one day to the next are persons who"
