@@ -19,7 +19,7 @@ from twinning.core.documents import Block, Cell, Column, Paragraphs, Picture, Ta
 from twinning.core.small_cells import FEWEST_FIRMS
 
 
-def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table]:
+def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Block]:
     heads = (_("Persons"), _("Women"), _("Men"), _("Sex not stated"), _("With a name"), _("Firms"))
     names = ("persons", "women", "men", "not_stated", "named", "firms")
     yield Table(
@@ -30,6 +30,13 @@ def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table
         ),
         name=_("Participation"),
     )
+    if any(isinstance(row[name], str) for row in rows for name in names):
+        yield Paragraphs(
+            _(
+                "Numbers of one or two persons or firms are not shown, nor what they could be worked out from."
+            ),
+            "note",
+        )
 
 
 def trained(found: Data | None, data: Data, scopes: Sequence[str], drawing: Drawing) -> Iterator[Block]:
