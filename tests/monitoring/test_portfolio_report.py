@@ -239,6 +239,8 @@ def test_what_stands_against_publication_is_counted_by_rule(world):
     ((rule, words, severity, times),) = table_of(data, "IATI")
     assert (rule, severity, times) == ("11.2.2", "error", 1)
     assert words == "The value of the transaction is of a day to come."
+    # Not those of the log, which are told of everywhere else.
+    assert "IATI activities checked" in KIND.html(data, imprint())
 
 
 def test_gaps_name_what_is_not_reported_and_what_lapsed(world, told):
