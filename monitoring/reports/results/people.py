@@ -113,8 +113,13 @@ def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Block]:
                 if row["parts"].get("age")
                 else _("By sex and size of firm: %(name)s")
             )
-            caption = by % {"name": f"{', '.join(row['codes'])} {row['name']}"}
-            yield Table(caption, tuple(heads), tuple(zip(*columns, strict=True)), name=caption)
+            codes = ", ".join(row["codes"])
+            yield Table(
+                by % {"name": f"{codes} {row['name']}"},
+                tuple(heads),
+                tuple(zip(*columns, strict=True)),
+                name=_("Divided %(codes)s") % {"codes": codes},
+            )
             told.append(row)
     yield from _of_parts(told)
 
