@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 
+from monitoring import services
 from monitoring.models import Report
 from monitoring.queries.verification import Match, match_of
 from monitoring.views import verification
