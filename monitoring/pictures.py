@@ -91,7 +91,7 @@ def open_marks(clusters: Iterable[OpenCluster]) -> list[Mark]:
 def map_legend() -> str:
     return _(
         "A square is the advanced side of a twinning, a circle every other cluster. A full line is an active"
-        " twinning, a broken one another. The table says the same."
+        " twinning, a broken one another. Places near each other share one mark. The table says the same."
     )
 
 

@@ -15,7 +15,7 @@ from clusters.queries.programmes import (
 )
 from clusters.queries.rates import RateQuerySet, published_span, rate_lines, rate_text
 from clusters.queries.selection import candidacies_of, compare, rank_lines, round_lines, standing_outcomes
-from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines
+from clusters.queries.twinnings import agents_of, twinning_detail, twinning_lines, without_agent_in
 from clusters.queries.words import Word, figure_text, force_word, position_text, span_text, twinning_word
 
 __all__ = [
@@ -58,4 +58,5 @@ __all__ = [
     "twinning_detail",
     "twinning_lines",
     "twinning_word",
+    "without_agent_in",
 ]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from clusters.models import (
@@ -19,12 +20,11 @@ from clusters.models import (
 )
 from clusters.queries.agreements import AgreementLine, agreement_lines
 from clusters.queries.words import Word, figure_text, span_text, twinning_word
-from clusters.rules import holds_on
+from clusters.rules import AT_WORK, Span, holds_on, overlap, times_at_work
 from twinning.core.models import User
+from twinning.core.periods import bounds, from_edtf
 from twinning.core.queries import edtf_text
 
-# From here on the two clusters work together, so that somebody must press the advanced side (R2.1).
-_AT_WORK = (Twinning.Status.NEGOTIATING, Twinning.Status.ACTIVE)
 _LIMIT = 100
 
 
@@ -88,10 +88,35 @@ def twinning_lines(twinnings: Iterable[Twinning]) -> list[TwinningLine]:
             twinning=row,
             word=twinning_word(row.status),
             step=str(Twinning.Step(row.step).label) if row.step else "",
-            without_agent=row.status in _AT_WORK and not row.has_agent,  # type: ignore[attr-defined]
+            without_agent=row.status in AT_WORK and not row.has_agent,  # type: ignore[attr-defined]
         )
         for row in twinnings
     ]
+
+
+def without_agent_in(twinnings: QuerySet[Twinning], first: dt.date, last: dt.date) -> list[Twinning]:
+    """Those at work at some time from ``first`` to ``last`` for which nobody worked on the advanced side then (R2.1).
+
+    One that had ended by ``first`` needs nobody. Three queries; of today ``twinning_lines`` says the same in one.
+    """
+    rows = list(twinnings)
+    turns: dict[int, list[tuple[str, dt.date | None]]] = {row.pk: [] for row in rows}
+    for stage in TwinningStage.objects.filter(twinning__in=rows).order_by("id"):
+        turns[stage.twinning_id].append((stage.status, bounds(from_edtf(stage.since))[0]))
+    posts: dict[int, list[Span]] = {}
+    agents = CDAEngagement.objects.filter(
+        cluster__in=[row.advanced_id for row in rows], side=CDAEngagement.Side.ADVANCED
+    )
+    for cluster, valid_from, valid_to in agents.values_list("cluster", "valid_from", "valid_to"):
+        posts.setdefault(cluster, []).append(Span(valid_from, valid_to))
+    asked = Span(first, last)
+
+    def lacks_one(row: Twinning) -> bool:
+        at_work = [span for span in times_at_work(turns[row.pk]) if overlap(span, asked)]
+        there = [post for post in posts.get(row.advanced_id, ()) if overlap(post, asked)]
+        return bool(at_work) and not any(overlap(span, post) for span in at_work for post in there)
+
+    return [row for row in rows if lacks_one(row)]
 
 
 def agents_of(clusters: Iterable[Cluster], day: dt.date, reader: User) -> list[Agent]:

@@ -1,6 +1,7 @@
 """The rules of the method that this room knows. Pure: no database, no clock, no request."""
 
 from clusters.rules.basics import (
+    AT_WORK,
     FIRM_KINDS,
     NEEDS_CLUSTER,
     NEEDS_ORGANISATION,
@@ -17,9 +18,11 @@ from clusters.rules.basics import (
     may_move,
     overlap,
     second_coordinator,
+    times_at_work,
 )
 
 __all__ = [
+    "AT_WORK",
     "FIRM_KINDS",
     "NEEDS_CLUSTER",
     "NEEDS_ORGANISATION",
@@ -36,4 +39,5 @@ __all__ = [
     "may_move",
     "overlap",
     "second_coordinator",
+    "times_at_work",
 ]

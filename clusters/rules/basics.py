@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -158,6 +158,27 @@ def overlap(a: Span, b: Span) -> bool:
         (a.valid_to is not None and b.valid_from is not None and a.valid_to < b.valid_from)
         or (b.valid_to is not None and a.valid_from is not None and b.valid_to < a.valid_from)
     )
+
+
+# From here on the two clusters of a twinning work together, so that somebody must press the advanced side (R2.1).
+AT_WORK = ("negotiating", "active")
+
+
+def times_at_work(turns: Sequence[tuple[str, dt.date | None]]) -> list[Span]:
+    """When a twinning was at work, of its turns in their order: each a status and the first day that it may be of.
+
+    A turn without a day is taken to follow at once on the one before it.
+    """
+    found: list[Span] = []
+    since, was_at_work = None, False
+    for status, day in turns:
+        begun = day or since
+        if was_at_work and begun and (since is None or since < begun):
+            found.append(Span(since, begun - dt.timedelta(days=1)))
+        since, was_at_work = begun, status in AT_WORK
+    if was_at_work:
+        found.append(Span(since, None))
+    return found
 
 
 def second_coordinator(new: Span, others: Iterable[Span]) -> bool:

@@ -74,7 +74,10 @@ class VerificationSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     verify_url: Any = serializers.URLField(source="address", help_text="The same as a page.")
-    state = serializers.ChoiceField([state.value for state in State])
+    state = serializers.ChoiceField(
+        [state.value for state in State],
+        help_text="issuing: its files are being made, ask again in a minute.",
+    )
     issued_on = serializers.DateField(allow_null=True)
     match: Any = serializers.ChoiceField(
         [match.value for match in Match],
@@ -83,7 +86,7 @@ class VerificationSerializer(serializers.Serializer[Any]):
     )
     report = VerifiedReportSerializer(
         allow_null=True,
-        help_text="null for a draft or a withdrawn report, of which outsiders learn nothing else.",
+        help_text="null for a report that is not issued, of which outsiders learn nothing else.",
     )
 
 

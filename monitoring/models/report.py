@@ -74,3 +74,9 @@ class Report(VersionedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_being_issued(self) -> bool:
+        """Whether a worker makes, or is about to make, the files that are issued when they are there."""
+        job = self.job
+        return job is not None and not job.is_over and job.params.get("what") == ISSUE

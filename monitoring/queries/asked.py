@@ -15,8 +15,9 @@ from monitoring.queries.closed import ClosedPart
 from monitoring.queries.closings import figure_of, span_of
 from monitoring.queries.figures import Figure, figures, rule_of, with_targets
 from monitoring.queries.pages import Evidence, closed_evidence, evidence_of, frozen_evidence
-from monitoring.queries.sources import VOCABULARY, Asked
+from monitoring.queries.sources import SOURCES, VOCABULARY, Asked
 from monitoring.queries.sources.grouped import dimensions_of
+from monitoring.queries.sources.participants import Persons
 from monitoring.queries.to_date import figure_to_date
 from monitoring.rules.values import Span, Value
 from monitoring.rules.vocabulary import RuleError, read_rule
@@ -98,3 +99,17 @@ def evidence_asked(user: User, asked: AskedFigure, page: slice, why: str = "") -
     if found is None or found.shown or page.start:
         return found
     return replace(found, closed=closed_evidence(user, asked.figure, asked.parts))
+
+
+def without_age(asked: AskedFigure) -> int | None:
+    """How many persons of headcounts there are beside a figure that asks for ages, which none of them has.
+
+    None for other figures, and for what is closed, whose records are not asked again.
+    """
+    rule = rule_of(asked.indicator)
+    source = SOURCES[rule.count] if rule else None
+    if rule is None or not isinstance(source, Persons) or not rule.values("age") or asked.closing is not None:
+        return None
+    of_any_age = replace(rule, where=tuple(one for one in rule.where if one[0] != "age"))
+    every_day = replace(asked.asked, open={}, closed={})
+    return source.unnamed(of_any_age, asked.cluster.pk if asked.cluster else None, every_day)

@@ -230,12 +230,12 @@ def waiting_for(
     )
 
 
-_REMINDED = (Programme.Status.RUNNING, Programme.Status.FINALISING)
+REMINDED_OF = (Programme.Status.RUNNING, Programme.Status.FINALISING)
 
 
 def waiting_to_remind(user: User, today: dt.date) -> Waiting:
     """What waits for somebody in programmes that still run; of what is over nobody is reminded."""
-    return waiting_for(user, today, statuses=_REMINDED)
+    return waiting_for(user, today, statuses=REMINDED_OF)
 
 
 def _entered_by(user: User, programmes: Sequence[int]) -> dict[int, list[Cluster | None]]:

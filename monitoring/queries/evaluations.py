@@ -91,6 +91,11 @@ def left_out_text(found: Overall) -> str:
     }
 
 
+def evaluated_until(evaluation: Evaluation, day: dt.date) -> dt.date:
+    """The last day of which the records are asked: that of the evaluation's period, at most ``day``."""
+    return min(evaluation.last or day, day)
+
+
 # Ratings --------------------------------------------------------------------------------------------------
 
 

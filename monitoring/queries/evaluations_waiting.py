@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -35,14 +36,22 @@ class EvaluationsWaiting:
         return bool(self.to_hand_in or self.to_make_final or self.to_answer or self.to_follow_up)
 
 
-def evaluations_waiting_for(user: User, today: dt.date, programme_slug: str = "") -> EvaluationsWaiting:
-    """In one programme, or over all of the user's. The rights are those of ``permissions``, asked of many at once."""
+def evaluations_waiting_for(
+    user: User, today: dt.date, programme_slug: str = "", *, statuses: Collection[str] = ()
+) -> EvaluationsWaiting:
+    """In one programme, or over all of the user's. The rights are those of ``permissions``, asked of many at once.
+
+    ``statuses``: only in programmes that are so.
+    """
     grants = grants_of(user)
     rows = Evaluation.objects.select_related("programme", "submitted_by").order_by("pk")
     advice = Recommendation.objects.for_list().filter(evaluation__status=_Status.FINAL, state=Advice.ACCEPTED)
     if programme_slug:
         rows = rows.filter(programme__slug=programme_slug)
         advice = advice.filter(evaluation__programme__slug=programme_slug)
+    if statuses:
+        rows = rows.filter(programme__status__in=statuses)
+        advice = advice.filter(evaluation__programme__status__in=statuses)
     managed = rows.filter(programme__in=grants.in_programmes(Can.MANAGE))
     of_user = rows.filter(programme__in=grants.in_programmes(Can.EVALUATE), author=user.pk)
     handed_in = managed.filter(status=_Status.SUBMITTED).exclude(author=user.pk).exclude(submitted_by=user.pk)

@@ -27,8 +27,14 @@ from clusters.models import (
     Twinning,
 )
 from clusters.models.membership import grants_of
-from clusters.queries import AgreementLine, PlaceLine, agreement_lines, place_lines, twinning_lines
-from clusters.queries.twinnings import TwinningLine
+from clusters.queries import (
+    AgreementLine,
+    PlaceLine,
+    agreement_lines,
+    place_lines,
+    twinning_lines,
+    without_agent_in,
+)
 from clusters.queries.words import Word, held_text, programme_word
 from clusters.rules import Can, Force
 from monitoring.models import Closing, ClosingTouch, PublicPage, ReportingPeriod, Result
@@ -176,7 +182,7 @@ def agreements_on(programme: Programme, day: dt.date, reader: User) -> Agreement
 class Gaps:
     """What a donor should ask about: twinnings that nobody presses, what is late, what is to be put right, risks."""
 
-    without_agent: tuple[TwinningLine, ...]
+    without_agent: tuple[Twinning, ...]
     late: tuple[Due, ...]
     to_restate: tuple[Closing, ...]
     risks: tuple[Result, ...]
@@ -187,10 +193,10 @@ class Gaps:
 
 def gaps_of(programme: Programme, clusters: Sequence[Cluster], day: dt.date) -> Gaps:
     """The gaps as they stand on a day; closings are those of ``clusters`` and of the programme."""
-    twinnings = Twinning.objects.filter(programme=programme).for_list().with_agent_on(day)
+    twinnings = Twinning.objects.filter(programme=programme).for_list()[:MOST_ROWS]
     touched = ClosingTouch.objects.filter(settled_at=None, closing__period__programme=programme)
     return Gaps(
-        tuple(line for line in twinning_lines(twinnings[:MOST_ROWS]) if line.without_agent),
+        tuple(without_agent_in(twinnings, day, day)),
         tuple(due for due in due_closings(programme, clusters, day, whole=True) if due.is_late),
         tuple(Closing.objects.filter(pk__in=touched.values("closing")).for_list()[:MOST_ROWS]),
         tuple(Result.objects.filter(programme=programme).exclude(risks="")),

@@ -33,7 +33,10 @@ Standing = dict[tuple[int, int], dict[int | None, Decimal | None]]
 
 
 class State(StrEnum):
+    """``ISSUING``: a worker makes the files that will be issued; a moment later the report is."""
+
     ISSUED = "issued"
+    ISSUING = "issuing"
     DRAFT = "draft"  # never issued
     WITHDRAWN = "withdrawn"
 
@@ -119,7 +122,7 @@ class Verified:
 def report_of(typed: str) -> Report | None:
     """The report with a code, however it was typed."""
     code = read_code(typed)
-    rows = Report.objects.select_related("programme", "cluster").defer("snapshot")
+    rows = Report.objects.select_related("programme", "cluster", "job").defer("snapshot")
     return rows.filter(code=code).first() if code else None
 
 
@@ -142,6 +145,8 @@ def verified(report: Report, reader: User | None) -> Verified:
 def state_of_report(report: Report) -> State:
     if report.issued_at is not None:
         return State.ISSUED
+    if report.is_being_issued:
+        return State.ISSUING
     return State.WITHDRAWN if _issues(report) else State.DRAFT
 
 

@@ -22,7 +22,7 @@ from twinning.core.documents import Block, Cell, Column, Document, Paragraphs, P
 from twinning.core.small_cells import may_show
 
 Data = Mapping[str, Any]
-_FEW, _MANY = 3, 7
+_FEW, MANY = 3, 7  # columns of numbers
 NONE = "—"  # where nothing was aimed at: nothing is unknown there
 
 
@@ -250,7 +250,7 @@ class Figures:
             rows.append(tuple(row))
         # Names of clusters are long; the more of them, the less is left for the indicator.
         numbers = len(self.scopes) + 2 * aimed + based
-        share = 50 if numbers < _FEW else 30 if numbers < _MANY else 24
+        share = 50 if numbers < _FEW else 30 if numbers < MANY else 24
         heads = [Column(_("Indicator"), share)]
         heads += [Column(_("Baseline"), 0, True)] if based else []
         heads += [Column(name, 0, True) for name in self.scopes]

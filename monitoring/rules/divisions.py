@@ -56,6 +56,11 @@ class Crossed:
         return sum((line.total for line in self.lines), -self.whole)
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether some cells are not known: the parts of a typed value were typed for one dimension only."""
+        return any(cell is None for line in self.lines for cell in line.cells)
+
+    @property
     def excess_across(self) -> Decimal:
         return sum(self.totals, -self.whole) if self.columns else ZERO
 

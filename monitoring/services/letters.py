@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clusters.models.membership import grants_of
-from monitoring.models import Closing, Report, ReportSchedule
-from monitoring.queries.board import Waiting, waiting_to_remind
+from monitoring.models import Closing, Evaluation, Report, ReportSchedule
+from monitoring.queries.board import REMINDED_OF, Waiting, waiting_to_remind
 from monitoring.queries.closings import Due
+from monitoring.queries.evaluations_waiting import EvaluationsWaiting, evaluations_waiting_for
 from monitoring.queries.schedules import schedule_title
 from twinning.core.letters import absolute, in_words_of, queue_letter, still_true
 from twinning.core.models import Attachment, Letter, User
@@ -29,7 +30,7 @@ def _day(day: dt.date) -> str:
 
 
 def remind(user: User, waiting: Waiting, today: dt.date) -> Letter | None:
-    """All that somebody owes and that waits for their approval; one letter a day."""
+    """All that somebody owes and that waits for their approval, and what else their first page says; one a day."""
     with in_words_of(user):
         n = len(waiting)
         parts = [
@@ -39,6 +40,7 @@ def remind(user: User, waiting: Waiting, today: dt.date) -> Letter | None:
                 _("Closed, and to be restated because records were changed since:"),
                 [_place(row) for row in waiting.to_restate],
             ),
+            *_of_evaluations(evaluations_waiting_for(user, today, statuses=REMINDED_OF)),
         ]
         told = [
             f"{heading}\n" + "\n".join(f"- {line}" for line in lines) for heading, lines in parts if lines
@@ -76,6 +78,35 @@ def _handed_in(closing: Closing) -> str:
     said = {"place": _place(closing), "who": closing.submitted_by}
     said["day"] = _day(timezone.localdate(closing.submitted_at))
     return _("%(place)s – by %(who)s on %(day)s") % said
+
+
+def _of_evaluations(waiting: EvaluationsWaiting) -> list[tuple[str, list[str]]]:
+    return [
+        (
+            _("Evaluations handed in, to be made final by you or another manager:"),
+            [_evaluation(row) for row in waiting.to_make_final],
+        ),
+        (
+            _("Evaluations with recommendations to be answered:"),
+            [f"{_evaluation(row)} ({n})" for row, n in waiting.to_answer],
+        ),
+        (
+            _("Recommendations for you to see to:"),
+            [
+                f"{_evaluation(row.evaluation)}: {row}{_due(row.due)} – {word.text}"
+                for row, word in waiting.to_follow_up
+            ],
+        ),
+        (_("Your drafts of evaluations, to be handed in:"), [_evaluation(row) for row in waiting.to_hand_in]),
+    ]
+
+
+def _evaluation(row: Evaluation) -> str:
+    return f"{row.programme}: {row}"
+
+
+def _due(day: dt.date | None) -> str:
+    return f" ({_('due by %(day)s') % {'day': _day(day)}})" if day else ""
 
 
 @still_true(Letter.Kind.REMINDER)

@@ -12,7 +12,7 @@ from clusters.permissions import can_read_history
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Indicator, Measurement, ReportingPeriod
 from monitoring.permissions import can_measure, can_read_money
-from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, narrowed_to
+from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, narrowed_to, without_age
 from monitoring.queries.divisions import dimensions, is_part_told, sees_parts
 from monitoring.queries.entering import places_entered
 from monitoring.queries.figures import rule_of
@@ -113,6 +113,8 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
         "may_see_amount": may_see_amount(user, asked.figure),
         "cluster": asked.cluster,
         "hides_numbers": hides,
+        "without_age": without_age(asked),
+        "sees_parts": sees_parts(user, asked.indicator, asked.cluster),
         "is_divided": bool(dimensions(asked.indicator, asked.cluster)),
     }
     return render(request, "monitoring/results/evidence.html", context)

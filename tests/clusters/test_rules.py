@@ -19,6 +19,7 @@ from clusters.rules import (
     holds_on,
     may_move,
     second_coordinator,
+    times_at_work,
 )
 
 FIRST = dt.date(2008, 1, 1)
@@ -83,3 +84,27 @@ def test_every_role_has_its_line_and_only_those_who_run_a_programme_manage_it() 
     assert set(ROLE_TABLE) == set(Role)
     managing = {role for role, may in ROLE_TABLE.items() if may.get(Can.MANAGE) is Reach.PROGRAMME}
     assert managing == {Role.MANAGER, Role.CTA}
+
+
+def test_a_twinning_is_at_work_from_its_negotiation_to_its_end_and_when_it_is_taken_up_again() -> None:
+    turns = [
+        ("scouting", dt.date(2006, 11, 1)),
+        ("negotiating", dt.date(2007, 6, 1)),
+        ("active", dt.date(2007, 10, 1)),
+        ("lapsed", dt.date(2009, 10, 1)),
+        ("negotiating", dt.date(2011, 1, 1)),
+    ]
+    assert times_at_work(turns) == [
+        Span(dt.date(2007, 6, 1), dt.date(2007, 9, 30)),
+        Span(dt.date(2007, 10, 1), dt.date(2009, 9, 30)),
+        Span(dt.date(2011, 1, 1), None),
+    ]
+
+
+def test_a_turn_without_a_day_follows_at_once_on_the_one_before_it() -> None:
+    first = dt.date(2008, 1, 1)
+    assert times_at_work([("scouting", first), ("negotiating", None), ("active", None)]) == [
+        Span(first, None)
+    ]
+    assert times_at_work([("negotiating", first), ("lapsed", None)]) == []
+    assert times_at_work([("negotiating", None), ("lapsed", first)]) == [Span(None, dt.date(2007, 12, 31))]

@@ -105,6 +105,22 @@ def test_each_age_opens_to_its_records(world, course, sign_in):
     assert "55 and over" in page.content.decode()
 
 
+@pytest.mark.parametrize("age", ["35-54", "not-stated"])
+def test_the_records_of_an_age_say_how_many_were_counted_without_one(world, course, sign_in, age):
+    client = sign_in(world.manager)
+    page = client.get(address(world, f"evidence?age={age}"))
+    assert "3 persons were counted without names and have no age" in page.content.decode()
+    assert page.context["without_age"] == 3
+    assert client.get(address(world, f"evidence?age={age}&sex=f")).context["without_age"] == 0
+    assert client.get(address(world, "evidence?sex=u")).context["without_age"] is None
+
+
+def test_who_reads_no_firms_learns_it_without_the_number(world, course, sign_in):
+    page = sign_in(world.donor).get(address(world, "evidence?age=not-stated")).content.decode()
+    assert "Persons who were counted without names have no age" in page
+    assert "3 persons" not in page
+
+
 def test_of_one_person_a_donor_is_not_told_even_what_the_parts_are(world, course, sign_in):
     rule = {"count": "persons", "where": {"age": ["under-25"]}}
     services.add_indicator(

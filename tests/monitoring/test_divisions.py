@@ -195,7 +195,7 @@ def test_a_figure_closed_before_divisions_were_kept_has_none(world, course, quar
     assert told(world, "sex", period=quarter, cluster=world.leather).table is None
 
 
-def test_a_typed_value_is_divided_by_its_parts(world, quarter):
+def test_a_typed_value_is_divided_by_its_parts(world, quarter, sign_in):
     result = tables(world)["T9.1"].result
     jobs = services.add_indicator(
         actor=world.manager, result=result, code="EMP", name="Employed", dimensions=["sex", "age"]
@@ -218,6 +218,10 @@ def test_a_typed_value_is_divided_by_its_parts(world, quarter):
         (("age", "not-stated"), ("sex", "f")): None,
         (("age", "not-stated"), ("sex", "m")): None,
     }
+    asked, why = address(world, "divided").replace("T9.8", "EMP"), "none by sex and age together"
+    client, period = sign_in(world.manager), f"&period={quarter.pk}"
+    assert why in client.get(f"{asked}?by=sex&across=age{period}").content.decode()
+    assert "together" not in client.get(f"{asked}?by=sex{period}").content.decode()
 
 
 def test_a_typed_value_of_a_closed_period_is_divided_as_it_was_closed(world, quarter):

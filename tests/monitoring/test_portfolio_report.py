@@ -97,7 +97,9 @@ def test_it_has_the_map_and_its_table(world):
         ("Santa Croce", None, "43.71°\u00a0N, 10.78°\u00a0E", "Chennai leather (scouting)"),
     ]
     assert 'class="place-map"' in KIND.html(data, imprint())
+    assert "Places near each other share one mark." in KIND.html(data, imprint())
     assert "Carte des clusters" in KIND.html(data, imprint("fr"))
+    assert "partagent un seul signe" in KIND.html(data, imprint("fr"))
 
 
 def test_of_a_cluster_it_tells_what_is_about_that_cluster(world, told):
@@ -239,6 +241,8 @@ def test_what_stands_against_publication_is_counted_by_rule(world):
     ((rule, words, severity, times),) = table_of(data, "IATI")
     assert (rule, severity, times) == ("11.2.2", "error", 1)
     assert words == "The value of the transaction is of a day to come."
+    # Not those of the log, which are told of everywhere else.
+    assert "IATI activities checked" in KIND.html(data, imprint())
 
 
 def test_gaps_name_what_is_not_reported_and_what_lapsed(world, told):

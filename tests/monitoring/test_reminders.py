@@ -14,9 +14,10 @@ from django.utils import timezone
 from clusters import services as places
 from clusters.models import Membership, Programme
 from monitoring import services
-from monitoring.models import Closing, Reminded, ReportingPeriod
+from monitoring.models import Closing, Recommendation, Reminded, ReportingPeriod
 from monitoring.queries.board import Waiting, waiting_to_remind
 from tests.conftest import World, fresh
+from tests.monitoring.evaluating import draft, final, recommendation, submitted
 from twinning.core.letters import send_letters
 from twinning.core.models import Letter, User
 
@@ -85,6 +86,37 @@ def test_a_letter_is_in_the_words_of_who_gets_it(world, quarter, on):
     assert letter.subject == "1 periodo vi attende"
     assert "entro il 30 aprile 2010" in letter.body.lower()
     assert "Si trovano sulla vostra prima pagina:" in letter.body
+
+
+def test_a_letter_tells_of_evaluations_and_recommendations_that_wait_too(world, quarter, on):
+    evaluation = draft(world)
+    recommendation(world, evaluation)
+    final(world, evaluation)
+    submitted(world, draft(world, title="Second"))
+    User.objects.filter(pk=world.cta.pk).update(language="fr")
+    on(LAST + DAY)
+    found = run()
+    assert (
+        "recommendations to be answered:\n- Tanning programme: Mid-term evaluation 2009 (1)"
+        in found["Manager"].body
+    )
+    assert "made final by you or another manager:\n- Tanning programme: Second" in found["Manager"].body
+    assert "Évaluations remises" in found["Cta"].body
+    assert "valuation" not in found["Cda"].body
+    assert "Evaluator" not in found  # evaluations alone bring no letter
+
+
+def test_a_recommendation_that_somebody_owns_is_told_with_its_day_and_state(world, quarter, on):
+    evaluation = draft(world)
+    recommendation(world, evaluation, owner=world.cda, due=LAST)
+    final(world, evaluation)
+    row = Recommendation.objects.get()
+    services.respond(actor=world.manager, recommendation=row, version=None, state="accepted", response="Yes")
+    on(LAST + DAY)
+    assert (
+        "for you to see to:\n- Tanning programme: Mid-term evaluation 2009: 1. Engage an agent in the advanced"
+        " cluster. (due by 31 March 2010) – accepted, overdue"
+    ) in run()["Cda"].body
 
 
 def handed_in(world: World, period: ReportingPeriod, day: dt.date) -> Closing:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from clusters import services as bodies
 from monitoring import services
 from monitoring.models import Indicator
 from monitoring.queries.figures import rule_of
@@ -220,3 +221,33 @@ def test_a_practice_whose_title_names_its_firm_is_told_by_its_kind(world: World)
         ("technological best practice adopted", "Chennai leather", 1),
         ("Adoptions together", "", 6),
     )
+
+
+def test_neither_the_named_nor_the_firms_of_one_or_two_are_told_of_who_took_part(world: World) -> None:
+    course = event(world, "Course", "Feb 2010", "training")
+    came(world, course, person(world, "Anbu"), person(world, "Devi"))
+    head_count(world, course, 10)
+    data = taken(world)
+    assert "one or two persons or firms" in blocks_of(data, "participation")[1].text
+    (whole, *_others) = rows_of(data, "Participation")
+    assert whole[1] == 12
+    assert whole[-2:] == ("fewer than 3", "fewer than 3")
+
+
+def test_a_number_of_firms_gives_no_smaller_one_away(world: World) -> None:
+    course = event(world, "Course", "Feb 2010", "training")
+    other = event(world, "Other course", "Mar 2010", "training", clusters=[world.footwear])
+    for at, (activity, cluster) in enumerate([(course, world.leather)] * 3 + [(other, world.footwear)]):
+        firm = bodies.create_organisation(
+            actor=world.manager,
+            programme=world.programme,
+            cluster=cluster,
+            role="principal",
+            name=f"Firm {at}",
+            kind="principal-firm",
+        )
+        head_count(world, activity, 10, organisation=firm)
+    firms = {row[0]: row[-1] for row in rows_of(taken(world), "Participation")}
+    assert firms["Programme"] == 4
+    assert firms["Chennai footwear"] == "fewer than 3"
+    assert firms["Chennai leather"] == "not shown"

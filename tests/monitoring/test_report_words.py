@@ -29,6 +29,7 @@ SPOKEN = (
     *sorted(ROOT.glob("monitoring/reports/**/*.py")),
     *sorted(ROOT.glob("monitoring/queries/sources/*.py")),
     *sorted(ROOT.glob("twinning/core/charts/*.py")),
+    ROOT / "monitoring/pictures.py",
     ROOT / "monitoring/rules/vocabulary.py",
     ROOT / "monitoring/rules/evaluation.py",
     ROOT / "monitoring/rules/iati/rules.py",

@@ -14,6 +14,7 @@ from activities.models import Participation
 from clusters.models import Programme
 from monitoring import services
 from monitoring.reports import RESULTS
+from monitoring.reports.results.document import document_of
 from tests.monitoring.results import build_tables, tables
 from tests.monitoring.test_closings import closed, quarter, trained
 from twinning.core.reports import Imprint, ReportRequest, digest
@@ -96,6 +97,10 @@ def test_a_corrected_value_of_a_closed_period_stands_in_it_once_it_is_restated(
     assert told() == [("4", True, "Firms")]
     services.restate(actor=world.manager, closing=closing, version=None, reason="A typing error.")
     assert told() == [("5", True, "Visits")]
+    new = take(world.programme)
+    rows = document_of(new, Imprint("Maria Rossi", MADE_AT, "en", digest(new)), inked=True).tables()
+    (row,) = next(table.rows for table in rows if table.name == "Restatements")
+    assert row[2:4] == ("4\u00a0%", "5\u00a0%")
     shown = sign_in(world.manager).get(f"/p/tanning/closings/{closing.pk}").content.decode()
     assert '<td class="num" data-label="Was">4 %</td>' in shown.replace("\u202f", " ").replace("\u00a0", " ")
 

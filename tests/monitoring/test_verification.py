@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadhandler import StopUpload
 from django.urls import reverse
 
+from monitoring import services
 from monitoring.models import Report
 from monitoring.queries.verification import Match, match_of
 from monitoring.views import verification
@@ -17,6 +18,7 @@ from tests.conftest import World
 from tests.monitoring.reporting import compare, content, files, issue, page, results, withdraw
 from tests.monitoring.results import build_tables
 from tests.pdf import Paper
+from twinning.core.models import Job
 from twinning.core.report_codes import ALPHABET, address_of, grouped, new_code, read_code
 from twinning.core.uploads import HashingHandler
 
@@ -77,6 +79,22 @@ def test_of_a_draft_outsiders_learn_that_it_is_one_and_nothing_else(
     inside = page(sign_in(world.manager), draft)
     assert draft.snapshot_sha256 in inside
     assert reverse("report", args=[world.programme.slug, draft.pk]) in inside
+
+
+def test_a_report_that_is_being_issued_is_called_so_and_a_draft_again_where_that_failed(
+    world: Any, client: Any, draft: Report
+) -> None:
+    waiting = services.issue_report(actor=world.manager, report=draft, version=None)
+    html = page(client, waiting)
+    assert "being issued" in html
+    assert "Look again in a minute." in html
+    assert "It was never issued." not in html
+    assert waiting.title not in html
+    answer = client.get(f"/api/v1/verifications/{waiting.code}/").json()
+    assert (answer["state"], answer["report"]) == ("issuing", None)
+    assert "ask for the file that will be" in compare(client, waiting, content(waiting))
+    Job.objects.filter(pk=waiting.job_id).update(status=Job.Status.FAILED)
+    assert "It was never issued." in page(client, waiting)
 
 
 def test_an_issued_report_is_told_with_its_files_and_no_person(

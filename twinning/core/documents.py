@@ -207,7 +207,10 @@ def paper_of(document: Document, imprint: Imprint) -> str:
 
 
 def sheets_of(document: Document, imprint: Imprint) -> bytes:
-    """The tables as a workbook, a sheet each, after one about the report. Same input, same bytes."""
+    """The tables as a workbook, a sheet each, after one about the report and one of what stands in no table.
+
+    Pictures are not in it: the table with the same content is. Same input, same bytes.
+    """
     target = io.BytesIO()
     # What people wrote stays text, whatever it begins with.
     book = xlsxwriter.Workbook(
@@ -237,7 +240,7 @@ def sheets_of(document: Document, imprint: Imprint) -> bytes:
         ),
         name=_("Report"),
     )
-    for table in (cover, *document.tables()):
+    for table in (cover, *has_rows(_words_of(document)), *document.tables()):
         if not table.name:
             continue
         page = book.add_worksheet(_sheet_name(table.name, used))
@@ -252,6 +255,41 @@ def sheets_of(document: Document, imprint: Imprint) -> bytes:
         page.freeze_panes(1, 0)
     book.close()
     return target.getvalue()
+
+
+def _words_of(document: Document) -> Table:
+    """Texts, facts and lists, and tables without a sheet of their own, each with its section and what it is under."""
+    rows: list[tuple[Cell, ...]] = []
+    for section in document.sections:
+        under = ""
+        for block in section.blocks:
+            if isinstance(block, Heading):
+                under = block.text
+            elif isinstance(block, Table):
+                under = block.caption
+            if isinstance(block, Table) and block.name:
+                continue
+            rows += [(section.heading, under, label, words) for label, words in _said(block)]
+    heads = (_("Section"), _("Under"), _("About"), _("What it says"))
+    return Table(_("Texts"), tuple(map(Column, heads)), tuple(rows), name=_("Texts"))
+
+
+def _said(block: Block) -> list[tuple[str, Cell]]:
+    match block:
+        case Paragraphs():
+            return [("", part) for part in block.parts]
+        case Bullets():
+            return [("", item) for item in block.items]
+        case Facts():
+            return [(label, _("not stated") if value is None else value) for label, value in block.rows]
+        case Table():
+            heads = [column.label for column in block.columns]
+            return [
+                (head, _("not stated") if cell is None else cell)
+                for row in block.rows
+                for head, cell in zip(heads, row, strict=True)
+            ]
+    return []
 
 
 def _sheet_name(name: str, used: set[str]) -> str:

@@ -247,6 +247,11 @@ class Persons(_Participants):
     def number(self, key: int, row: Mapping[str, Any]) -> int:
         return int(row[f"n{key}"] + row[f"h{key}"])
 
+    def unnamed(self, rule: Rule, scope: Scope, asked: Asked) -> int:
+        """How many of what ``counts`` counts are of headcounts, of which nobody has an age."""
+        rows = rows_of(asked, scope).filter(self.fits(rule), person=None)
+        return int(rows.order_by().aggregate(found=Sum(heads(rule), default=0))["found"])
+
     def by_days(self, rule: Rule, days: Sequence[dt.date], asked: Asked) -> dict[Scope, list[int]]:
         """How many of what ``counts`` counts there are up to each of ``days``, a person at the first event. Four
         queries at most.

@@ -45,10 +45,10 @@ SECTIONS = (
     SectionKind("planning", lazy("Planning and outputs")),
     SectionKind("partners", lazy("Partners")),
     SectionKind("steering", lazy("Steering and management")),
-    SectionKind("results", lazy("Results to date"), breaks=True),
-    SectionKind("assessment", lazy("Assessment"), required=True, breaks=True),
-    SectionKind("comparison", lazy("Standard against twinning (Table 11)"), breaks=True),
-    SectionKind("records", lazy("What the records say"), required=True, breaks=True),
+    SectionKind("results", lazy("Results to date")),
+    SectionKind("assessment", lazy("Assessment"), required=True),
+    SectionKind("comparison", lazy("Standard against twinning (Table 11)")),
+    SectionKind("records", lazy("What the records say"), required=True),
     SectionKind("lessons", lazy("Lessons")),
     SectionKind("recommendations", lazy("Recommendations"), required=True),
 )
@@ -73,37 +73,54 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 
 
 class _Writer:
-    """Snapshots of format 1 have no results and no frameworks."""
+    """Snapshots of format 1 have no results and no frameworks; before format 3 all is as of the day of the report."""
 
     def __init__(self, data: Data, drawing: Drawing) -> None:
         self.data, self.evaluation, self.drawing = data, data["evaluation"], drawing
         self.as_of = dt.date.fromisoformat(data["as_of"])
+        self.until = dt.date.fromisoformat(data.get("until", data["as_of"]))
 
     def sections(self) -> Iterator[Section]:
-        told, section = self.evaluation, sections_of(SECTIONS)
+        section = sections_of(SECTIONS)
         yield section("summary", self.summary())
-        yield section("background", (*self.told("background"), *self.told("scope")))
+        yield section("background", self.background())
         yield section("planning", self.told("planning"))
         yield section("partners", self.told("partners"))
         yield section(
             "steering",
-            (*self.told("steering"), *decisions(self.data["decisions"]), *agents(self.data, self.drawing)),
+            (
+                *self.told("steering"),
+                *decisions(self.data["decisions"]),
+                *agents(self.data, self.until, self.drawing),
+            ),
         )
         yield from self.results()
         yield section("assessment", assessment(self.data["criteria"], self.ratings, self.drawing))
         yield section("comparison", (comparison(self.data["comparison"]),))
         yield section("records", self.records())
-        yield section("lessons", self.lessons(), breaks=bool(told["summary"]))
+        yield section("lessons", self.lessons())
         yield section("recommendations", self.recommendations())
 
     def told(self, name: str) -> tuple[Block, ...]:
         text = self.evaluation[name]
         return (Paragraphs(text),) if text.strip() else (Paragraphs(_("Not stated."), "note"),)
 
+    def background(self) -> Iterator[Block]:
+        yield from self.told("background")
+        if self.evaluation["scope"].strip():
+            yield Heading(_("Scope"))
+            yield from self.told("scope")
+
     def results(self) -> Iterator[Section]:
         if found := self.data.get("results"):
-            blocks = tuple(Figures(found, self.drawing).against_targets())
+            blocks = (*self.of_when(), *Figures(found, self.drawing).against_targets())
             yield sections_of(SECTIONS)("results", blocks)
+
+    def of_when(self) -> Iterator[Block]:
+        """What the records are asked of, where that ends before the day of the report."""
+        if self.until < self.as_of:
+            words = _("Up to %(day)s, the last day of the evaluated period.")
+            yield Paragraphs(words % {"day": date_format(self.until, "DATE_FORMAT")}, "lead")
 
     # What evaluators wrote -------------------------------------------------------------------------------
 
@@ -137,6 +154,7 @@ class _Writer:
     # What the records say --------------------------------------------------------------------------------
 
     def records(self) -> Iterator[Block]:
+        yield from self.of_when()
         days = [
             TrainingDays(How(one["how"]), one["activities"], one["days"], one["unstated"], [])
             for one in self.data["training"]
@@ -172,7 +190,7 @@ class _Writer:
         )
         yield from has_rows(Table(_("Days of training"), columns, lines, name=_("Days of training")))
         yield from trust_blocks(self.data["trust"])
-        yield from frameworks(self.data.get("frameworks", ()), self.as_of, self.drawing)
+        yield from frameworks(self.data.get("frameworks", ()), self.until, self.drawing)
 
     # What follows ----------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -17,8 +18,9 @@ from clusters.models import (
     Programme,
     Twinning,
 )
+from clusters.queries import without_agent_in
 from monitoring.models import AssessmentEvidence, Evaluation
-from monitoring.queries.evaluations import TrainingDays, training_days
+from monitoring.queries.evaluations import TrainingDays, evaluated_until, training_days
 from monitoring.queries.evidence import shown_evidence
 from monitoring.queries.pages import clusters_of
 from monitoring.queries.portfolio import agreements_between_bodies
@@ -28,8 +30,9 @@ from twinning.core.access import DomainError
 from twinning.core.models import User
 from twinning.core.reports import ReportRequest, steady_view
 
+# 3: what the records say is of the evaluated period, not of the day of the report.
 # 2: results to date, frameworks over time.
-FORMAT = 2
+FORMAT = 3
 MOST_FRAMEWORKS = 200
 _SIGNED = AgreementParty.Role.SIGNATORY
 _INSTITUTIONS = (Organisation.Kind.TECHNICAL, Organisation.Kind.RESEARCH)
@@ -69,12 +72,15 @@ def take(request: ReportRequest) -> dict[str, Any]:
     clusters = None if request.whole else [cast(Cluster, cluster) for cluster in request.clusters]
     with steady_view():
         evaluation = chosen(request)
+        # Nothing of the records is told that came after what was evaluated.
+        until = evaluated_until(evaluation, request.as_of)
         return {
             "report": "evaluation",
             "format": FORMAT,
             "programme_title": programme.title,
             "programme_code": programme.code,
             "as_of": request.as_of.isoformat(),
+            "until": until.isoformat(),
             "clusters": [str(cluster) for cluster in request.clusters],
             "evaluation": _evaluation(evaluation),
             "criteria": _criteria(evaluation, programme),
@@ -85,19 +91,19 @@ def take(request: ReportRequest) -> dict[str, Any]:
             "recommendations": _recommendations(evaluation),
             "lessons": [{"text": row.text, "applies_to": row.applies_to} for row in evaluation.lessons.all()],
             "decisions": _decisions(request, programme),
-            "agents": _agents(programme, request, clusters),
-            "gaps": _gaps(programme, request, clusters),
+            "agents": _agents(programme, clusters),
+            "gaps": _gaps(programme, min(evaluation.first or until, until), until, clusters),
             "training": [
-                _training(found) for found in training_days(programme, clusters, request.as_of, request.actor)
+                _training(found) for found in training_days(programme, clusters, until, request.actor)
             ],
-            "trust": trust_of(programme, clusters, request.as_of, request.actor),
+            "trust": trust_of(programme, clusters, until, request.actor),
             "results": results_to_date(
                 programme,
                 clusters_of(programme) if clusters is None else clusters,
-                request.as_of,
+                until,
                 whole=request.whole,
             ).data,
-            "frameworks": _frameworks(programme, request, clusters),
+            "frameworks": _frameworks(programme, until, clusters),
         }
 
 
@@ -188,9 +194,7 @@ def _decisions(request: ReportRequest, programme: Programme) -> list[dict[str, A
     ]
 
 
-def _agents(
-    programme: Programme, request: ReportRequest, clusters: list[Cluster] | None
-) -> list[dict[str, Any]]:
+def _agents(programme: Programme, clusters: list[Cluster] | None) -> list[dict[str, Any]]:
     rows = CDAEngagement.objects.filter(programme=programme).select_related("cluster")
     if clusters is not None:
         rows = rows.filter(cluster__in=clusters)
@@ -209,17 +213,12 @@ def _agents(
     ]
 
 
-def _gaps(programme: Programme, request: ReportRequest, clusters: list[Cluster] | None) -> list[str]:
-    """The twinnings without an agent on the advanced side on the day (R2.1)."""
-    ended = (Twinning.Status.SCOUTING, Twinning.Status.ABANDONED)
-    agents = CDAEngagement.objects.filter(programme=programme, side=CDAEngagement.Side.ADVANCED)
-    covered = set(agents.holding_on(request.as_of).values_list("cluster_id", flat=True))
-    near = None if clusters is None else {cluster.pk for cluster in clusters}
-    return [
-        str(row)
-        for row in Twinning.objects.filter(programme=programme).exclude(status__in=ended).for_list()
-        if row.advanced_id not in covered and (near is None or near & {row.emerging_id, row.advanced_id})
-    ]
+def _gaps(programme: Programme, first: dt.date, last: dt.date, clusters: list[Cluster] | None) -> list[str]:
+    """The twinnings that had no agent on the advanced side in the evaluated period (R2.1)."""
+    rows = Twinning.objects.filter(programme=programme).for_list()
+    if clusters is not None:
+        rows = rows.filter(emerging__in=clusters) | rows.filter(advanced__in=clusters)
+    return [str(row) for row in without_agent_in(rows, first, last)]
 
 
 def _training(found: TrainingDays) -> dict[str, Any]:
@@ -241,14 +240,12 @@ def _training(found: TrainingDays) -> dict[str, Any]:
     }
 
 
-def _frameworks(
-    programme: Programme, request: ReportRequest, clusters: list[Cluster] | None
-) -> list[dict[str, Any]]:
-    """Agreements between bodies of a twinning that were signed by the day, on which its scope rests (Table 8)."""
+def _frameworks(programme: Programme, until: dt.date, clusters: list[Cluster] | None) -> list[dict[str, Any]]:
+    """Agreements between bodies of a twinning that were signed by a day, on which its scope rests (Table 8)."""
     rows = agreements_between_bodies(programme).filter(twinning__isnull=False, attempted_only=False)
     if clusters is not None:
         rows = rows.filter(twinning__emerging__in=clusters) | rows.filter(twinning__advanced__in=clusters)
-    rows = rows.exclude(signed_first__gt=request.as_of)
+    rows = rows.exclude(signed_first__gt=until)
     twinned = rows.select_related("twinning__emerging", "twinning__advanced")
     return [
         {
@@ -262,7 +259,7 @@ def _frameworks(
             "first": _day(row.valid_from or row.signed_first),
             "first_known": row.valid_from is not None or row.signed_first == row.signed_last,
             "last": _day(row.ended_on or row.valid_to),
-            "force": row.force_on(request.as_of).value,
+            "force": row.force_on(until).value,
         }
         for row in twinned.order_by(
             "twinning__emerging__name", "twinning__advanced__name", "signed_first", "pk"

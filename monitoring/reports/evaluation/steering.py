@@ -60,15 +60,18 @@ def _decision(row: Data) -> str:
     }
 
 
-def agents(data: Data, drawing: Drawing) -> Iterator[Block]:
+def agents(data: Data, until: dt.date, drawing: Drawing) -> Iterator[Block]:
     """Which clusters had an agent when: a picture of the posts whose days are known, a table of all."""
-    rows, as_of = data["agents"], dt.date.fromisoformat(data["as_of"])
+    rows = data["agents"]
+    if gaps := data["gaps"]:
+        yield Heading(_gap(data))
+        yield Bullets(tuple(gaps))
     bars = [
         charts.Bar(f"{row['cluster']}: {row['post']}", (charts.Stretch(*_days(row)),))
         for row in rows
         if row["first"]
     ]
-    yield from _over_time(_("Agents over time"), "agents", bars, as_of, drawing)
+    yield from _over_time(_("Agents over time"), "agents", bars, until, drawing)
     lines = tuple(
         cells(
             row["cluster"],
@@ -83,9 +86,13 @@ def agents(data: Data, drawing: Drawing) -> Iterator[Block]:
     heads = (_("Cluster"), _("Post"), _("Side"), _("Function"), _("Qualification"), _("Period"))
     columns = tuple(map(Column, heads))
     yield from has_rows(Table(_("Agents by cluster"), columns, lines, name=_("Agents")))
-    if gaps := data["gaps"]:
-        yield Heading(_("Twinnings without an agent on the advanced side on that day"))
-        yield Bullets(tuple(gaps))
+
+
+def _gap(data: Data) -> str:
+    """Before format 3 they were asked of the day of the report."""
+    if "until" not in data:
+        return _("Twinnings without an agent on the advanced side on that day")
+    return _("Twinnings at work in the evaluated period without an agent on the advanced side")
 
 
 def _days(row: Data) -> tuple[dt.date | None, dt.date | None]:
@@ -93,7 +100,7 @@ def _days(row: Data) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
-def frameworks(rows: Sequence[Data], as_of: dt.date, drawing: Drawing) -> Iterator[Block]:
+def frameworks(rows: Sequence[Data], until: dt.date, drawing: Drawing) -> Iterator[Block]:
     """The agreements between bodies on which the scope of each twinning rests (Table 8), over time."""
     if not rows:
         return
@@ -113,7 +120,7 @@ def frameworks(rows: Sequence[Data], as_of: dt.date, drawing: Drawing) -> Iterat
         if row["first"]
     ]
     title = _("Frameworks over time")
-    yield from _over_time(title, "frameworks", bars, as_of, drawing)
+    yield from _over_time(title, "frameworks", bars, until, drawing)
     lines = tuple(
         cells(
             row["title"],

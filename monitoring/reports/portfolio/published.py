@@ -118,7 +118,7 @@ def publication_blocks(data: Data | None) -> Iterator[Block]:
         (
             (_("Identifier"), data["identifier"]),
             (_("Open to everybody"), _("yes") if data["is_public"] else _("no")),
-            (_("Activities checked"), data["activities"]),
+            (_("IATI activities checked"), data["activities"]),
             (_("Held back by errors"), data["held_back"]),
             (_("Errors"), data["errors"]),
             (_("Warnings"), data["warnings"]),

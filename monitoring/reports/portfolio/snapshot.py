@@ -127,10 +127,11 @@ def _agreements(programme: Programme, request: ReportRequest) -> list[dict[str, 
 
 def _gaps(gaps: Gaps, request: ReportRequest) -> dict[str, Any]:
     near = {cluster.pk for cluster in request.clusters}
-    twinnings = [line.twinning for line in gaps.without_agent]
     return {
         "without_agent": [
-            str(row) for row in twinnings if request.whole or {row.emerging_id, row.advanced_id} & near
+            str(row)
+            for row in gaps.without_agent
+            if request.whole or {row.emerging_id, row.advanced_id} & near
         ],
         "late": [
             {

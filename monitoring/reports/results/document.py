@@ -62,7 +62,7 @@ def document_of(data: Data, imprint: Imprint, *, inked: bool) -> Document:
 class _Writer:
     """Snapshots of format 1 have no persons over time, no divisions, no stories and nothing of trust.
 
-    Before format 3 divisions left it to be worked out how many are not stated.
+    Before format 3 divisions left it to be worked out how many are not stated; before 4 restatements had no measure.
     """
 
     def __init__(self, data: Data, drawing: Drawing) -> None:
@@ -180,8 +180,8 @@ class _Writer:
             (
                 f"{row['code']} {row['name']}",
                 f"{row['period']}, {row['cluster'] or _('Programme')}",
-                said(row["was"], "number"),
-                said(row["is"], "number"),
+                said(row["was"], row.get("measure", "number")),
+                said(row["is"], row.get("measure", "number")),
                 row["reason"],
                 self.day(dt.date.fromisoformat(row["at"])),
             )

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from monitoring.queries.sources import VOCABULARY
-from monitoring.reports.figures import Data
+from monitoring.reports.figures import MANY, Data
 from monitoring.reports.pictures import Drawing
 from monitoring.rules.public import Cover
 from monitoring.rules.vocabulary import NOT_STATED
@@ -19,7 +19,7 @@ from twinning.core.documents import Block, Cell, Column, Paragraphs, Picture, Ta
 from twinning.core.small_cells import FEWEST_FIRMS
 
 
-def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table]:
+def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Block]:
     heads = (_("Persons"), _("Women"), _("Men"), _("Sex not stated"), _("With a name"), _("Firms"))
     names = ("persons", "women", "men", "not_stated", "named", "firms")
     yield Table(
@@ -30,6 +30,13 @@ def participation(scopes: Sequence[str], rows: Sequence[Data]) -> Iterator[Table
         ),
         name=_("Participation"),
     )
+    if any(isinstance(row[name], str) for row in rows for name in names):
+        yield Paragraphs(
+            _(
+                "Numbers of one or two persons or firms are not shown, nor what they could be worked out from."
+            ),
+            "note",
+        )
 
 
 def trained(found: Data | None, data: Data, scopes: Sequence[str], drawing: Drawing) -> Iterator[Block]:
@@ -51,7 +58,9 @@ def trained(found: Data | None, data: Data, scopes: Sequence[str], drawing: Draw
         for place, (day, period) in enumerate(days)
     )
     numbers = (Column(name, 0, True) for name in scopes)
-    heads = (Column(_("Up to"), 18), Column(_("End of the period"), 15), *numbers)
+    # Names of clusters are long; the more of them, the less is left for what stands before them.
+    first, second = (14, 10) if len(scopes) >= MANY else (18, 15)
+    heads = (Column(_("Up to"), first), Column(_("End of the period"), second), *numbers)
     yield Table(title, heads, rows, name=_("Over time"))
     note = _(
         "A person counts once overall, at the first event: what is added from one day to the next are persons who"
@@ -104,8 +113,13 @@ def divisions(rows: Sequence[Data], scopes: Sequence[str]) -> Iterator[Block]:
                 if row["parts"].get("age")
                 else _("By sex and size of firm: %(name)s")
             )
-            caption = by % {"name": f"{', '.join(row['codes'])} {row['name']}"}
-            yield Table(caption, tuple(heads), tuple(zip(*columns, strict=True)), name=caption)
+            codes = ", ".join(row["codes"])
+            yield Table(
+                by % {"name": f"{codes} {row['name']}"},
+                tuple(heads),
+                tuple(zip(*columns, strict=True)),
+                name=_("Divided %(codes)s") % {"codes": codes},
+            )
             told.append(row)
     yield from _of_parts(told)
 

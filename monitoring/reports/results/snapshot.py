@@ -8,7 +8,8 @@ party, and of stories those alone that were published with consent.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from activities.queries import attendance
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, Outcome, OutcomeParty, ReportingPeriod
 from monitoring.queries.closings import PeriodFigures, period_figures, restatements_of, told_once
-from monitoring.queries.divided import Divided, covers_by_place, divided
+from monitoring.queries.divided import Covers, Divided, covers_by_place, divided
 from monitoring.queries.figures import rule_of
 from monitoring.queries.outside import told_outside
 from monitoring.queries.over_time import persons_by_days
@@ -31,14 +32,15 @@ from monitoring.reports.figures import figure_json, plain, results_to_date
 from monitoring.reports.stories import stories_of
 from monitoring.reports.trust import trust_of
 from monitoring.rules.evaluation import names_in
-from monitoring.rules.public import Cover
+from monitoring.rules.public import Cover, covers_of_table
 from monitoring.rules.values import Span, State
 from monitoring.rules.vocabulary import Rule
 from twinning.core.reports import ReportRequest, steady_view
 
 # 2: persons trained over time, divisions, from C2C to B2B, stories; direction of indicators.
 # 3: divisions with what is not stated, and without small parts.
-FORMAT = 3
+# 4: no small number of named persons and of firms; the measure of what was restated.
+FORMAT = 4
 MOST_PERIODS = 12
 MOST_RESTATEMENTS = 500
 MOST_DIVIDED = 6
@@ -68,7 +70,7 @@ def take(request: ReportRequest) -> dict[str, Any]:
             "periods": [_period(one, figures, indicators, scopes) for one, figures in periods],
             "trained": _trained(indicators, scopes, periods, request),
             "typed": _typed(indicators, clusters, request),
-            "participation": [_participation(programme, scope, request) for scope in scopes],
+            "participation": _participation(programme, scopes, request),
             "divided": list(_divided(programme, indicators, clusters, scopes, request)),
             "practices": _practices(programme, scopes, request),
             "trust": trust_of(programme, None if request.whole else clusters, request.as_of, request.actor),
@@ -208,7 +210,27 @@ def _unless_covered(number: int, cover: Cover) -> int | str:
     return number if cover is Cover.NONE else cover.value
 
 
-def _participation(programme: Programme, scope: Scope, request: ReportRequest) -> dict[str, int | str]:
+def _participation(
+    programme: Programme, scopes: Sequence[Scope], request: ReportRequest
+) -> list[dict[str, int | str]]:
+    # Everywhere, whatever is reported on: what is told of one place depends on the others.
+    places = dict.fromkeys([None, *(cluster.pk for cluster in clusters_of(programme)), *scopes])
+    found = {place: _attended(programme, place, request) for place in places}
+    sexes = _covers(found, ("women", "men", "not_stated"))
+    names = _covers(found, ("named", "unnamed"))
+    firms = covers_of_table([[Decimal(one["firms"])] for one in found.values()])
+    covers = sexes | names | {("firms", place): cover for place, (cover,) in zip(places, firms, strict=True)}
+    told = ("women", "men", "not_stated", "named", "firms")
+    return [
+        {
+            "persons": found[scope]["persons"],
+            **{name: _unless_covered(found[scope][name], covers[name, scope]) for name in told},
+        }
+        for scope in scopes
+    ]
+
+
+def _attended(programme: Programme, scope: Scope, request: ReportRequest) -> dict[str, int]:
     done = Participation.objects.filter(
         activity__programme=programme,
         activity__removed_at=None,
@@ -218,15 +240,22 @@ def _participation(programme: Programme, scope: Scope, request: ReportRequest) -
     if scope is not None:
         done = done.filter(activity__cluster_links__cluster=scope)
     found = attendance(done)
-    sexes = {"women": found.women, "men": found.men, "not_stated": found.not_stated}
-    numbers: dict[tuple[str, Scope], int] = {("", None): found.persons}
-    covers = covers_by_place(numbers | {(name, None): number for name, number in sexes.items()})
     return {
         "persons": found.persons,
-        **{name: _unless_covered(number, covers[name, None]) for name, number in sexes.items()},
+        "women": found.women,
+        "men": found.men,
+        "not_stated": found.not_stated,
         "named": found.named,
+        "unnamed": found.persons - found.named,
         "firms": found.firms,
     }
+
+
+def _covers(found: Mapping[Scope, Mapping[str, int]], parts: Sequence[str]) -> Covers:
+    """Of the parts of all persons, by place: whether each is told."""
+    numbers = {("", place): own["persons"] for place, own in found.items()}
+    numbers |= {(name, place): own[name] for place, own in found.items() for name in parts}
+    return covers_by_place(numbers)
 
 
 def _practices(programme: Programme, scopes: Sequence[Scope], request: ReportRequest) -> list[dict[str, Any]]:
@@ -273,6 +302,7 @@ def _restatements(
         {
             "code": once.codes,
             "name": row.indicator.name,
+            "measure": row.indicator.measure,
             "period": row.closing.period.title,
             "cluster": row.closing.cluster.name if row.closing.cluster else "",
             "was": _stood(row.before),

@@ -21,6 +21,7 @@ from monitoring.permissions import (
 )
 from monitoring.queries.evaluations import (
     advice_word,
+    evaluated_until,
     evaluation_word,
     judged_kind,
     left_out_text,
@@ -98,7 +99,7 @@ def _acts(user: User, shown: Evaluation) -> dict[str, Any]:
 def evaluation_records(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     """What the log says of know-how, do-how and trust, up to the end of the evaluation or today."""
     user, programme, shown = evaluation_of(request, programme_slug, pk)
-    until = min(shown.last or today(), today())
+    until = evaluated_until(shown, today())
     context = {
         "place": "evaluations",
         "evaluation": shown,

@@ -1,0 +1,124 @@
+"""The evaluation report tells of the period that was evaluated, and is set so that it can be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from clusters import services as clusters
+from monitoring.models import Evaluation
+from monitoring.reports import EVALUATION
+from monitoring.reports.evaluation.document import document_of
+from monitoring.services import request_of
+from tests.conftest import World
+from tests.monitoring.evaluating import draft
+from tests.monitoring.results import event
+from tests.monitoring.test_evaluation_report import imprint, table_of, taken
+from tests.monitoring.test_portfolio import aimed
+from tests.pdf import Paper
+from twinning.core.reports import kind_of
+
+
+def lapsed(world: World) -> None:
+    """The twinning was at work from June 2008 to September 2009, and nobody was its agent."""
+    for to, since in (
+        ("study", "2007"),
+        ("negotiating", "2008-06"),
+        ("active", "2008-09"),
+        ("lapsed", "2009-10"),
+    ):
+        world.twinning.refresh_from_db()
+        clusters.move_twinning(
+            actor=world.manager,
+            twinning=world.twinning,
+            to=to,
+            version=None,
+            since=since,
+            reason="As agreed.",
+        )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_told"),
+    [
+        (dt.date(2008, 1, 1), dt.date(2010, 12, 31), True),
+        (dt.date(2010, 1, 1), dt.date(2010, 12, 31), False),
+        (dt.date(2007, 1, 1), dt.date(2008, 5, 31), False),
+        (None, None, False),
+    ],
+)
+def test_a_twinning_needs_an_agent_while_it_is_at_work_in_the_evaluated_period(
+    world: World, first: Any, last: Any, is_told: bool
+) -> None:
+    lapsed(world)
+    draft(world, first=first, last=last)
+    assert taken(world)["gaps"] == ([str(world.twinning)] if is_told else [])
+
+
+def test_both_reports_say_alike_of_one_day_whether_an_agent_is_missing(world: World) -> None:
+    lapsed(world)
+    for day in (dt.date(2009, 1, 31), dt.date(2010, 1, 31)):
+        asked = request_of(
+            programme=world.programme, cluster=None, as_of=day, actor=world.manager, options={}
+        )
+        portfolio = kind_of("portfolio").take(asked)["gaps"]["without_agent"]
+        world.evaluation = draft(world, title=str(day), first=day, last=day)
+        assert taken(world, evaluation=world.evaluation.pk)["gaps"] == portfolio
+        assert bool(portfolio) == (day.year == 2009)
+        clusters.engage_agent(
+            actor=world.manager,
+            cluster=world.santa_croce,
+            post=f"Agent of {day.year}",
+            side="advanced",
+            function="cda",
+            valid_from=day,
+            valid_to=day,
+        )
+        assert taken(world, evaluation=world.evaluation.pk)["gaps"] == []
+
+
+def test_results_are_those_of_the_evaluated_period_and_say_so(world: World) -> None:
+    aimed(world)
+    for year in (2009, 2011):
+        event(world, f"Fair of {year}", f"Feb {year}", "fair")
+    draft(world, last=dt.date(2009, 12, 31))
+    data = taken(world)
+    rows = table_of(data, "Outputs of the twinning (Table 9)")
+    assert next(row[1] for row in rows if str(row[0]).startswith("T9.6")) == 1
+    assert "Up to 31 December 2009, the last day of the evaluated period." in EVALUATION.html(
+        data, imprint(data)
+    )
+
+
+def test_background_and_scope_are_told_apart_and_what_is_not_stated_once(world: World) -> None:
+    def section(**values: Any) -> list[str]:
+        draft(world, **values)
+        data = taken(world, evaluation=Evaluation.objects.latest("pk").pk)
+        (found,) = [
+            one for one in document_of(data, imprint(data), inked=True).sections if one.anchor == "background"
+        ]
+        return [str(getattr(block, "text", "")) for block in found.blocks]
+
+    assert section() == ["Not stated."]
+    assert section(scope="Three clusters.") == ["Not stated.", "Scope", "Three clusters."]
+
+
+def test_no_word_in_the_head_of_a_column_is_divided_that_a_line_could_hold(world: World) -> None:
+    """Names as in the demonstration, whose table has seven columns of numbers."""
+    for name in ("Chennai automotive components", "Gurgaon automotive components", "Shantiniketan leather"):
+        clusters.create_cluster(
+            actor=world.manager,
+            programme=world.programme,
+            slug=name.lower().replace(" ", "-"),
+            name=name,
+            country="IN",
+            is_principal=True,
+        )
+    aimed(world)
+    draft(world)
+    data = taken(world)
+    printed = dict(Paper(EVALUATION.pdf(data, imprint(data))).tables_under_headings())
+    heads = [" ".join(cell.lines) for cell in printed["Results to date"][0]]
+    assert {"Chennai automotive components", "Shantiniketan leather", "Programme"} <= set(heads)
