@@ -93,7 +93,8 @@ def test_a_report_that_is_being_issued_is_called_so_and_a_draft_again_where_that
     answer = client.get(f"/api/v1/verifications/{waiting.code}/").json()
     assert (answer["state"], answer["report"]) == ("issuing", None)
     assert "ask for the file that will be" in compare(client, waiting, content(waiting))
-    Job.objects.filter(pk=waiting.job_id).update(status=Job.Status.FAILED)
+    assert waiting.job
+    Job.objects.filter(pk=waiting.job.pk).update(status=Job.Status.FAILED)
     assert "It was never issued." in page(client, waiting)
 
 
