@@ -25,7 +25,7 @@ from activities.views.base import act_page, activity_of, changeable, log_of
 from activities.views.detail import frame
 from activities.views.edit import organisation_names
 from clusters.models import Person, Programme
-from clusters.permissions import can_read_people
+from clusters.permissions import can_edit_somewhere, can_read_people
 from twinning.core.access import require
 from twinning.core.form_pages import FormPage, save_or_show
 from twinning.core.models import User
@@ -57,6 +57,7 @@ def participants(request: HttpRequest, programme_slug: str, pk: int) -> HttpResp
             messages.success(request, _("Added: %(who)s") % {"who": added})
             return redirect(f"{url('participants', programme, pk)}?as={way}#who_{_first(form)}")
     context |= _list(request, user, programme, rows) | {"form": form, "way": way}
+    context["may_add_organisations"] = can_edit_somewhere(user, programme)
     status = 422 if request.method == "POST" else 200
     return render(request, "activities/participants.html", context, status=status)
 

@@ -84,6 +84,25 @@ def test_somebody_new_is_made_and_put_on_the_list_in_one(
     assert Person.objects.filter(name="Meena Raghavan").count() == 2
 
 
+def test_a_year_of_birth_to_come_is_refused_beside_its_field(
+    world: World, training: Activity, sign_in: Any
+) -> None:
+    client, url = sign_in(world.cda), f"{address('participants', world, training.pk)}?as=new"
+    answer = client.post(url, {"name": "Meena", "sex": "f", "role": "trainee", "born": "2999"})
+    assert answer.status_code == 422
+    assert "born" in answer.context["form"].errors
+    assert not Person.objects.filter(name="Meena").exists()
+
+
+def test_an_organisation_that_is_not_known_yet_is_added_from_the_form(
+    world: World, training: Activity, sign_in: Any
+) -> None:
+    link = address("organisation_new", world)
+    for way, is_there in (("new", True), ("count", True), ("known", False)):
+        page = sign_in(world.cda).get(f"{address('participants', world, training.pk)}?as={way}")
+        assert (f'href="{link}"' in page.content.decode()) is is_there
+
+
 def test_a_number_without_names_says_where_it_comes_from(
     world: World, training: Activity, sign_in: Any
 ) -> None:
