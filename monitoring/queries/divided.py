@@ -53,8 +53,13 @@ class Divided:
 
 def covers_by_place(numbers: Mapping[tuple[str, Scope], int]) -> Covers:
     """``covers_of_parts`` of counts by value ("" for the whole) and place."""
-    found = covers_of_parts({cell: Decimal(number) for cell, number in numbers.items()})
-    return {(value, scope): found[value, scope] for value, scope in numbers}
+    found = covers_of_parts({(value, place(scope)): Decimal(n) for (value, scope), n in numbers.items()})
+    return {(value, scope): found[value, place(scope)] for value, scope in numbers}
+
+
+def place(scope: Scope) -> str:
+    """A cluster or the programme as ``covers_of_parts`` names it."""
+    return str(scope or "")
 
 
 def divided(rule: Rule, asked: Asked) -> Divided | None:
@@ -69,17 +74,15 @@ def divided(rule: Rule, asked: Asked) -> Divided | None:
     if not keys:
         return None
     rules = {
-        place: Rule(rule.count, tuple(sorted((*rule.where, (name, (value,))))))
-        for place, (name, value) in enumerate(keys)
+        at: Rule(rule.count, tuple(sorted((*rule.where, (name, (value,))))))
+        for at, (name, value) in enumerate(keys)
     }
     counts = SOURCES[rule.count].counts(rules | {len(keys): rule}, asked)
 
-    def numbers(place: int) -> Numbers:
-        return {
-            scope: counts[place, scope].number if (place, scope) in counts else 0 for scope in asked.scopes
-        }
+    def numbers(at: int) -> Numbers:
+        return {scope: counts[at, scope].number if (at, scope) in counts else 0 for scope in asked.scopes}
 
     parts: dict[str, dict[str, Numbers]] = {}
-    for place, (name, value) in enumerate(keys):
-        parts.setdefault(name, {})[value] = numbers(place)
+    for at, (name, value) in enumerate(keys):
+        parts.setdefault(name, {})[value] = numbers(at)
     return Divided(numbers(len(keys)), parts)

@@ -17,10 +17,11 @@ from clusters.models.membership import grants_of
 from clusters.rules import Can
 from monitoring.models import Closing, FrozenFigure, Indicator, Measurement, ReportingPeriod
 from monitoring.queries.closings import asked_in, span_of
+from monitoring.queries.divided import place
 from monitoring.queries.figure_rows import tells_of_few
 from monitoring.queries.figures import Figure, rule_of
 from monitoring.queries.sources import VOCABULARY, Asked
-from monitoring.queries.sources.grouped import dimensions_of, numbers_by
+from monitoring.queries.sources.grouped import PLACE, dimensions_of, numbers_by
 from monitoring.rules.divisions import (
     CLUSTER,
     NOT_STATED,
@@ -100,27 +101,45 @@ def divide(
 
     Of a closed period it is what was closed; all else of computed figures is counted from the records now.
     """
-    rule = rule_of(indicator)
-    frozen = _frozen(indicator, period, cluster=cluster.pk if cluster else None).first()
-    if rule is None:
-        table = _typed(_stated(indicator, period, today), indicator, cluster, by, across)
-    elif frozen is not None:
-        table = _closed(frozen, by, across)
-    else:
-        scope = cluster.pk if cluster else None
-        table = crossed(
-            numbers_by(rule, scope, _asked(indicator, period, today), shapes_for(by, across)), by, across
-        )
     is_told_all = sees_parts(user, indicator, cluster)
+    names = tuple(sorted(name for name in (by, across) if name and name != CLUSTER))
+    everywhere = {} if is_told_all or not names else _everywhere(indicator, period, today, names)
+    frozen = _frozen(indicator, period, cluster=cluster.pk if cluster else None).first()
+    table = _table(
+        indicator, frozen, by, across, cluster=cluster, period=period, today=today, known=everywhere
+    )
     if table and table.whole and not may_show(int(table.whole)) and not is_told_all:
         # Of one or two the names of the parts alone would tell who they are.
         table = Crossed(by, across, table.whole, ())
-    beside: Mapping[Cell, Cover] = {}
-    if table and table.lines and not is_told_all and CLUSTER not in (by, across):
-        beside = covers_of_parts(_cells(_everywhere(indicator, period, today, by, across), by, across))
-    place = cluster.slug if cluster else ""
-    hidden = _covers(table, beside, place, is_told_all=is_told_all) if table else ()
-    return Divided(table, hidden, rule is not None and frozen is None, frozen is not None)
+    told = _Told(indicator, names, everywhere, cluster)
+    hidden = told.covers(table, is_told_all=is_told_all) if table else ()
+    is_live = rule_of(indicator) is not None and frozen is None
+    return Divided(table, hidden, is_live, frozen is not None)
+
+
+def _table(
+    indicator: Indicator,
+    frozen: FrozenFigure | None,
+    by: str,
+    across: str,
+    *,
+    cluster: Cluster | None,
+    period: ReportingPeriod | None,
+    today: dt.date,
+    known: Mapping[str, Numbers],
+) -> Crossed | None:
+    rule, scope = rule_of(indicator), cluster.pk if cluster else None
+    if rule is None:
+        return _typed(_stated(indicator, period, today), indicator, cluster, by, across)
+    if frozen is not None:
+        return _closed(frozen, by, across)
+    shapes = shapes_for(by, across)
+    numbers: Numbers = known.get(place(scope), {})
+    if across and (turned := numbers.get((across, by))) is not None:
+        numbers = {**numbers, (by, across): {(one, other): number for (other, one), number in turned.items()}}
+    if not set(shapes) <= set(numbers):
+        numbers = numbers_by(rule, scope, _asked(indicator, period, today), shapes)
+    return crossed(numbers, by, across)
 
 
 def is_part_told(
@@ -132,15 +151,15 @@ def is_part_told(
     period: ReportingPeriod | None,
     today: dt.date,
 ) -> bool:
-    """Whether the reader is told the part of a figure that has these values: as the table of these dimensions says."""
+    """Whether the reader is told the part of a figure that has these values, as the records say now."""
+    names = tuple(sorted(by))
     if sees_parts(user, indicator, cluster):
         return True
-    if len(by) > 2:
+    if len(names) > 2:
         return False
-    first, second = (*by, "")[:2]
-    found = divide(user, indicator, first, second, cluster=cluster, period=period, today=today)
-    told = {tuple(sorted(said.items())): cover for said, _number, cover in found.parts}
-    return told.get(tuple(sorted(by.items()))) is Cover.NONE
+    found = covers_of_parts(_cells(_everywhere(indicator, period, today, names, is_live=True), names))
+    cell = (*(by[name] for name in names), place(cluster.pk if cluster else None))
+    return found.get(cell) is Cover.NONE
 
 
 def _asked(indicator: Indicator, period: ReportingPeriod | None, today: dt.date) -> Asked:
@@ -153,64 +172,92 @@ def sees_parts(user: User, indicator: Indicator, cluster: Cluster | None) -> boo
     return grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near) or not tells_of_few(indicator)
 
 
-def _covers(
-    table: Crossed, beside: Mapping[Cell, Cover], place: str, *, is_told_all: bool
-) -> tuple[tuple[Cover, ...], ...]:
-    """What is not told of a table: what it would give away itself, and what it would with those of other places."""
-    grid: list[list[Decimal | None]] = [[table.whole, *table.totals]]
-    grid += [[line.total, *line.cells] for line in table.lines]
-    if is_told_all:
-        return tuple((Cover.NONE,) * len(line) for line in grid)
-    dims = 2 if table.across else 1
-    return tuple(
-        tuple(
-            cover if cover is not Cover.NONE else beside.get(((*(value, column)[:dims], place)), Cover.NONE)
-            for column, cover in zip(("", *table.columns), own, strict=True)
+class _Told:
+    """What a reader who is not told small parts is told of a table: that which gives none away, here or elsewhere."""
+
+    def __init__(
+        self,
+        indicator: Indicator,
+        names: tuple[str, ...],
+        everywhere: Mapping[str, Numbers],
+        cluster: Cluster | None,
+    ) -> None:
+        self.names, self.cluster, self.indicator = names, cluster, indicator
+        self.found = covers_of_parts(_cells(everywhere, names))
+
+    def covers(self, table: Crossed, *, is_told_all: bool) -> tuple[tuple[Cover, ...], ...]:
+        grid: list[list[Decimal | None]] = [[table.whole, *table.totals]]
+        grid += [[line.total, *line.cells] for line in table.lines]
+        if is_told_all:
+            return tuple((Cover.NONE,) * len(line) for line in grid)
+        places = self._places(table)
+        values = ("", *(line.value for line in table.lines))
+        return tuple(
+            tuple(
+                # What was put together of many values stands in this table alone.
+                self.found.get(self._cell({table.by: value, table.across: column}, places), cover)
+                for column, cover in zip(("", *table.columns), own, strict=True)
+            )
+            for value, own in zip(values, covers_of_table(grid), strict=True)
         )
-        for value, own in zip(("", *(line.value for line in table.lines)), covers_of_table(grid), strict=True)
-    )
+
+    def _cell(self, said: Mapping[str, str], places: Mapping[str, str]) -> Cell:
+        own = place(self.cluster.pk if self.cluster else None)
+        where = places.get(said[CLUSTER], said[CLUSTER]) if said.get(CLUSTER) else own
+        return (*(said[name] for name in self.names), where)
+
+    def _places(self, table: Crossed) -> dict[str, str]:
+        """The clusters of a table that is divided by them, by the short names that stand in it."""
+        if CLUSTER not in (table.by, table.across):
+            return {}
+        rows = Cluster.objects.filter(programme=self.indicator.programme_id)
+        return {slug: place(pk) for slug, pk in rows.values_list("slug", "pk")}
 
 
 def _everywhere(
-    indicator: Indicator, period: ReportingPeriod | None, today: dt.date, by: str, across: str
+    indicator: Indicator,
+    period: ReportingPeriod | None,
+    today: dt.date,
+    names: tuple[str, ...],
+    *,
+    is_live: bool = False,
 ) -> dict[str, Numbers]:
-    """The same division of the programme ("") and of each cluster, by its short name."""
-    rule, shapes = rule_of(indicator), shapes_for(by, across)
+    """A division by these dimensions of the programme and of each cluster, by ``place``.
+
+    Of closed periods as they were closed, unless it ``is_live``.
+    """
+    rule, (by, across) = rule_of(indicator), (*names, "")[:2]
+    shapes = shapes_for(by, across)
     if rule is None:
         rows = _stated(indicator, period, today)
         places = {None: None} | {row.cluster_id: row.cluster for row, _parts, _number in rows}
-        return {
-            one.slug if one else "": numbers
-            for one in places.values()
-            if (numbers := _typed_numbers(rows, indicator, one, by, across))
-        }
-    found: dict[str, dict[Shape, dict[tuple[str, ...], Decimal]]] = {}
-    live = numbers_by(
-        rule,
-        None,
-        _asked(indicator, period, today),
-        [*shapes, *((*shape, CLUSTER) for shape in shapes)],
-    )
-    found[""] = {shape: live[shape] for shape in shapes}
+        typed = {place(pk): _typed_numbers(rows, indicator, one, by, across) for pk, one in places.items()}
+        return {one: numbers for one, numbers in typed.items() if numbers}
+    asked = _asked(indicator, period, today)
+    live = numbers_by(rule, None, asked, [*shapes, *((*shape, PLACE) for shape in shapes)])
+    whole = {shape: live[shape] for shape in shapes}
+    counted: dict[str, dict[Shape, dict[tuple[str, ...], Decimal]]] = {place(None): whole}
     for shape in shapes:
-        for (*key, place), number in live[(*shape, CLUSTER)].items():
-            found.setdefault(place, {one: {} for one in shapes})[shape][tuple(key)] = number
-    for kept in _frozen(indicator, period).select_related("closing__cluster"):
+        for (*key, where), number in live[(*shape, PLACE)].items():
+            if where != NOT_STATED:
+                counted.setdefault(where, {one: {} for one in shapes})[shape][tuple(key)] = number
+    found: dict[str, Numbers] = {**counted}
+    for kept in () if is_live else _frozen(indicator, period).select_related("closing"):
+        found.pop(place(kept.closing.cluster_id), None)
         if kept.parts is not None and kept.number is not None:
-            place = kept.closing.cluster.slug if kept.closing.cluster else ""
-            found[place] = kept_numbers(parts_from(kept.parts), kept.number, shapes)
-    return {**found}
+            numbers = kept_numbers(parts_from(kept.parts), kept.number, shapes)
+            found[place(kept.closing.cluster_id)] = numbers
+    return found
 
 
-def _cells(everywhere: Mapping[str, Numbers], by: str, across: str) -> dict[Cell, Decimal | None]:
+def _cells(everywhere: Mapping[str, Numbers], names: tuple[str, ...]) -> dict[Cell, Decimal | None]:
     """The numbers by the value of each dimension, "" for their total, and by place."""
-    names = tuple(filter(None, (by, across)))
     found: dict[Cell, Decimal | None] = {}
-    for place, numbers in everywhere.items():
+    for where, numbers in everywhere.items():
         for shape, own in numbers.items():
             for key, number in own.items():
                 said = dict(zip(shape, key, strict=True))
-                found[(*(said.get(name, "") for name in names), place)] = number
+                found[(*(said.get(name, "") for name in names), where)] = number
     return found
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from clusters.models import Cluster, Programme
 from monitoring.models import Indicator, Measurement, ReportingPeriod, Result, Target
 from monitoring.queries.closings import period_figures
+from monitoring.queries.divided import place
 from monitoring.queries.divisions import as_they_stand
 from monitoring.queries.figure_rows import covers_of, tells_money, tells_of_few
 from monitoring.queries.figures import Figure, figures
@@ -144,24 +145,23 @@ def _tell_parts(
         numbers[row.indicator_id, _days(row), row.cluster_id] = number
         for part in stated:
             together[row.indicator_id, _days(row), shape_of(part)].append((row, part))
-    for (indicator, days, shape), parts in together.items():
-        cells: dict[Cell, Decimal | None] = {
-            (*_values(part, shape), row.cluster_id): part.value for row, part in parts
+    for (indicator, days, _shape), parts in together.items():
+        # The parts of one shape make the whole, so they are one dimension, of however many they say something.
+        cells: dict[Cell, Decimal | None] = {_cell(row, part): part.value for row, part in parts}
+        cells |= {
+            ("", place(row.cluster_id)): numbers[indicator, days, row.cluster_id] for row, _part in parts
         }
-        for row, _part in parts:
-            cells[(*("",) * len(shape), row.cluster_id)] = numbers[indicator, days, row.cluster_id]
-        covers = covers_of_parts(cells) if tells_of_few(parts[0][0].indicator) else {}
+        hidden = covers_of_parts(cells) if tells_of_few(parts[0][0].indicator) else {}
         for row, part in parts:
             is_whole_told = (days, indicator, row.cluster_id) not in covered
-            is_told = covers.get((*_values(part, shape), row.cluster_id), Cover.NONE) is Cover.NONE
-            if is_whole_told and is_told:
+            if is_whole_told and hidden.get(_cell(row, part), Cover.NONE) is Cover.NONE:
                 dims = tuple((name, _SEX.get(value, value)) for name, value in part.dims.items())
                 value = iati.Value(amount(part.value), (*_of(row.cluster), *dims), source=source_of(row))
                 told[indicator].numbers.actuals[days].append(value)
 
 
-def _values(part: Part, shape: Sequence[str]) -> tuple[str, ...]:
-    return tuple(part.dims[name] for name in shape)
+def _cell(row: Measurement, part: Part) -> Cell:
+    return str(sorted(part.dims.items())), place(row.cluster_id)
 
 
 def _tell_figures(

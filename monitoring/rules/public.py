@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations, product
 
 from monitoring.rules.vocabulary import Rule
 from twinning.core.small_cells import FEWEST_FIRMS
@@ -48,8 +49,8 @@ def covers(numbers: Sequence[Decimal | None]) -> list[Cover]:
     return found
 
 
-# Where a number stands in a table of one dimension or more: a value of each, and what is falsy for the total.
-Cell = tuple[Hashable, ...]
+# Where a number stands in a table of one dimension or more: a value of each, "" for the total.
+Cell = tuple[str, ...]
 
 
 def covers_of_table(grid: Sequence[Sequence[Decimal | None]]) -> list[list[Cover]]:
@@ -59,34 +60,56 @@ def covers_of_table(grid: Sequence[Sequence[Decimal | None]]) -> list[list[Cover
     it, and together they are no small number themselves.
     """
     numbers: dict[Cell, Decimal | None] = {
-        (line, column): number for line, own in enumerate(grid) for column, number in enumerate(own)
+        (_name(line), _name(column)): number
+        for line, own in enumerate(grid)
+        for column, number in enumerate(own)
     }
-    found = _settled(numbers, {cell: _few(number) for cell, number in numbers.items()})
-    return [[found[line, column] for column, _number in enumerate(own)] for line, own in enumerate(grid)]
+    found = _settled(
+        numbers,
+        {cell: Cover.FEW if _few(number) else Cover.NONE for cell, number in numbers.items()},
+        frozenset(),
+    )
+    return [
+        [found[_name(line), _name(column)] for column, _number in enumerate(own)]
+        for line, own in enumerate(grid)
+    ]
+
+
+def _name(place: int) -> str:
+    return str(place) if place else ""
 
 
 def covers_of_parts(numbers: Mapping[Cell, Decimal | None]) -> dict[Cell, Cover]:
-    """For counts by one dimension or more and, last, by place: which parts are not told to who is told the wholes.
+    """For counts by one dimension or two and, last, by place: which parts are not told to who is told the wholes.
 
     The programme less its other clusters is the last one, so places are a dimension as the others are, its total the
     programme. A whole (a place with no other value) is told in any case; of one of one or two no part is, since even
-    a nought tells what they are not.
+    a nought tells what they are not. Parts by one dimension are settled before those by two: they are told alike
+    whatever they are crossed with. A part that is missing is 0. None is called few: that and the whole could tell
+    the number.
     """
-    wholes = {cell for cell in numbers if not any(cell[:-1])}
-    small = {cell[-1] for cell in wholes if _few(numbers[cell]) is Cover.FEW}
-    found = {
-        cell: Cover.NONE if cell in wholes else Cover.WITHHELD if cell[-1] in small else _few(number)
-        for cell, number in numbers.items()
-    }
-    return _settled(numbers, found, wholes)
+    axes = [{"", *(cell[axis] for cell in numbers)} for axis in range(len(next(iter(numbers), ())))]
+    filled = {cell: numbers.get(cell) or Decimal(0) for cell in product(*map(sorted, axes))}
+    found: dict[Cell, Cover] = {cell: Cover.NONE for cell in filled if not any(cell[:-1])}
+    small = {cell[-1] for cell in found if _few(filled[cell])}
+    divided = range(len(axes) - 1)
+    for by in (by for size in divided for by in combinations(divided, size + 1)):
+        totals = [axis for axis in divided if axis not in by]
+        cells = {cell: number for cell, number in filled.items() if not any(cell[axis] for axis in totals)}
+        own = {
+            cell: found.get(cell, Cover.WITHHELD if cell[-1] in small or _few(number) else Cover.NONE)
+            for cell, number in cells.items()
+        }
+        found |= _settled(cells, own, frozenset(cell for cell in cells if found.get(cell) is Cover.NONE))
+    return found
 
 
-def _few(number: Decimal | None) -> Cover:
-    return Cover.FEW if number is not None and 0 < number < FEWEST_FIRMS else Cover.NONE
+def _few(number: Decimal | None) -> bool:
+    return number is not None and 0 < number < FEWEST_FIRMS
 
 
 def _settled(
-    numbers: Mapping[Cell, Decimal | None], found: dict[Cell, Cover], told_anyway: Collection[Cell] = ()
+    numbers: Mapping[Cell, Decimal | None], found: dict[Cell, Cover], told_anyway: frozenset[Cell]
 ) -> dict[Cell, Cover]:
     """``found``, with all that must be withheld beside it."""
     ways = _ways(numbers)
@@ -111,9 +134,13 @@ def _to_withhold(
     numbers: Mapping[Cell, Decimal | None],
     found: Mapping[Cell, Cover],
     way: Sequence[Cell],
-    told_anyway: Collection[Cell],
+    told_anyway: frozenset[Cell],
 ) -> Cell | None:
-    """The number of a line that is to be withheld beside those that are covered; None where none is, or can be."""
+    """The number of a line that is to be withheld beside those that are covered; None where none is, or can be.
+
+    The smallest part, of equal ones the first by name so that every page chooses alike; a nought where there is no
+    other part and its own totals leave it open; at last the total.
+    """
 
     def is_told(cell: Cell) -> bool:
         return found[cell] is Cover.NONE
@@ -121,15 +148,26 @@ def _to_withhold(
     def number(cell: Cell) -> Decimal:
         return numbers[cell] or Decimal(0)
 
+    def is_open(cell: Cell) -> bool:
+        return all(number(total) for total in _totals_of(cell) if total in numbers)
+
     total, *parts = way
     covered = [cell for cell in parts if not is_told(cell)]
     if is_told(total):
         enough = len(covered) > 1 and sum(map(number, covered)) >= FEWEST_FIRMS
-        if not covered or enough:
+        if not covered or enough or not number(total):
             return None
     elif covered:
         return None
-    can_be = [cell for cell in parts if is_told(cell) and number(cell) and cell not in told_anyway]
+    free = [cell for cell in parts if is_told(cell) and cell not in told_anyway]
+    can_be = [cell for cell in free if number(cell)] or [cell for cell in free if is_open(cell)]
     if can_be:
-        return min(can_be, key=number)
+        return min(can_be, key=lambda cell: (number(cell), cell))
     return total if covered and total not in told_anyway else None
+
+
+def _totals_of(cell: Cell) -> Iterator[Cell]:
+    """The totals of the lines in which a part stands."""
+    for axis, value in enumerate(cell):
+        if value:
+            yield (*cell[:axis], "", *cell[axis + 1 :])

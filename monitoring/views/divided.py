@@ -52,7 +52,9 @@ class _Grid:
         self.programme, self.indicator, self.found, self.table = programme, indicator, found, table
         self.cluster: Cluster | None = where["cluster"]
         self.period: ReportingPeriod | None = where["period"]
-        self.clusters = {row.slug: row for row in Cluster.objects.filter(programme=programme)}
+        by_cluster = CLUSTER in (table.by, table.across)
+        rows = Cluster.objects.filter(programme=programme) if by_cluster else ()
+        self.clusters = {row.slug: row for row in rows}
         self.rows = words_for(table.by, [line.value for line in table.lines], indicator)
         self.columns = words_for(table.across, table.columns, indicator) if table.across else {}
 

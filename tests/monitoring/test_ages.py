@@ -208,17 +208,17 @@ def test_a_report_does_not_tell_parts_of_one_or_two(world, course):
     snapshot = RESULTS.take(ReportRequest(world.programme, (), True, TODAY, None))
     row = next(row for row in snapshot["divided"] if "T9.8" in row["codes"])
     ages = {value: own[0] for value, own in row["parts"]["age"].items()}
-    few = dict.fromkeys(("under-25", "25-34", "35-54", "55-over"), "few")
+    few = dict.fromkeys(("under-25", "25-34", "35-54", "55-over"), "withheld")
     assert ages == few | {"not-stated": 4}
     table, note = printed(row, "Programme", *snapshot["scopes"][1:])
     assert table.rows[0][:2] == ("Programme", 8)
-    assert "fewer than 3" in table.rows[0]
+    assert "not shown" in table.rows[0]
     assert "Parts of one or two persons are not shown" in note
 
 
 def test_a_part_that_gives_a_small_one_away_is_not_told():
     told = covers_by_place({("", None): 12, ("f", None): 6, ("m", None): 5, ("u", None): 1})
-    assert told == {("", None): "none", ("f", None): "none", ("m", None): "withheld", ("u", None): "few"}
+    assert told == {("", None): "none", ("f", None): "none", ("m", None): "withheld", ("u", None): "withheld"}
 
 
 def test_a_donor_cannot_work_out_a_small_part_on_the_page_of_an_indicator(world, course):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities import services as log
 from monitoring import services
 from monitoring.queries.divisions import divide
 from monitoring.queries.pages import breakdown
@@ -38,32 +39,61 @@ def lines_of(numbers):
             yield cells[0], cells[1:]
 
 
-@given(
-    st.lists(
-        st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=3, max_size=3),
-        min_size=2,
-        max_size=3,
-    )
+_CUBE = st.lists(
+    st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=3, max_size=3),
+    min_size=2,
+    max_size=3,
 )
-def test_no_line_in_any_direction_gives_a_small_part_away(cube):
-    """``cube``: by place, by two dimensions; every total stands at 0."""
+
+
+def summed(cube):
+    """Of counts by place and two dimensions every number and total, by names."""
     numbers: dict[Any, Decimal] = {}
-    for place, by_value in enumerate(cube, start=1):
+    for where, by_value in enumerate(cube, start=1):
         for one, cells in enumerate(by_value, start=1):
             for other, number in enumerate(cells, start=1):
-                for cell in product((0, one), (0, other), (0, place)):
+                for cell in product(("", f"x{one}"), ("", f"y{other}"), ("", f"p{where}")):
                     numbers[cell] = numbers.get(cell, Decimal(0)) + number
+    return numbers
+
+
+@given(_CUBE)
+def test_no_line_in_any_direction_gives_a_small_part_away(cube):
+    numbers = summed(cube)
     found = covers_of_parts(numbers)
     wholes = {cell for cell in numbers if not any(cell[:2])}
-    assert all(found[cell] is Cover.NONE for cell in wholes)
+    assert {found[cell] for cell in wholes} == {Cover.NONE}
     assert all(found[cell] is not Cover.NONE for cell in set(numbers) - wholes if 0 < numbers[cell] < 3)
+    assert Cover.FEW not in found.values()
     for total, parts in lines_of(numbers):
         covered = [cell for cell in parts if found[cell] is not Cover.NONE]
-        if found[total] is Cover.NONE and covered:
-            of_small = total in wholes and 0 < numbers[total] < 3
-            assert of_small or sum(numbers[cell] for cell in covered) >= 3
-            # Where all are of one value, nothing keeps them: the whole tells it.
+        if found[total] is Cover.NONE and numbers[total] and covered:
+            # Where all are of one value, nothing keeps it: the whole tells it.
             assert len(covered) > 1 or numbers[covered[0]] == numbers[total]
+
+
+@given(_CUBE)
+def test_parts_by_one_dimension_are_told_alike_whatever_they_are_crossed_with(cube):
+    numbers = summed(cube)
+    crossed = covers_of_parts(numbers)
+    alone = covers_of_parts({(x, where): n for (x, y, where), n in numbers.items() if not y})
+    turned = covers_of_parts({(y, x, where): n for (x, y, where), n in numbers.items()})
+    for (x, y, where), cover in crossed.items():
+        if not y:
+            assert cover is alone[x, where]
+        assert (cover is turned[y, x, where]) or (x and y)
+
+
+def test_which_part_is_withheld_does_not_hang_on_their_order():
+    numbers = {("", ""): 9, ("a", ""): 1, ("b", ""): 4, ("c", ""): 4}
+    for given_in in (numbers, dict(reversed(numbers.items()))):
+        found = covers_of_parts({cell: Decimal(number) for cell, number in given_in.items()})
+        assert {value for (value, _where), cover in found.items() if cover is not Cover.NONE} == {"a", "b"}
+
+
+def test_two_small_parts_and_a_whole_do_not_say_how_small():
+    found = covers_of_parts({("", ""): Decimal(4), ("f", ""): Decimal(2), ("m", ""): Decimal(2)})
+    assert (found["f", ""], found["m", ""]) == (Cover.WITHHELD, Cover.WITHHELD)
 
 
 # What a donor is told ----------------------------------------------------------------------------------------
@@ -94,7 +124,7 @@ def told(world, user, cluster=None, *, indicator=None, period=None):
 
 def assert_the_few_are_kept(world, **asked):
     assert told(world, world.donor, **asked) == {"f": 8, "m": 14}
-    assert told(world, world.donor, world.leather, **asked) == {"f": "few", "m": "withheld"}
+    assert told(world, world.donor, world.leather, **asked) == {"f": "withheld", "m": "withheld"}
     assert told(world, world.donor, world.footwear, **asked) == {"f": "withheld", "m": "withheld"}
     assert told(world, world.manager, world.footwear, **asked) == {"f": 6, "m": 4}
 
@@ -160,3 +190,49 @@ def test_the_records_behind_what_is_not_told_are_not_opened(world, courses, sign
         (world.manager, "&cluster=footwear", 200),
     ):
         assert sign_in(user).get(f"{address}?sex=f{cluster}").status_code == status
+
+
+def test_a_table_across_clusters_tells_what_the_table_of_each_does(world, courses, sign_in):
+    found = divide(world.donor, trained(world), "sex", "cluster", cluster=None, period=None, today=TODAY)
+    said = {
+        (dims.get("sex"), dims.get("cluster")): number if cover is Cover.NONE else cover.value
+        for dims, number, cover in found.parts
+    }
+    assert (said["f", None], said["m", None]) == (8, 14)
+    assert (said[None, "leather"], said[None, "footwear"]) == (12, 10)
+    assert {said[sex, slug] for sex in "fm" for slug in ("leather", "footwear")} == {"withheld"}
+    grid = (
+        sign_in(world.donor)
+        .get(f"/p/{world.programme.slug}/results/indicators/T9.8/divided?by=sex&across=cluster")
+        .context["grid"]
+    )
+    links = [cell.address for line in grid.lines for cell in line.cells if cell.address]
+    assert links
+    assert {sign_in(world.donor).get(link).status_code for link in links} == {200}
+
+
+def test_what_was_corrected_since_a_closing_is_not_told_by_the_records_of_now(world, sign_in, quarter):
+    tables(world)
+    made = event(world, "Course", "Feb 2010")
+    head_count(world, made, 0, organisation=None, come_from="firm", female=5, male=7)
+    closed(world, quarter, world.leather)
+    closed(world, quarter)
+    row = made.participations.get()
+    log.update_participation(actor=world.manager, participation=row, version=None, female=1, male=11)
+    address = f"/p/{world.programme.slug}/results/indicators/T9.8/evidence?sex=f&period={quarter.pk}"
+    assert told(world, world.donor, period=quarter) == {"f": 5, "m": 7}
+    assert sign_in(world.donor).get(address).status_code == 404
+    assert sign_in(world.manager).get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["by=firm-size&across=product-group", "by=sex&across=age", "by=cluster&across=sex"]
+)
+def test_a_division_costs_a_donor_few_queries_too(
+    world, courses, sign_in, query, django_assert_max_num_queries
+):
+    client = sign_in(world.donor)
+    address = f"/p/{world.programme.slug}/results/indicators/T9.8/divided?{query}"
+    client.get(address)
+    with django_assert_max_num_queries(15):
+        assert client.get(address).status_code == 200

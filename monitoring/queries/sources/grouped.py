@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, CharField, F, Q, Sum, Value, When
 from django.db.models import Count as SqlCount
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from monitoring.queries.sources.base import Asked, Scope
 from monitoring.queries.sources.participants import LINK, PARTICIPANTS, SEX, aged, heads, rows_of
@@ -16,12 +16,14 @@ from monitoring.rules.divisions import CLUSTER, NOT_STATED, Shape
 from monitoring.rules.values import AGES
 from monitoring.rules.vocabulary import Rule
 
+PLACE = "place"  # a cluster by its id; no record without one is of a place
 # Where a row of participation says it. "" is what no record says.
 _COLUMNS: dict[str, Any] = {
     "age": Case(*(When(aged(age), then=Value(age)) for age in AGES), default=Value("")),
     "firm-size": "organisation__firm__size",
     "product-group": "organisation__firm__product_groups__name",
     CLUSTER: f"{LINK}__slug",
+    PLACE: Cast(f"{LINK}__pk", CharField()),
 }
 Found = dict[Shape, dict[tuple[str, ...], Decimal]]
 
