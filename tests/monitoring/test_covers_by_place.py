@@ -194,7 +194,7 @@ def test_the_records_behind_what_is_not_told_are_not_opened(world, courses, sign
 
 def test_a_table_across_clusters_tells_what_the_table_of_each_does(world, courses, sign_in):
     found = divide(world.donor, trained(world), "sex", "cluster", cluster=None, period=None, today=TODAY)
-    said = {
+    said: dict[Any, Any] = {
         (dims.get("sex"), dims.get("cluster")): number if cover is Cover.NONE else cover.value
         for dims, number, cover in found.parts
     }
