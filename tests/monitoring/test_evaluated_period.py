@@ -23,12 +23,11 @@ from twinning.core.reports import kind_of
 
 def lapsed(world: World) -> None:
     """The twinning was at work from June 2008 to September 2009, and nobody was its agent."""
-    for to, since in (
-        ("study", "2007"),
-        ("negotiating", "2008-06"),
-        ("active", "2008-09"),
-        ("lapsed", "2009-10"),
-    ):
+    turned(world, ("study", "2007"), ("negotiating", "2008-06"), ("active", "2008-09"), ("lapsed", "2009-10"))
+
+
+def turned(world: World, *turns: tuple[str, str]) -> None:
+    for to, since in turns:
         world.twinning.refresh_from_db()
         clusters.move_twinning(
             actor=world.manager,
@@ -54,6 +53,24 @@ def test_a_twinning_needs_an_agent_while_it_is_at_work_in_the_evaluated_period(
 ) -> None:
     lapsed(world)
     draft(world, first=first, last=last)
+    assert taken(world)["gaps"] == ([str(world.twinning)] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("turns", "year", "is_told"),
+    [
+        ((("study", ""), ("negotiating", ""), ("active", "2010")), 2007, False),
+        ((("study", ""), ("negotiating", ""), ("active", "2010")), 2010, True),
+        ((("study", ""), ("negotiating", "2010"), ("abandoned", "2010")), 2010, True),
+        ((("study", ""), ("negotiating", "2010"), ("abandoned", "2010")), 2011, False),
+        ((("study", ""), ("negotiating", "")), 2010, False),
+    ],
+)
+def test_of_turns_without_a_day_only_what_is_known_for_sure_is_told(
+    world: World, turns: Any, year: int, is_told: bool
+) -> None:
+    turned(world, *turns)
+    draft(world, first=dt.date(year, 1, 1), last=dt.date(year, 12, 31))
     assert taken(world)["gaps"] == ([str(world.twinning)] if is_told else [])
 
 
