@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -94,6 +95,72 @@ def test_both_reports_say_alike_of_one_day_whether_an_agent_is_missing(world: Wo
             valid_to=day,
         )
         assert taken(world, evaluation=world.evaluation.pk)["gaps"] == []
+
+
+def decided(world: World, number: int, held: str, text: str, supersedes: Any = None) -> Any:
+    meeting = clusters.add_meeting(
+        actor=world.manager, programme=world.programme, number=number, held=held, held_text="as agreed"
+    )
+    return clusters.record_decision(
+        actor=world.manager, meeting=meeting, text=text, kind="other", supersedes=supersedes
+    )
+
+
+def test_decisions_are_told_up_to_the_last_day_of_the_evaluated_period(world: World) -> None:
+    first = decided(world, 1, "2008-02", "Begin.")
+    second = decided(world, 2, "2009", "Go on.", first)
+    decided(world, 3, "2010-01-01", "End.", second)
+    decided(world, 4, "", "On no stated day.")
+    draft(world, last=dt.date(2009, 6, 30))
+    told = [(row["text"], row["superseded_at"]) for row in taken(world)["decisions"]]
+    assert told == [("Begin.", 2), ("Go on.", None), ("On no stated day.", None)]
+    draft(world, last=dt.date(2010, 6, 30))
+    assert [row["superseded_at"] for row in taken(world)["decisions"]] == [2, 3, None, None]
+
+
+def posted(world: World, name: str, first: Any) -> None:
+    clusters.engage_agent(
+        actor=world.manager,
+        cluster=world.leather,
+        post=name,
+        side="emerging",
+        function="cda",
+        valid_from=first,
+    )
+
+
+def test_posts_are_told_that_began_by_the_last_day_of_the_evaluated_period(world: World) -> None:
+    posted(world, "There", dt.date(2008, 1, 1))
+    posted(world, "On the last day", dt.date(2009, 6, 30))
+    posted(world, "A day late", dt.date(2009, 7, 1))
+    posted(world, "At some time", None)
+    draft(world, last=dt.date(2009, 6, 30))
+    told = {row["post"] for row in taken(world)["agents"]}
+    assert told & {"There", "On the last day", "A day late", "At some time"} == {
+        "There",
+        "On the last day",
+        "At some time",
+    }
+
+
+def test_a_picture_over_time_has_no_row_for_what_begins_after_its_end(world: World) -> None:
+    """Snapshots of before have such posts, and a framework may be signed long before it holds."""
+    posted(world, "There", dt.date(2008, 1, 1))
+    draft(world, last=dt.date(2009, 6, 30))
+    data = taken(world)
+    there = next(row for row in data["agents"] if row["post"] == "There")
+    data["agents"] += [
+        there | {"post": "Within the year", "first": "2009-12-31"},
+        there | {"post": "Beyond it", "first": "2010-01-01"},
+    ]
+    (picture,) = re.findall(
+        r'<svg[^>]*class="timeline".*?</svg>', EVALUATION.html(data, imprint(data)), re.DOTALL
+    )
+    assert "There" in picture
+    assert "Within the year" in picture
+    assert "Beyond it" not in picture
+    only = data | {"agents": [row for row in data["agents"] if row["post"] == "Beyond it"]}
+    assert 'class="timeline"' not in EVALUATION.html(only, imprint(only))
 
 
 def test_results_are_those_of_the_evaluated_period_and_say_so(world: World) -> None:
