@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 
 from clusters.models import (
     Agreement,
@@ -20,7 +21,7 @@ from clusters.models import (
 )
 from clusters.queries.agreements import AgreementLine, agreement_lines
 from clusters.queries.words import Word, figure_text, span_text, twinning_word
-from clusters.rules import AT_WORK, Span, holds_on, overlap, times_at_work
+from clusters.rules import AT_WORK, Span, Turn, holds_on, overlap, times_at_work
 from twinning.core.models import User
 from twinning.core.periods import bounds, from_edtf
 from twinning.core.queries import edtf_text
@@ -97,12 +98,14 @@ def twinning_lines(twinnings: Iterable[Twinning]) -> list[TwinningLine]:
 def without_agent_in(twinnings: QuerySet[Twinning], first: dt.date, last: dt.date) -> list[Twinning]:
     """Those at work at some time from ``first`` to ``last`` for which nobody worked on the advanced side then (R2.1).
 
-    One that had ended by ``first`` needs nobody. Three queries; of today ``twinning_lines`` says the same in one.
+    One that had ended by ``first`` needs nobody. Three queries; of today ``twinning_lines`` says the same in one, save
+    where a turn is dated to a day to come.
     """
     rows = list(twinnings)
-    turns: dict[int, list[tuple[str, dt.date | None]]] = {row.pk: [] for row in rows}
+    turns: dict[int, list[Turn]] = {row.pk: [] for row in rows}
     for stage in TwinningStage.objects.filter(twinning__in=rows).order_by("id"):
-        turns[stage.twinning_id].append((stage.status, bounds(from_edtf(stage.since))[0]))
+        since = bounds(from_edtf(stage.since))
+        turns[stage.twinning_id].append(Turn(stage.status, *since, recorded=localdate(stage.created_at)))
     posts: dict[int, list[Span]] = {}
     agents = CDAEngagement.objects.filter(
         cluster__in=[row.advanced_id for row in rows], side=CDAEngagement.Side.ADVANCED
@@ -112,7 +115,7 @@ def without_agent_in(twinnings: QuerySet[Twinning], first: dt.date, last: dt.dat
     asked = Span(first, last)
 
     def lacks_one(row: Twinning) -> bool:
-        at_work = [span for span in times_at_work(turns[row.pk]) if overlap(span, asked)]
+        at_work = [work.span for work in times_at_work(turns[row.pk]) if work.is_in(asked)]
         there = [post for post in posts.get(row.advanced_id, ()) if overlap(post, asked)]
         return bool(at_work) and not any(overlap(span, post) for span in at_work for post in there)
 

@@ -164,21 +164,73 @@ def overlap(a: Span, b: Span) -> bool:
 AT_WORK = ("negotiating", "active")
 
 
-def times_at_work(turns: Sequence[tuple[str, dt.date | None]]) -> list[Span]:
-    """When a twinning was at work, of its turns in their order: each a status and the first day that it may be of.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn in the story of a twinning: ``first`` and ``last`` are the days that it may be of, None where not stated.
 
-    A turn without a day is taken to follow at once on the one before it.
+    ``recorded``: the day on which somebody wrote it down, so that it was so by then.
     """
-    found: list[Span] = []
-    since, was_at_work = None, False
-    for status, day in turns:
-        begun = day or since
-        if was_at_work and begun and (since is None or since < begun):
-            found.append(Span(since, begun - dt.timedelta(days=1)))
-        since, was_at_work = begun, status in AT_WORK
-    if was_at_work:
-        found.append(Span(since, None))
+
+    status: str
+    first: dt.date | None
+    last: dt.date | None
+    recorded: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """When a twinning was at work: all of ``span``, or with ``somewhen`` for some time in it, nobody knows when."""
+
+    span: Span
+    somewhen: bool = False
+
+    def is_in(self, asked: Span) -> bool:
+        """Whether it was surely at work at some time of ``asked``."""
+        return _within(self.span, asked) if self.somewhen else overlap(self.span, asked)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    starts = (outer.valid_from or dt.date.min) <= (inner.valid_from or dt.date.min)
+    return starts and (inner.valid_to or dt.date.max) <= (outer.valid_to or dt.date.max)
+
+
+def times_at_work(turns: Sequence[Turn]) -> list[Work]:
+    """When a twinning was at work, of its turns in their order. What is not known is not read as "always".
+
+    A turn holds from the first day that it may be of until the day before the next one. One to work that states no
+    day holds from the day on which it was recorded, unless a later turn is of an earlier day: then, told long after,
+    it says nothing. Where the turn that ends the work states no day, or may be of the same day ("negotiating 2010",
+    "abandoned 2010"), the twinning was at work for some time of the days that the turn to work may be of: in a period
+    that covers 2010 it was, of one day in 2010 nobody knows.
+    """
+    found: list[Work] = []
+    for place, turn in enumerate(turns):
+        first = _holds_from(turns, place)
+        if turn.status not in AT_WORK or first is None:
+            continue
+        after = range(place + 1, len(turns))
+        follows = next((n for n in after if turns[n].status not in AT_WORK or _holds_from(turns, n)), None)
+        if follows is None:
+            found.append(Work(Span(first, None)))
+            continue
+        ending = turns[follows]
+        until = _holds_from(turns, follows)
+        if until and first < until:
+            found.append(Work(Span(first, until - dt.timedelta(days=1))))
+        elif ending.status not in AT_WORK:
+            last = min(turn.last or first, ending.last or dt.date.max)
+            if first <= last:
+                found.append(Work(Span(first, last), somewhen=True))
     return found
+
+
+def _holds_from(turns: Sequence[Turn], place: int) -> dt.date | None:
+    """The first day that a turn may be of; of one to work that states none the day of its record, where it can be."""
+    turn = turns[place]
+    if turn.first or turn.recorded is None or turn.status not in AT_WORK:
+        return turn.first
+    later = [one.first for one in turns[place + 1 :] if one.first]
+    return turn.recorded if turn.recorded <= min(later, default=turn.recorded) else None
 
 
 def second_coordinator(new: Span, others: Iterable[Span]) -> bool:

@@ -77,6 +77,7 @@ class Report(VersionedModel):
 
     @property
     def is_being_issued(self) -> bool:
-        """Whether a worker makes, or is about to make, the files that are issued when they are there."""
+        """Whether a worker makes, or is about to make, the files with which it becomes an issued one."""
         job = self.job
-        return job is not None and not job.is_over and job.params.get("what") == ISSUE
+        under_way = job is not None and not job.is_over and job.params.get("what") == ISSUE
+        return under_way and self.issued_at is None

@@ -104,12 +104,12 @@ def evidence_asked(user: User, asked: AskedFigure, page: slice, why: str = "") -
 def without_age(asked: AskedFigure) -> int | None:
     """How many persons of headcounts there are beside a figure that asks for ages, which none of them has.
 
-    None for other figures, and for what is closed, whose records are not asked again.
+    None for other figures, and for a closed one. The records of closed periods are not asked again: beside a figure to
+    date it is those of the days that are open, beside a part of one, which the records tell as they are now, all.
     """
     rule = rule_of(asked.indicator)
     source = SOURCES[rule.count] if rule else None
     if rule is None or not isinstance(source, Persons) or not rule.values("age") or asked.closing is not None:
         return None
     of_any_age = replace(rule, where=tuple(one for one in rule.where if one[0] != "age"))
-    every_day = replace(asked.asked, open={}, closed={})
-    return source.unnamed(of_any_age, asked.cluster.pk if asked.cluster else None, every_day)
+    return source.unnamed(of_any_age, asked.cluster.pk if asked.cluster else None, asked.asked)

@@ -68,8 +68,7 @@ def work_on(report: Report) -> Work | None:
 
 def state_word(report: Report) -> tuple[str, str]:
     """What a report is, in words, and the mark that goes with them; a draft may be on its way out."""
-    job = report.job
-    if report.issued_at is None and job and not job.is_over and job.params.get("what") == ISSUE:
+    if report.is_being_issued:
         return str(_("being issued")), "busy"
     word, mark, _rows = STATES[state_of(report)]
     return str(word), mark

@@ -15,12 +15,15 @@ from clusters.rules import (
     Reach,
     Role,
     Span,
+    Turn,
+    Work,
     force_on,
     holds_on,
     may_move,
     second_coordinator,
     times_at_work,
 )
+from twinning.core.periods import bounds, from_edtf
 
 FIRST = dt.date(2008, 1, 1)
 days = st.integers(0, 60).map(lambda n: FIRST + dt.timedelta(days=n))
@@ -86,25 +89,68 @@ def test_every_role_has_its_line_and_only_those_who_run_a_programme_manage_it() 
     assert managing == {Role.MANAGER, Role.CTA}
 
 
+def turn(status: str, since: str = "", recorded: str = "") -> Turn:
+    first, last = bounds(from_edtf(since))
+    return Turn(status, first, last, dt.date.fromisoformat(recorded) if recorded else None)
+
+
+def year(number: int) -> Span:
+    return Span(dt.date(number, 1, 1), dt.date(number, 12, 31))
+
+
+def at_work_in(asked: Span, *turns: Turn) -> bool:
+    return any(work.is_in(asked) for work in times_at_work(turns))
+
+
 def test_a_twinning_is_at_work_from_its_negotiation_to_its_end_and_when_it_is_taken_up_again() -> None:
     turns = [
-        ("scouting", dt.date(2006, 11, 1)),
-        ("negotiating", dt.date(2007, 6, 1)),
-        ("active", dt.date(2007, 10, 1)),
-        ("lapsed", dt.date(2009, 10, 1)),
-        ("negotiating", dt.date(2011, 1, 1)),
+        turn("scouting", "2006-11"),
+        turn("negotiating", "2007-06"),
+        turn("active", "2007-10"),
+        turn("lapsed", "2009-10"),
+        turn("negotiating", "2011"),
     ]
     assert times_at_work(turns) == [
-        Span(dt.date(2007, 6, 1), dt.date(2007, 9, 30)),
-        Span(dt.date(2007, 10, 1), dt.date(2009, 9, 30)),
-        Span(dt.date(2011, 1, 1), None),
+        Work(Span(dt.date(2007, 6, 1), dt.date(2007, 9, 30))),
+        Work(Span(dt.date(2007, 10, 1), dt.date(2009, 9, 30))),
+        Work(Span(dt.date(2011, 1, 1), None)),
     ]
 
 
-def test_a_turn_without_a_day_follows_at_once_on_the_one_before_it() -> None:
-    first = dt.date(2008, 1, 1)
-    assert times_at_work([("scouting", first), ("negotiating", None), ("active", None)]) == [
-        Span(first, None)
+def test_a_twinning_is_at_work_from_the_first_day_that_is_known_and_not_for_ever_before() -> None:
+    since_2010 = [Work(Span(dt.date(2010, 1, 1), None))]
+    for scouting in ("", "2006"):
+        story = (turn("scouting", scouting), turn("negotiating"), turn("active", "2010"))
+        assert times_at_work(story) == since_2010
+        assert not at_work_in(year(2007), *story)
+    assert times_at_work([turn("scouting"), turn("negotiating"), turn("active")]) == []
+    assert times_at_work([turn("negotiating"), turn("lapsed", "2008")]) == []
+    assert times_at_work([turn("negotiating", "2010"), turn("active")]) == since_2010
+
+
+def test_a_turn_to_work_without_a_day_is_known_from_the_day_of_its_record() -> None:
+    told = turn("negotiating", recorded="2026-03-05")
+    since_then = Work(Span(dt.date(2026, 3, 5), None))
+    assert times_at_work([turn("scouting", "2006"), told]) == [since_then]
+    assert times_at_work([told, turn("active", recorded="2026-03-05")]) == [since_then]
+    assert times_at_work([told, turn("active", "2010")]) == [Work(Span(dt.date(2010, 1, 1), None))]
+    assert times_at_work([told, turn("lapsed", "2008", "2026-03-05")]) == []
+
+
+def test_what_began_and_ended_within_a_year_was_at_work_at_some_time_of_it() -> None:
+    story = (turn("negotiating", "2010"), turn("abandoned", "2010"))
+    assert times_at_work(story) == [Work(year(2010), somewhen=True)]
+    assert at_work_in(year(2010), *story)
+    assert at_work_in(Span(dt.date(2009, 7, 1), dt.date(2011, 6, 30)), *story)
+    assert not at_work_in(Span(dt.date(2010, 1, 1), dt.date(2010, 6, 30)), *story)
+    assert not at_work_in(year(2009), *story)
+    # Ended on the first of January, it had begun by then. An end without a day leaves no more than its beginning.
+    ended = turn("abandoned", "2010-01-01")
+    assert times_at_work([story[0], ended]) == [
+        Work(Span(dt.date(2010, 1, 1), dt.date(2010, 1, 1)), somewhen=True)
     ]
-    assert times_at_work([("negotiating", first), ("lapsed", None)]) == []
-    assert times_at_work([("negotiating", None), ("lapsed", first)]) == [Span(None, dt.date(2007, 12, 31))]
+    assert times_at_work([story[0], turn("lapsed", recorded="2026-03-05")]) == times_at_work(story)
+    assert times_at_work([turn("negotiating", "2010"), turn("abandoned", "2008")]) == []
+    assert times_at_work([turn("negotiating", "2010"), turn("active", "2010"), story[1]]) == times_at_work(
+        story
+    )

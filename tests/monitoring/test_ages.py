@@ -115,6 +115,30 @@ def test_the_records_of_an_age_say_how_many_were_counted_without_one(world, cour
     assert client.get(address(world, "evidence?sex=u")).context["without_age"] is None
 
 
+def test_beside_a_figure_to_date_closed_periods_are_not_asked_again_for_headcounts(
+    world, course, quarter, sign_in
+):
+    """The part of a figure is told by the records as they are now, those of closed periods too."""
+    rule = {"count": "persons", "where": {"age": ["not-stated"]}}
+    services.add_indicator(
+        actor=world.manager, result=trained(world).result, code="AGELESS", name="Age not stated", rule=rule
+    )
+    client = sign_in(world.manager)
+
+    def told(query: str = "", code: str = "AGELESS") -> int | None:
+        at = address(world, f"evidence{query}").replace("T9.8", code)
+        found: int | None = client.get(at).context["without_age"]
+        return found
+
+    assert told() == 3
+    closed(world, quarter)
+    assert told() == 0
+    assert told(f"?period={quarter.pk}") is None
+    head_count(world, event(world, "Later", "May 2010"), 2)
+    assert told() == 2
+    assert told("?age=not-stated", "T9.8") == 5
+
+
 def test_who_reads_no_firms_learns_it_without_the_number(world, course, sign_in):
     page = sign_in(world.donor).get(address(world, "evidence?age=not-stated")).content.decode()
     assert "Persons who were counted without names have no age" in page

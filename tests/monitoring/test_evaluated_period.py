@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -23,12 +24,11 @@ from twinning.core.reports import kind_of
 
 def lapsed(world: World) -> None:
     """The twinning was at work from June 2008 to September 2009, and nobody was its agent."""
-    for to, since in (
-        ("study", "2007"),
-        ("negotiating", "2008-06"),
-        ("active", "2008-09"),
-        ("lapsed", "2009-10"),
-    ):
+    turned(world, ("study", "2007"), ("negotiating", "2008-06"), ("active", "2008-09"), ("lapsed", "2009-10"))
+
+
+def turned(world: World, *turns: tuple[str, str]) -> None:
+    for to, since in turns:
         world.twinning.refresh_from_db()
         clusters.move_twinning(
             actor=world.manager,
@@ -57,6 +57,24 @@ def test_a_twinning_needs_an_agent_while_it_is_at_work_in_the_evaluated_period(
     assert taken(world)["gaps"] == ([str(world.twinning)] if is_told else [])
 
 
+@pytest.mark.parametrize(
+    ("turns", "year", "is_told"),
+    [
+        ((("study", ""), ("negotiating", ""), ("active", "2010")), 2007, False),
+        ((("study", ""), ("negotiating", ""), ("active", "2010")), 2010, True),
+        ((("study", ""), ("negotiating", "2010"), ("abandoned", "2010")), 2010, True),
+        ((("study", ""), ("negotiating", "2010"), ("abandoned", "2010")), 2011, False),
+        ((("study", ""), ("negotiating", "")), 2010, False),
+    ],
+)
+def test_of_turns_without_a_day_only_what_is_known_for_sure_is_told(
+    world: World, turns: Any, year: int, is_told: bool
+) -> None:
+    turned(world, *turns)
+    draft(world, first=dt.date(year, 1, 1), last=dt.date(year, 12, 31))
+    assert taken(world)["gaps"] == ([str(world.twinning)] if is_told else [])
+
+
 def test_both_reports_say_alike_of_one_day_whether_an_agent_is_missing(world: World) -> None:
     lapsed(world)
     for day in (dt.date(2009, 1, 31), dt.date(2010, 1, 31)):
@@ -77,6 +95,72 @@ def test_both_reports_say_alike_of_one_day_whether_an_agent_is_missing(world: Wo
             valid_to=day,
         )
         assert taken(world, evaluation=world.evaluation.pk)["gaps"] == []
+
+
+def decided(world: World, number: int, held: str, text: str, supersedes: Any = None) -> Any:
+    meeting = clusters.add_meeting(
+        actor=world.manager, programme=world.programme, number=number, held=held, held_text="as agreed"
+    )
+    return clusters.record_decision(
+        actor=world.manager, meeting=meeting, text=text, kind="other", supersedes=supersedes
+    )
+
+
+def test_decisions_are_told_up_to_the_last_day_of_the_evaluated_period(world: World) -> None:
+    first = decided(world, 1, "2008-02", "Begin.")
+    second = decided(world, 2, "2009", "Go on.", first)
+    decided(world, 3, "2010-01-01", "End.", second)
+    decided(world, 4, "", "On no stated day.")
+    draft(world, last=dt.date(2009, 6, 30))
+    told = [(row["text"], row["superseded_at"]) for row in taken(world)["decisions"]]
+    assert told == [("Begin.", 2), ("Go on.", None), ("On no stated day.", None)]
+    draft(world, last=dt.date(2010, 6, 30))
+    assert [row["superseded_at"] for row in taken(world)["decisions"]] == [2, 3, None, None]
+
+
+def posted(world: World, name: str, first: Any) -> None:
+    clusters.engage_agent(
+        actor=world.manager,
+        cluster=world.leather,
+        post=name,
+        side="emerging",
+        function="cda",
+        valid_from=first,
+    )
+
+
+def test_posts_are_told_that_began_by_the_last_day_of_the_evaluated_period(world: World) -> None:
+    posted(world, "There", dt.date(2008, 1, 1))
+    posted(world, "On the last day", dt.date(2009, 6, 30))
+    posted(world, "A day late", dt.date(2009, 7, 1))
+    posted(world, "At some time", None)
+    draft(world, last=dt.date(2009, 6, 30))
+    told = {row["post"] for row in taken(world)["agents"]}
+    assert told & {"There", "On the last day", "A day late", "At some time"} == {
+        "There",
+        "On the last day",
+        "At some time",
+    }
+
+
+def test_a_picture_over_time_has_no_row_for_what_begins_after_its_end(world: World) -> None:
+    """Snapshots of before have such posts, and a framework may be signed long before it holds."""
+    posted(world, "There", dt.date(2008, 1, 1))
+    draft(world, last=dt.date(2009, 6, 30))
+    data = taken(world)
+    there = next(row for row in data["agents"] if row["post"] == "There")
+    data["agents"] += [
+        there | {"post": "Within the year", "first": "2009-12-31"},
+        there | {"post": "Beyond it", "first": "2010-01-01"},
+    ]
+    (picture,) = re.findall(
+        r'<svg[^>]*class="timeline".*?</svg>', EVALUATION.html(data, imprint(data)), re.DOTALL
+    )
+    assert "There" in picture
+    assert "Within the year" in picture
+    assert "Beyond it" not in picture
+    only = data | {"agents": [row for row in data["agents"] if row["post"] == "Beyond it"]}
+    assert 'class="timeline"' not in EVALUATION.html(only, imprint(only))
 
 
 def test_results_are_those_of_the_evaluated_period_and_say_so(world: World) -> None:

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from clusters import services as bodies
 from clusters.models import Component, Programme
 from clusters.rules import Role
 from monitoring import pictures, services
+from monitoring.queries.portfolio import gaps_of, portfolio_lines
 from tests.conftest import fresh
 from tests.monitoring.results import event, figure, tables
 
@@ -149,6 +151,20 @@ def test_gaps_and_risks_are_named(world, sign_in):
     joint = client.get(reverse("portfolio")).content.decode()
     assert "twinning without an agent" in joint
     assert "3 closings late" in joint  # two principal clusters and the programme
+
+
+@pytest.mark.parametrize(("since", "is_so"), [("", True), ("2010", True), ("2999", False)])
+def test_of_today_status_and_dated_turns_name_the_same_twinnings_without_an_agent(world, since, is_so):
+    """The list asks the status, a programme its turns: they differ while a turn is dated to a day to come."""
+    twinning = world.twinning
+    for to in ("study", "negotiating"):
+        twinning = bodies.move_twinning(
+            actor=world.manager, twinning=twinning, to=to, version=None, since=since, reason="Agreed."
+        )
+    today = timezone.localdate()
+    (line,) = portfolio_lines([world.programme], today)
+    assert line.without_agent == 1
+    assert gaps_of(world.programme, [], today).without_agent == ((twinning,) if is_so else ())
 
 
 def test_a_period_that_was_handed_in_is_not_late(world, sign_in):

@@ -106,6 +106,15 @@ def test_a_letter_tells_of_evaluations_and_recommendations_that_wait_too(world, 
     assert "Evaluator" not in found  # evaluations alone bring no letter
 
 
+def test_evaluations_and_recommendations_alone_bring_no_letter(world, on):
+    evaluation = draft(world)
+    recommendation(world, evaluation, owner=world.cda, due=LAST)
+    final(world, evaluation)
+    submitted(world, draft(world, title="Second"))
+    on(LAST + DAY)
+    assert run() == {}
+
+
 def test_a_recommendation_that_somebody_owns_is_told_with_its_day_and_state(world, quarter, on):
     evaluation = draft(world)
     recommendation(world, evaluation, owner=world.cda, due=LAST)

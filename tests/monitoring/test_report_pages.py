@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from monitoring import services
 from monitoring.models import Report
+from monitoring.queries.reports import state_word
+from monitoring.queries.verification import state_of_report
 from tests.monitoring.reporting import ask, built, full_disk, issued, job_of, url, work
 from twinning.core import jobs
+from twinning.core.models import Job
 
 __all__ = ["built", "issued"]
 
@@ -141,6 +146,21 @@ def test_the_page_says_at_each_stage_what_the_report_is(world, sign_in, built):
     assert ("Being made a draft again" in page(), in_list()) == (True, "draft")
     work(Report.objects.get(pk=built.pk))
     assert "Being" not in page()
+
+
+def test_pages_and_verification_know_alike_whether_a_report_is_being_issued(world, built):
+    def told() -> tuple[str, str]:
+        report = Report.objects.get(pk=built.pk)
+        return state_word(report)[0], state_of_report(report).value
+
+    assert told() == ("draft", "draft")
+    job = job_of(services.issue_report(actor=world.manager, report=built, version=None))
+    assert told() == ("being issued", "issuing")
+    Report.objects.filter(pk=built.pk).update(issued_at=timezone.now())  # the work of the job ends after that
+    assert told() == ("issued", "issued")
+    Report.objects.filter(pk=built.pk).update(issued_at=None)
+    Job.objects.filter(pk=job.pk).update(status=Job.Status.FAILED)
+    assert told() == ("draft", "draft")
 
 
 def test_what_came_to_nothing_is_named_and_may_be_tried_again(world, sign_in, issued, monkeypatch):

@@ -16,6 +16,7 @@ from clusters.models import (
     Decision,
     Organisation,
     Programme,
+    SteeringMeeting,
     Twinning,
 )
 from clusters.queries import without_agent_in
@@ -28,6 +29,7 @@ from monitoring.reports.figures import results_to_date
 from monitoring.reports.trust import trust_of
 from twinning.core.access import DomainError
 from twinning.core.models import User
+from twinning.core.periods import bounds, from_edtf
 from twinning.core.reports import ReportRequest, steady_view
 
 # 3: what the records say is of the evaluated period, not of the day of the report.
@@ -90,8 +92,8 @@ def take(request: ReportRequest) -> dict[str, Any]:
             ],
             "recommendations": _recommendations(evaluation),
             "lessons": [{"text": row.text, "applies_to": row.applies_to} for row in evaluation.lessons.all()],
-            "decisions": _decisions(request, programme),
-            "agents": _agents(programme, clusters),
+            "decisions": _decisions(request, programme, until),
+            "agents": _agents(programme, clusters, until),
             "gaps": _gaps(programme, min(evaluation.first or until, until), until, clusters),
             "training": [
                 _training(found) for found in training_days(programme, clusters, until, request.actor)
@@ -173,13 +175,17 @@ def _recommendations(evaluation: Evaluation) -> list[dict[str, Any]]:
     ]
 
 
-def _decisions(request: ReportRequest, programme: Programme) -> list[dict[str, Any]]:
-    """The log of the committee, of which the reader sees papers; a decision that was superseded says by which."""
-    rows = Decision.objects.filter(meeting__programme=programme).select_related(
-        "meeting", "cluster", "superseded_by__meeting"
-    )
+def _decisions(request: ReportRequest, programme: Programme, until: dt.date) -> list[dict[str, Any]]:
+    """The log of the committee up to a day, of which the reader sees papers.
+
+    A decision that was superseded by then says by which. Only meetings that were surely held after that day are left
+    out: one "of 2009", or of no stated day, stays.
+    """
+    rows = Decision.objects.filter(meeting__programme=programme).select_related("meeting", "cluster")
     if request.actor is not None:
         rows = rows.visible_to(request.actor)
+    told = [row for row in rows if _was_held(row.meeting, until)]
+    meeting_of = {row.supersedes_id: row.meeting.number for row in told if row.supersedes_id}
     return [
         {
             "meeting": row.meeting.number,
@@ -188,14 +194,21 @@ def _decisions(request: ReportRequest, programme: Programme) -> list[dict[str, A
             "text": row.text,
             "cluster": str(row.cluster) if row.cluster else "",
             "reason": row.reason,
-            "superseded_at": later.meeting.number if (later := getattr(row, "superseded_by", None)) else None,
+            "superseded_at": meeting_of.get(row.pk),
         }
-        for row in rows
+        for row in told
     ]
 
 
-def _agents(programme: Programme, clusters: list[Cluster] | None) -> list[dict[str, Any]]:
+def _was_held(meeting: SteeringMeeting, until: dt.date) -> bool:
+    first, _last = bounds(from_edtf(meeting.held))
+    return first is None or first <= until
+
+
+def _agents(programme: Programme, clusters: list[Cluster] | None, until: dt.date) -> list[dict[str, Any]]:
+    """The posts, but for those that begin after a day; one that states no beginning stays."""
     rows = CDAEngagement.objects.filter(programme=programme).select_related("cluster")
+    rows = rows.exclude(valid_from__gt=until)
     if clusters is not None:
         rows = rows.filter(cluster__in=clusters)
     return [

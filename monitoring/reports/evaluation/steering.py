@@ -150,16 +150,20 @@ def frameworks(rows: Sequence[Data], until: dt.date, drawing: Drawing) -> Iterat
 def _over_time(
     title: str, ident: str, bars: Sequence[charts.Bar], as_of: dt.date, drawing: Drawing
 ) -> Iterator[Picture]:
-    begun = [
-        first for bar in bars for stretch in bar.stretches if (first := stretch.first) and first <= as_of
+    """Up to the end of the year of a day; what begins after that would be a row without a bar."""
+    last = dt.date(as_of.year, 12, 31)
+    drawn = [
+        (first, bar)
+        for bar in bars
+        for stretch in bar.stretches
+        if (first := stretch.first) and first <= last
     ]
-    if begun:
-        first = dt.date(min(begun).year, 1, 1)
-        last = dt.date(as_of.year, 12, 31)
+    if any(first <= as_of for first, _bar in drawn):
+        first = dt.date(min(first for first, _bar in drawn).year, 1, 1)
         yield Picture(
             title,
             charts.timeline(
-                bars[:MOST_BARS],
+                [bar for _first, bar in drawn[:MOST_BARS]],
                 first=first,
                 last=last,
                 as_of=as_of,
