@@ -89,7 +89,7 @@ def test_a_broken_programme_is_told_rule_by_rule_with_where_to_mend(
     link = ProgrammeOrganisation.objects.get(programme=programme)
     history.remove(link, actor=manager, parent=programme)
     sector = PublicationCode.objects.get(programme=programme)
-    services.update_publication_code(actor=manager, code=sector, version=None, percentage=40)
+    services.update_publication_code(actor=manager, classification=sector, version=None, percentage=40)
     own = services.add_publication_code(
         actor=manager, programme=programme, scheme="sector", vocabulary="99", code="leather"
     )
