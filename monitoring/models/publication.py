@@ -16,13 +16,13 @@ from clusters.rules import Can
 from monitoring.rules.iati import codes
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 _M = TypeVar("_M", bound=models.Model)
 
 validate_reference = RegexValidator(
     r"^[^\s/&|?]+\Z", _("No spaces, and none of the signs / & | ? in it."), "reference"
 )
-validate_currency = RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, as in ISO 4217: EUR, INR."), "currency")
 
 
 class OfPublicationQuerySet(ScopedQuerySet[_M]):

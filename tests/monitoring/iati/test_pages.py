@@ -158,7 +158,8 @@ def test_a_problem_is_told_while_it_is_entered(world: World, publication: Public
     [
         ("last", "2009-12-31", "The last day is before the first."),
         ("currency", "euro", ""),
-        ("currency", "eur", "Three letters, as in ISO 4217"),
+        ("currency", "eur", "Three capital letters, as in ISO 4217"),
+        ("currency", "XYZ", "XYZ is no currency of ISO 4217."),
         ("value", "many", "Enter a number."),
     ],
 )

@@ -81,3 +81,19 @@ def test_a_part_is_added_and_changed_over_the_api(world: World, publication: Pub
     answer = manager.change(f"{case.resource}/{made.json()['id']}/", case.new | case.changed)
     assert answer.status_code == 200
     assert {name: answer.json()[name] for name in case.changed} == case.changed
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "currency" in case.new], ids=lambda case: case.kind
+)
+def test_a_currency_that_there_is_not_is_refused(
+    world: World, publication: Publication, sign_in: Any, case: Case
+) -> None:
+    sent, said = case.new | {"currency": "XYZ"}, "XYZ is no currency of ISO 4217."
+    client, new = sign_in(world.manager), f"/p/tanning/{case.pages}/new"
+    page = client.post(new, filled_in(client, new) | sent)
+    assert page.status_code == 422
+    assert said in page.text
+    answer = Partner(world.manager).send("post", f"{case.resource}/", {"programme": "tanning"} | sent)
+    assert answer.status_code == 400
+    assert [(one["pointer"], one["detail"]) for one in answer.json()["errors"]] == [("#/currency", said)]
