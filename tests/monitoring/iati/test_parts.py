@@ -97,3 +97,35 @@ def test_a_currency_that_there_is_not_is_refused(
     answer = Partner(world.manager).send("post", f"{case.resource}/", {"programme": "tanning"} | sent)
     assert answer.status_code == 400
     assert [(one["pointer"], one["detail"]) for one in answer.json()["errors"]] == [("#/currency", said)]
+
+
+FIVE = "Five digits, as the DAC has them: 32130."
+
+
+@pytest.mark.parametrize(
+    ("case", "wrong", "field"),
+    [
+        (CASES[0], {"code": "leather"}, "code"),
+        (CASES[0], {"code": "321"}, "code"),
+        (CASES[-1], {"sector": "3213"}, "sector"),
+    ],
+    ids=["word", "category", "transaction"],
+)
+def test_a_sector_that_cannot_be_one_of_the_dac_is_refused(
+    world: World, publication: Publication, sign_in: Any, case: Case, wrong: dict[str, str], field: str
+) -> None:
+    client, new = sign_in(world.manager), f"/p/tanning/{case.pages}/new"
+    page = client.post(new, filled_in(client, new) | case.new | wrong)
+    assert page.status_code == 422
+    assert FIVE in page.text
+    sent = {"programme": "tanning"} | case.new | wrong
+    answer = Partner(world.manager).send("post", f"{case.resource}/", sent)
+    assert answer.status_code == 400
+    assert [(one["pointer"], one["detail"]) for one in answer.json()["errors"]] == [(f"#/{field}", FIVE)]
+
+
+def test_a_sector_of_another_vocabulary_is_written_as_that_one_does(
+    world: World, publication: Publication
+) -> None:
+    sent = {"programme": "tanning", "scheme": "sector", "vocabulary": "2", "code": "321"}
+    assert Partner(world.manager).send("post", "publication-codes/", sent).status_code == 201
