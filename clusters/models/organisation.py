@@ -17,6 +17,7 @@ from clusters.models.programme import Programme
 from clusters.rules import FIRM_KINDS, Can
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 _M = TypeVar("_M", bound=models.Model)
 
@@ -119,7 +120,9 @@ class Firm(VersionedModel):
     women = models.PositiveIntegerField(_("women employed"), null=True, blank=True)
     men = models.PositiveIntegerField(_("men employed"), null=True, blank=True)
     turnover = models.DecimalField(_("turnover"), max_digits=18, decimal_places=2, null=True, blank=True)
-    turnover_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    turnover_currency = models.CharField(
+        _("currency"), max_length=3, blank=True, validators=[validate_currency]
+    )
     turnover_year = models.PositiveSmallIntegerField(_("year of the turnover"), null=True, blank=True)
     exports = models.BooleanField(_("exports"), null=True, blank=True)
     raw_material = models.CharField(_("raw material"), max_length=200, blank=True)

@@ -186,7 +186,9 @@ class CodeViewSet(Part, Resource):
         return services.add_publication_code(actor=self.actor, **values)
 
     def edit(self, obj: PublicationCode, version: int | None, **values: Any) -> PublicationCode:
-        return services.update_publication_code(actor=self.actor, code=obj, version=version, **values)
+        return services.update_publication_code(
+            actor=self.actor, classification=obj, version=version, **values
+        )
 
 
 class BudgetSerializer(serializers.ModelSerializer[Budget]):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,13 +17,14 @@ from clusters.rules import Can
 from monitoring.rules.iati import codes
 from twinning.core.access import ScopedQuerySet
 from twinning.core.models import User, VersionedModel
+from twinning.core.models.rate import validate_currency
 
 _M = TypeVar("_M", bound=models.Model)
 
 validate_reference = RegexValidator(
     r"^[^\s/&|?]+\Z", _("No spaces, and none of the signs / & | ? in it."), "reference"
 )
-validate_currency = RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, as in ISO 4217: EUR, INR."), "currency")
+validate_sector = RegexValidator(r"^[0-9]{5}\Z", _("Five digits, as the DAC has them: 32130."))
 
 
 class OfPublicationQuerySet(ScopedQuerySet[_M]):
@@ -215,6 +217,14 @@ class PublicationCode(VersionedModel):
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.code}"
 
+    def clean(self) -> None:
+        """Raises ValidationError for a sector that cannot be one of the DAC's, which is the usual vocabulary."""
+        if self.scheme == codes.Scheme.SECTOR and self.vocabulary in ("", codes.DAC):
+            try:
+                validate_sector(self.code)
+            except ValidationError as error:
+                raise ValidationError({"code": error}) from error
+
 
 class Budget(VersionedModel):
     """What is planned to be spent in a stretch of a year at most."""
@@ -297,6 +307,7 @@ class Transaction(VersionedModel):
         _("sector"),
         max_length=5,
         blank=True,
+        validators=[validate_sector],
         help_text=_("A code of the DAC. Only where the publication itself names no sector."),
     )
     country = models.CharField(

@@ -48,11 +48,12 @@ def add_publication_code(*, actor: User, programme: Programme, **values: Any) ->
 
 @transaction.atomic
 def update_publication_code(
-    *, actor: User, code: PublicationCode, version: int | None, **values: Any
+    *, actor: User, classification: PublicationCode, version: int | None, **values: Any
 ) -> PublicationCode:
-    known = {"scheme": code.scheme, "code": code.code, "vocabulary": code.vocabulary}
+    """``classification`` rather than ``code``, which is what stands in it."""
+    known = {name: getattr(classification, name) for name in ("scheme", "code", "vocabulary")}
     written = _with_vocabulary(known | values)
-    return _change(code, {name: written[name] for name in values}, actor, version)
+    return _change(classification, {name: written[name] for name in values}, actor, version)
 
 
 def _with_vocabulary(values: dict[str, Any]) -> dict[str, Any]:

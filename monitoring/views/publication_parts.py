@@ -55,7 +55,7 @@ PARTS = {
         CodeForm,
         services.add_publication_code,
         services.update_publication_code,
-        "code",
+        "classification",
         "publication",
         gettext_lazy("Add a sector, place, tag or marker"),
         gettext_lazy("Edit the code"),

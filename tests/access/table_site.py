@@ -31,6 +31,7 @@ def own(name: str, status: int = 200) -> Row:
 
 ROWS = [
     open_to_all("healthz"),
+    open_to_all("favicon", status=302),
     open_to_all("set_language", status=302),
     entrance("account_login"),
     entrance("account_signup"),  # says that it is closed

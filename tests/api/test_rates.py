@@ -53,6 +53,7 @@ def test_a_published_rate_is_of_no_programme_and_holds_a_week(manager: Partner) 
         ({"rate": None}, "#/rate"),
         ({"currency": "rupee"}, "#/currency"),
         ({"currency": "inr"}, "#/currency"),
+        ({"currency": "XYZ"}, "#/currency"),
         ({"base": "INR"}, "#/base"),
         ({"day": "May"}, "#/day"),
         ({"day": "9999-12-31"}, "#/day"),

@@ -64,6 +64,8 @@ def test_the_profile_of_a_firm_is_written_once_and_then_edited_with_its_version(
 ) -> None:
     agent = visit(world.cda)
     sent = {"size": "small", "turnover": "45000000", "turnover_currency": "INR", "turnover_year": "2008"}
+    unknown = agent.post("firm_edit", world.tannery.pk, **sent | {"turnover_currency": "XYZ"})
+    assert "XYZ is no currency of ISO 4217." in text(unknown)
     assert agent.post("firm_edit", world.tannery.pk, **sent).status_code == 302
     assert "INR" in text(agent.get("organisation", world.tannery.pk))
 

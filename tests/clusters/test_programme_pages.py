@@ -70,6 +70,12 @@ def test_a_name_in_addresses_that_is_taken_is_refused_beside_its_field(world: Wo
     assert 'value="Again"' in answer.content.decode()
 
 
+def test_a_currency_that_there_is_not_is_refused_beside_its_field(world: World, visit: Visit) -> None:
+    sent = {"title": "New", "slug": "new", "status": "running", "currency": "XYZ"}
+    answer: Any = visit(world.owner).client.post(reverse("programme_new"), sent)
+    assert answer.context["form"].errors["currency"] == ["XYZ is no currency of ISO 4217."]
+
+
 def test_anonymous_people_are_sent_to_sign_in(world: World) -> None:
     answer: Any = Client().get(reverse("programme", args=["tanning"]))
     assert answer.url.startswith(reverse("account_login"))

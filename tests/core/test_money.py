@@ -18,6 +18,7 @@ from twinning.core.money import (
     RateMissing,
     Unconverted,
     amount_text,
+    is_currency,
     minor_units,
     money_text,
     rounded,
@@ -89,6 +90,12 @@ def test_what_is_no_amount_is_not_taken_for_one(amount: Any, currency: str, kind
 )
 def test_an_amount_is_rounded_to_its_minor_unit_half_to_even(amount: str, currency: str, text: str) -> None:
     assert str(rounded(Decimal(amount), currency)) == text
+
+
+def test_a_currency_is_money_of_today_or_once() -> None:
+    known = ("EUR", "INR", "USD", "CHF", "ITL", "XOF", "XDR")
+    assert [code for code in known if not is_currency(code)] == []
+    assert [code for code in ("XYZ", "XXX", "XTS", "XAU", "eur", "") if is_currency(code)] == []
 
 
 def test_minor_units_are_those_of_the_currency() -> None:

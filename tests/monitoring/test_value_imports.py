@@ -89,6 +89,7 @@ def test_the_same_sheet_again_changes_nothing_and_another_what_it_says(world, ty
         ({"Indicator": "MOOD", "Value": "", "Word": "middling"}, "Choose one of: low, high"),
         ({"Indicator": "MOOD", "Value": "", "Word": "low", "Amount": 5}, "counts no money"),
         ({"Amount": 5, "Currency": "euros"}, "currency"),
+        ({"Amount": 5, "Currency": "XYZ"}, "XYZ is no currency of ISO 4217."),
         ({"Source": ""}, "source: This field cannot be blank"),
         ({"Does not apply": "yes"}, "Say why it does not apply"),
         ({"Does not apply": "perhaps"}, "neither yes nor no"),

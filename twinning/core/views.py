@@ -1,4 +1,4 @@
-"""Pages that belong to no room: one's own jobs, and the files of records."""
+"""Pages that belong to no room: one's own jobs, the files of records, and the mark of the site."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import (
     FileResponse,
     Http404,
@@ -16,10 +17,12 @@ from django.http import (
     HttpResponseNotModified,
 )
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from twinning.core import jobs as life
@@ -38,6 +41,14 @@ class JobFilter(FilterForm):
         choices=[("", gettext_lazy("Any")), *Job.Status.choices],
         required=False,
     )
+
+
+@login_not_required
+@cache_control(public=True, max_age=86400)
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the mark by themselves: beside a file, an answer of the API, the page of a fault."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

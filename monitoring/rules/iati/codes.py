@@ -1,7 +1,7 @@
 """Codes of the lists of IATI 2.03 that a twinning programme uses, with what they mean.
 
 Only those that we offer: the lists of the standard are far longer. Sectors and places are free codes, since their
-lists change without us.
+lists change without us; of a sector of the DAC only the form is checked.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def test_a_broken_programme_is_told_rule_by_rule_with_where_to_mend(
     link = ProgrammeOrganisation.objects.get(programme=programme)
     history.remove(link, actor=manager, parent=programme)
     sector = PublicationCode.objects.get(programme=programme)
-    services.update_publication_code(actor=manager, code=sector, version=None, percentage=40)
+    services.update_publication_code(actor=manager, classification=sector, version=None, percentage=40)
     own = services.add_publication_code(
         actor=manager, programme=programme, scheme="sector", vocabulary="99", code="leather"
     )
@@ -158,7 +158,8 @@ def test_a_problem_is_told_while_it_is_entered(world: World, publication: Public
     [
         ("last", "2009-12-31", "The last day is before the first."),
         ("currency", "euro", ""),
-        ("currency", "eur", "Three letters, as in ISO 4217"),
+        ("currency", "eur", "Three capital letters, as in ISO 4217"),
+        ("currency", "XYZ", "XYZ is no currency of ISO 4217."),
         ("value", "many", "Enter a number."),
     ],
 )

@@ -6,18 +6,36 @@ from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.models.base import VersionedModel
 from twinning.core.models.job import Job
-from twinning.core.money import BASES, HOLDS_DAYS, RATE_DECIMALS, RATE_DIGITS, Rate
+from twinning.core.money import BASES, HOLDS_DAYS, RATE_DECIMALS, RATE_DIGITS, Rate, is_currency
 
 # A day beyond is a slip of the pen.
 _DAYS = (MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2199, 12, 31)))
-validate_currency = RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, as in ISO 4217: EUR, INR."))
+
+
+@deconstructible
+class CurrencyValidator(RegexValidator):
+    """A code of ISO 4217 that is money. The pattern stays one of its own, since the API's schema tells it."""
+
+    regex = r"^[A-Z]{3}\Z"
+    message = _("Three capital letters, as in ISO 4217: EUR, INR.")
+
+    def __call__(self, value: str) -> None:
+        super().__call__(value)
+        if not is_currency(value):
+            said = _("%(code)s is no currency of ISO 4217.")
+            raise ValidationError(said, code="unknown_currency", params={"code": value})
+
+
+validate_currency = CurrencyValidator()
 
 
 class RateLoad(models.Model):

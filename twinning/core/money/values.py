@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
+from babel.core import get_global
 from babel.numbers import get_currency_precision
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -29,6 +30,21 @@ _CODE = re.compile(r"[A-Z]{3}")
 def is_currency_code(text: str) -> bool:
     """Whether a text looks like a code of ISO 4217: EUR, INR. Codes of currencies that are gone do as well."""
     return _CODE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    territories = get_global("territory_currencies").values()
+    tender = {code for used in territories for code, _start, _end, is_tender in used if is_tender}
+    return frozenset(tender | {"XDR"})  # what the Monetary Fund reckons in is tender nowhere
+
+
+def is_currency(code: str) -> bool:
+    """Whether a code of ISO 4217 is one of money, by CLDR: tender somewhere, today or once, or XDR.
+
+    What is gone counts, since programmes have a past. Metals, units of account and codes for tests do not.
+    """
+    return code in _currencies()
 
 
 @lru_cache(maxsize=512)

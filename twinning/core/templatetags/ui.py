@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from django.forms import BaseForm, BaseFormSet, Form
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
 from django.utils import formats
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -25,6 +27,7 @@ from twinning.core.countries import country_name
 from twinning.core.money import amount_text
 
 register = template.Library()
+log = logging.getLogger(__name__)
 
 MARKS = frozenset({"good", "busy", "plan", "warn", "bad", "off", "none"})
 # The second key of "g x", by the key of a section.
@@ -68,6 +71,17 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
     return CaptureNode(nodelist, name)
+
+
+@register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    """The link to a style sheet, or nothing where its address is not to be had: for the page of a fault, which may
+    be that of the static files themselves."""
+    try:
+        return format_html('<link rel="stylesheet" href="{}">', static(name))
+    except Exception:
+        log.exception("No address of %s", name)
+        return SafeString("")
 
 
 @register.filter
