@@ -88,6 +88,7 @@ def test_numbers_are_written_in_the_readers_language_and_figures_have_room() -> 
         (0, 7, [0, 2, 4, 6, 8]),
         (-3, 50, [-20, 0, 20, 40, 60]),
         (0, 0, [0, 0.5, 1]),
+        (-5e-324, 0, [-0.5, 0, 0.5, 1]),
         (0, 1234, [0, 500, 1000, 1500]),
     ],
 )
