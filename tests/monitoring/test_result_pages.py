@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -195,6 +196,26 @@ def test_a_restatement_is_shown_before_it_is_made_and_stands_in_the_register(wor
         address(world, f"closings/{made.pk}/restate"), {"reason": "Three came late.", "version": made.version}
     )
     assert "Three came late." in client.get(address(world, "closings/restatements")).content.decode()
+
+
+def test_the_evidence_says_how_many_records_stand_in_closed_periods_and_how_many_beside_them(
+    world, sign_in, quarter
+):
+    tables(world)
+    trained(world)
+    client = sign_in(world.manager)
+    evidence = address(world, "results/indicators/T9.8/evidence")
+    assert re.search(r'role="status">\d+ records?</p>', client.get(evidence).content.decode())
+    closed(world, quarter)
+    for beside in (0, 1):
+        answer = client.get(evidence)
+        kept = answer.context["in_closed"]
+        assert kept
+        assert (
+            f'role="status">{kept + beside} record{"s" if kept + beside > 1 else ""}: {kept} in 1 closed period,'
+            f" {beside} counted as the records say now</p>" in answer.content.decode()
+        )
+        head_count(world, event(world, "Later course", "Aug 2010", "training"), 4)
 
 
 @pytest.mark.parametrize("page", ["results", "framework", "outcomes", "closings"])
