@@ -218,6 +218,18 @@ def test_the_evidence_says_how_many_records_stand_in_closed_periods_and_how_many
         head_count(world, event(world, "Later course", "Aug 2010", "training"), 4)
 
 
+def test_who_made_all_of_the_changes_is_told_so_before_a_reason_is_typed(world, sign_in, quarter):
+    tables(world)
+    course = trained(world)
+    made = closed(world, quarter, world.leather, by=world.cda)
+    head_count(world, course, 3)  # by the manager
+    restating = address(world, f"closings/{made.pk}/restate")
+    refused = sign_in(world.manager).get(restating)
+    assert refused.status_code == 403
+    assert "You made these changes: somebody else approves" in refused.content.decode()
+    assert sign_in(world.coordinator).get(restating).status_code == 200
+
+
 @pytest.mark.parametrize("page", ["results", "framework", "outcomes", "closings"])
 def test_pages_cost_the_same_queries_however_much_there_is(
     world, sign_in, page, django_assert_max_num_queries
