@@ -63,7 +63,9 @@ def page_reached(aimed: Iterable[Figure]) -> SafeString:
     return for_pages(draw, 720, NARROW, "reached")
 
 
-def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeString:
+def criteria(
+    found: Ratings, *, width: int = WIDTH, ident: str = "criteria", inked: bool = False, font: str = ""
+) -> SafeString:
     """The mean rating of each criterion, from 0 in the middle to 6; "" where none is rated."""
     means = [line.found.mean for line in found.lines]
     if not any(mean is not None for mean in means):
@@ -79,13 +81,18 @@ def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeStri
         most=BEST,
         rings=BEST,
         language=get_language() or "en",
-        width=WIDTH,
+        width=width,
         title=_("Ratings by criterion, from 1 to 6: %(words)s") % {"words": words},
         description=_("The table beside the picture says the same."),
-        ident="criteria",
+        ident=ident,
         inked=inked,
         font=font,
     )
+
+
+def page_criteria(found: Ratings) -> SafeString:
+    """The ratings as pages show them; "" where none is rated."""
+    return for_pages(partial(criteria, found), WIDTH, NARROW, "criteria")
 
 
 # Where clusters are ------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def evaluation(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespon
         "word": evaluation_word(shown),
         "ratings": found,
         "left_out": left_out_text(found.whole),
-        "radar": pictures.criteria(found),
+        "radar": pictures.page_criteria(found),
         "assessments": _assessed(assessments, user, shown),
         "comparison": [(row, judged_kind(row.judged)) for row in shown.comparison.all()],
         "advice": [(row, advice_word(row, today())) for row in advice],
