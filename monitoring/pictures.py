@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Unpack
 
 from django.core.cache import cache
@@ -17,16 +18,54 @@ from django.utils.translation import gettext as _
 
 from clusters.queries import PlaceLine
 from monitoring.queries.evaluations import Ratings
+from monitoring.queries.figure import Figure
 from monitoring.queries.public import OpenCluster
 from monitoring.rules.evaluation import BEST
-from twinning.core.charts import Place, Series, Tie, place_map, radar
+from twinning.core.charts import Aim, Place, Series, Tie, place_map, radar, target_bars
 from twinning.core.charts.svg import Look
 
 WIDTH = 560
+NARROW = 340
 KEPT_SECONDS = 300
 
 
-def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeString:
+def for_pages(draw: Callable[..., SafeString], wide: int, narrow: int, ident: str) -> SafeString:
+    """A picture drawn for a desk and for a phone (px), of which the style shows one; "" where there is none.
+
+    ``draw`` takes the ``width`` and the ``ident`` of a Look.
+    """
+    drawn = [draw(width=width, ident=own) for width, own in ((wide, ident), (narrow, f"{ident}-narrow"))]
+    if not drawn[0]:
+        return SafeString("")
+    return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', *drawn)
+
+
+def page_reached(aimed: Iterable[Figure]) -> SafeString:
+    """How much of each target is reached, as pages show it; "" where nothing has a target."""
+    aims = [
+        Aim(
+            f"{one.indicator.code} {one.indicator.name}",
+            float(one.achieved),
+            f"{number_format(one.achieved, decimal_pos=1, force_grouping=True)} %",
+        )
+        for one in aimed
+        if one.achieved is not None
+    ]
+    if not aims:
+        return SafeString("")
+    draw = partial(
+        target_bars,
+        aims,
+        language=get_language() or "en",
+        title=_("Reached of the target, in per cent"),
+        description=_("The table beside it says the same."),
+    )
+    return for_pages(draw, 720, NARROW, "reached")
+
+
+def criteria(
+    found: Ratings, *, width: int = WIDTH, ident: str = "criteria", inked: bool = False, font: str = ""
+) -> SafeString:
     """The mean rating of each criterion, from 0 in the middle to 6; "" where none is rated."""
     means = [line.found.mean for line in found.lines]
     if not any(mean is not None for mean in means):
@@ -42,13 +81,18 @@ def criteria(found: Ratings, *, inked: bool = False, font: str = "") -> SafeStri
         most=BEST,
         rings=BEST,
         language=get_language() or "en",
-        width=WIDTH,
+        width=width,
         title=_("Ratings by criterion, from 1 to 6: %(words)s") % {"words": words},
         description=_("The table beside the picture says the same."),
-        ident="criteria",
+        ident=ident,
         inked=inked,
         font=font,
     )
+
+
+def page_criteria(found: Ratings) -> SafeString:
+    """The ratings as pages show them; "" where none is rated."""
+    return for_pages(partial(criteria, found), WIDTH, NARROW, "criteria")
 
 
 # Where clusters are ------------------------------------------------------------------------------------------
@@ -125,18 +169,11 @@ def page_map(marks: Iterable[Mark]) -> SafeString:
 
 
 def _both_widths(marks: list[Mark]) -> str:
-    drawn = [
-        map_of(
-            marks,
-            language=get_language() or "en",
-            width=width,
-            title=_("Map of the clusters"),
-            description=map_legend(),
-            ident=ident,
-        )
-        for width, ident in ((960, "places"), (400, "places-narrow"))
-    ]
-    if not drawn[0]:
-        return ""
-    wide, narrow = drawn
-    return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', wide, narrow)
+    draw = partial(
+        map_of,
+        marks,
+        language=get_language() or "en",
+        title=_("Map of the clusters"),
+        description=map_legend(),
+    )
+    return for_pages(draw, 960, 400, "places")

@@ -21,7 +21,7 @@ from monitoring.models import (
 )
 from monitoring.queries.closings import (
     Due,
-    changed_by,
+    changed_by_alone,
     differing,
     due_in,
     figure_of,
@@ -148,7 +148,7 @@ def closing_view(user: User, closing: Closing, today: dt.date) -> ClosingView:
         now = {}
         indicators = Indicator.objects.filter(programme=programme).current().for_list()
         figures = live_figures(closing, list(indicators))
-    own = bool(touches) and changed_by(closing) == {user.pk}
+    own = bool(touches) and changed_by_alone(user, closing)
     closing.is_touched = bool(touches)  # type: ignore[attr-defined]
     approves = grants.may(Can.APPROVE, programme.pk)
     submitted = closing.status == Closing.Status.SUBMITTED

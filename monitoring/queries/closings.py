@@ -17,7 +17,7 @@ from monitoring.queries.figures import Amount, Figure, Figures, computed, figure
 from monitoring.queries.sources import Asked, EvidenceLine, Scope, counted_lines
 from monitoring.queries.typed import typed
 from monitoring.rules.values import Span, Value
-from twinning.core.models import Change
+from twinning.core.models import Change, User
 
 
 def span_of(period: ReportingPeriod) -> Span:
@@ -207,6 +207,11 @@ def changed_by(closing: Closing) -> set[int | None]:
     """Who made the changes that a closed period is to be restated for."""
     touches = ClosingTouch.objects.filter(closing=closing, settled_at=None)
     return set(Change.objects.filter(pk__in=touches.values("change")).values_list("actor", flat=True))
+
+
+def changed_by_alone(user: User, closing: Closing) -> bool:
+    """Whether all that a closed period is to be restated for was changed by this user: somebody else restates it."""
+    return changed_by(closing) == {user.pk}
 
 
 def were_touched(figures: Sequence[int]) -> bool:

@@ -15,7 +15,7 @@ from activities.models import Activity, ActivityCluster, ActivityOrganisation
 from activities.rules import LinkClass, Status
 from clusters.models import AgreementParty, Cluster, OrganisationRole, Programme, Twinning
 from clusters.queries import Word
-from monitoring.models import CriterionAssessment, Evaluation, Recommendation
+from monitoring.models import ComparisonRow, CriterionAssessment, Evaluation, Recommendation
 from monitoring.rules.evaluation import (
     HOW_OF,
     Advice,
@@ -115,6 +115,64 @@ def ratings_of(assessments: Iterable[CriterionAssessment]) -> Ratings:
     rows = [Rated(row.criterion, row.weight, row.rating) for row in assessments]
     found = by_criterion(rows)
     return Ratings(overall(rows), [CriterionLine(Criterion(name), one) for name, one in found.items()])
+
+
+# Before it is handed in -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a draft lacks. Questions without a rating, or none at all, keep it from being handed in; the rest does not.
+
+    ``unjudged`` are the rows of Table 11, of ``rows``.
+    """
+
+    questions: int
+    unrated: tuple[CriterionAssessment, ...]
+    rows: int
+    unjudged: tuple[ComparisonRow, ...]
+    has_summary: bool
+    has_advice: bool
+
+    @property
+    def hinders(self) -> str:
+        """Why it cannot be handed in, as a sentence; "" where it can."""
+        if self.questions and not self.unrated:
+            return ""
+        names = "; ".join(map(str, self.unrated)) or _("no question at all")
+        return _("Not rated yet: %(names)s. What cannot be assessed is rated 0, with the reason.") % {
+            "names": names
+        }
+
+    @property
+    def left_open(self) -> list[str]:
+        """What is handed in unfinished, a sentence each."""
+        found = []
+        if self.unjudged:
+            words = ngettext(
+                "%(n)d of %(total)d rows of Table 11 is not judged: %(names)s.",
+                "%(n)d of %(total)d rows of Table 11 are not judged: %(names)s.",
+                len(self.unjudged),
+            )
+            names = "; ".join(map(str, self.unjudged))
+            found.append(words % {"n": len(self.unjudged), "total": self.rows, "names": names})
+        if not self.has_summary:
+            found.append(_("It has no summary."))
+        if not self.has_advice:
+            found.append(_("It recommends nothing."))
+        return found
+
+
+def unfinished(evaluation: Evaluation) -> Unfinished:
+    questions, rows = list(evaluation.criteria.all()), list(evaluation.comparison.all())
+    return Unfinished(
+        len(questions),
+        tuple(one for one in questions if one.rating is None),
+        len(rows),
+        tuple(one for one in rows if not one.judged),
+        bool(evaluation.summary.strip()),
+        Recommendation.objects.filter(evaluation=evaluation).exists(),
+    )
 
 
 # Know-how and do-how --------------------------------------------------------------------------------------

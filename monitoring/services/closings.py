@@ -23,7 +23,7 @@ from monitoring.models import (
     Restatement,
 )
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
-from monitoring.queries.closings import asked_in, changed_by, differing, evidence_lines, live_figures
+from monitoring.queries.closings import asked_in, changed_by_alone, differing, evidence_lines, live_figures
 from monitoring.queries.divisions import parts_to_keep
 from monitoring.queries.entering import Unreported, unreported
 from monitoring.queries.figures import Figure
@@ -205,10 +205,12 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
     current = _held(closing, Status.CLOSED)
     require(can_approve_at_all(actor, current))
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)
-    authors = changed_by(current)
-    if not authors:
+    if not open_ones.exists():
         raise WrongState(_("No record of this closed period has changed."))
-    require(authors != {actor.pk}, _("You made these changes: somebody else approves the restatement."))
+    require(
+        not changed_by_alone(actor, current),
+        _("You made these changes: somebody else approves the restatement."),
+    )
     if not reason.strip():
         raise refuse("reason", _("Say why the closed figures are restated."), "no_reason")
     changed = differing(current)

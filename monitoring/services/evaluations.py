@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Programme
 from monitoring.models import ComparisonRow, CriterionAssessment, Evaluation
 from monitoring.permissions import can_evaluate, can_make_final, can_take_back
+from monitoring.queries.evaluations import unfinished
 from monitoring.rules.evaluation import EVALUATION_MOVES, QUESTIONS, Table11, may_become
 from twinning.core import history
 from twinning.core.access import DomainError, PermissionRefused, StaleVersion, WrongState, require
@@ -73,14 +74,8 @@ def submit_evaluation(*, actor: User, evaluation: Evaluation, version: int | Non
     """Hand a draft in. Raises DomainError where a question has no rating: 0 says that it cannot be assessed."""
     require(can_evaluate(actor, evaluation.programme))
     current = held_draft(evaluation)
-    open_ones = list(CriterionAssessment.objects.filter(evaluation=current, rating=None))
-    if open_ones or not CriterionAssessment.objects.filter(evaluation=current).exists():
-        names = "; ".join(str(one) for one in open_ones) or _("no question at all")
-        raise DomainError(
-            _("Not rated yet: %(names)s. What cannot be assessed is rated 0, with the reason.")
-            % {"names": names},
-            code="not_rated",
-        )
+    if hinders := unfinished(current).hinders:
+        raise DomainError(hinders, code="not_rated")
     values = {"status": Status.SUBMITTED, "submitted_by": actor, "submitted_at": timezone.now()}
     return history.change(current, values, actor=actor, version=version)
 

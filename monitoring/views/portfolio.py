@@ -9,9 +9,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.models import Programme
@@ -20,13 +17,12 @@ from monitoring.exporters.results import results_csv as csv_of
 from monitoring.forms.results import ResultsFilter
 from monitoring.models import Report
 from monitoring.permissions import can_open_to_all, can_report_somewhere
-from monitoring.pictures import map_legend, marks_of, page_map
+from monitoring.pictures import map_legend, marks_of, page_map, page_reached
 from monitoring.queries.figure_rows import rows_of
 from monitoring.queries.pages import clusters_of, may_see_amount, results_of
 from monitoring.queries.portfolio import (
     MOST_ROWS,
     PROGRAMMES_ON_A_PAGE,
-    Progress,
     gaps_of,
     joint_matrix,
     places_in,
@@ -38,12 +34,10 @@ from monitoring.queries.portfolio import (
 from monitoring.queries.public import public_page_of
 from monitoring.views.base import readable
 from monitoring.views.cells import lines_of
-from twinning.core import charts
 from twinning.core.models import User
 from twinning.core.pages import actor, today
 from twinning.core.reports import kinds
 
-_WIDTH = 960
 _REPORTS = 10
 
 
@@ -98,24 +92,6 @@ def _issued(user: User, programme: Programme) -> list[tuple[Report, str]]:
     return [(row, labels.get(row.kind, row.kind)) for row in rows]
 
 
-def _progress_picture(progress: Progress) -> SafeString | None:
-    """How much of each target is reached; a bar says 0 for what went below its baseline, the table says how far."""
-    if not progress.aimed:
-        return None
-    bars = [
-        charts.Count(f"{one.indicator.code} {one.indicator.name}", max(0, int(one.achieved or 0)))
-        for one in progress.aimed
-    ]
-    return charts.bar_counts(
-        bars,
-        language=get_language() or "en",
-        width=_WIDTH,
-        title=_("Reached of the target, in per cent"),
-        description=_("The table beside it says the same."),
-        ident="reached",
-    )
-
-
 @require_safe
 def progress_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
     """How far one programme is, for its line in the portfolio."""
@@ -134,7 +110,7 @@ def results_fragment(request: HttpRequest, programme_slug: str) -> HttpResponse:
         "results": found,
         "tables": lines_of(user, found),
         "progress": progress,
-        "picture": _progress_picture(progress),
+        "picture": page_reached(progress.aimed),
     }
     return render(request, "monitoring/portfolio/_results.html", context)
 

@@ -16,7 +16,7 @@ from monitoring.queries.asked import AskedFigure, evidence_asked, figure_asked, 
 from monitoring.queries.divisions import dimensions, is_part_told, sees_parts
 from monitoring.queries.entering import places_entered
 from monitoring.queries.figures import rule_of
-from monitoring.queries.pages import breakdown, clusters_of, may_see_amount, results_of
+from monitoring.queries.pages import Evidence, breakdown, clusters_of, may_see_amount, results_of
 from monitoring.queries.sources import VOCABULARY
 from monitoring.queries.to_date import figures_to_date
 from monitoring.rules.values import Span
@@ -92,6 +92,17 @@ def _asked(user: User, request: HttpRequest, programme: Programme, code: str) ->
     return found, not sees_parts(user, shown, cluster)
 
 
+def _counted(asked: AskedFigure, found: Evidence) -> dict[str, int]:
+    """How many records stand behind a figure: those of its closed periods, on each page of the list, and all."""
+    parts = () if found.shown else asked.parts
+    in_closed = sum(part.records for part in parts)
+    return {
+        "closed_periods": len(parts),
+        "in_closed": in_closed,
+        "all_records": in_closed + found.total,
+    }
+
+
 @require_safe
 def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
@@ -109,6 +120,7 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
         "asked": asked,
         "evidence": found,
         "closed": closed,
+        **_counted(asked, found),
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
         "may_see_amount": may_see_amount(user, asked.figure),
         "cluster": asked.cluster,

@@ -31,6 +31,20 @@ def test_two_series_differ_by_mark_and_dash_and_not_by_colour_alone() -> None:
     assert all(line.get("stroke-dasharray") for line in second.findall(f"{SVG}line"))
 
 
+def test_on_a_phone_no_word_of_a_label_is_cut_and_the_best_has_its_number_beside_the_point() -> None:
+    axes = ["Relevance", "Coherence", "Effectiveness", "Efficiency", "Impact", "Sustainability"]
+    text = radar(axes, [Series("Rating", [6] * 6)], most=6, rings=6, **(WORDS | {"width": 340}))
+    root = ElementTree.fromstring(text)
+    words = {one.text: one for one in root.iter(f"{SVG}text")}
+    assert set(axes) <= set(words)
+    top = min(root.iter(f"{SVG}circle"), key=lambda one: float(one.get("cy", "nan")))
+    best, label = words["6"], words["Relevance"]
+    x, y = float(best.get("x", "nan")), float(best.get("y", "nan"))
+    assert x < float(top.get("cx", "nan")) - float(top.get("r", "nan"))
+    assert y < float(top.get("cy", "nan"))
+    assert float(label.get("y", "nan")) < y - 12
+
+
 def test_what_is_not_known_is_left_out() -> None:
     text = draw(Series("This firm", [1, None, 3, 4]))
     (series,) = [group for group in ElementTree.fromstring(text) if group.get("class") == "series-1"]

@@ -51,6 +51,22 @@ def test_a_target_is_one_line_and_what_goes_beyond_the_picture_ends_in_a_point()
     assert "Fairs: 2 of 4" in text
 
 
+@pytest.mark.parametrize("width", [720, 340])
+def test_two_thirds_of_a_target_end_before_its_mark_and_their_number_stands_in_the_picture(
+    width: int,
+) -> None:
+    text = target_bars([Aim("T9.8 Firms that came", 67.5, "67.5\u00a0%")], **WORDS | {"width": width})
+    (bar,), (line,) = marks(text, "reached"), marks(text, "target")
+    end = float(bar.get("x")) + float(bar.get("width"))
+    at_target = float(line.get("x1"))
+    assert end - float(bar.get("x")) == pytest.approx((at_target - float(bar.get("x"))) * 0.675, abs=0.02)
+    assert at_target < width
+    said = {one.text: float(one.get("x")) for one in marks(text, "chart-ink")}
+    assert said["67.5 %"] == width  # it ends there
+    assert "T9.8 Firms that came" in said
+    assert {one.text for one in marks(text, "chart-ink-2")} == {"0", "target (100 %)"}
+
+
 def test_lines_differ_by_dash_and_mark_and_not_by_colour_alone() -> None:
     text = day_lines(DAYS, [Line("Programme", [3, 9, 30]), Line("Leather", [1, 2, 4])], **WORDS)
     (first,), (second,) = (marks(text, name) for name in ("line-1", "line-2"))
@@ -88,6 +104,7 @@ def test_numbers_are_written_in_the_readers_language_and_figures_have_room() -> 
         (0, 7, [0, 2, 4, 6, 8]),
         (-3, 50, [-20, 0, 20, 40, 60]),
         (0, 0, [0, 0.5, 1]),
+        (-5e-324, 0, [-0.5, 0, 0.5, 1]),
         (0, 1234, [0, 500, 1000, 1500]),
     ],
 )
@@ -109,8 +126,10 @@ def test_ticks_are_round_and_hold_all(low: float, high: float, wanted: list[floa
 def test_everything_lies_within_the_picture_and_is_plain_in_print(
     rows: list[tuple[str, float, float, str]],
 ) -> None:
+    aims = [Aim(label, low, words) for label, low, _more, words in rows]
     drawn = (
-        target_bars([Aim(label, low, words) for label, low, _more, words in rows], **WORDS, inked=True),
+        target_bars(aims, **WORDS, inked=True),
+        target_bars(aims, **WORDS | {"width": 340}, inked=True),
         range_plot(
             [Range(label, low, low + more, words) for label, low, more, words in rows], **WORDS, inked=True
         ),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from activities import services as log
 from activities.models import Activity
@@ -127,6 +128,26 @@ def test_it_is_handed_in_when_every_question_is_rated(world: World) -> None:
     with pytest.raises(DomainError, match="Not rated yet: Relevance; Coherence, internal"):
         services.submit_evaluation(actor=world.evaluator, evaluation=evaluation, version=None)
     assert submitted(world, evaluation).status == "submitted"
+
+
+def test_the_page_says_beforehand_what_hinders_handing_in_and_what_is_only_unfinished(
+    world: World, sign_in: Any
+) -> None:
+    evaluation = draft(world)
+    client = sign_in(world.evaluator)
+    here = f"/p/{world.programme.slug}/evaluations/{evaluation.pk}/submit"
+    first = evaluation.criteria.all()[0]
+    before = client.get(here).content.decode()
+    assert "To be mended first" in before
+    assert reverse("assessment_edit", args=[world.programme.slug, evaluation.pk, first.pk]) in before
+    rate(world, evaluation)
+    row = evaluation.comparison.all()[0]
+    services.update_comparison(actor=world.evaluator, row=row, version=None, judged="yes")
+    ready = client.get(here).content.decode()
+    assert "To be mended first" not in ready
+    assert "5 of 6 rows of Table 11 are not judged: Selection; CDA;" in ready
+    assert "It has no summary." in ready
+    assert "It recommends nothing." in ready
 
 
 def test_somebody_else_makes_it_final(world: World) -> None:

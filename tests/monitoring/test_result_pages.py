@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -195,6 +196,38 @@ def test_a_restatement_is_shown_before_it_is_made_and_stands_in_the_register(wor
         address(world, f"closings/{made.pk}/restate"), {"reason": "Three came late.", "version": made.version}
     )
     assert "Three came late." in client.get(address(world, "closings/restatements")).content.decode()
+
+
+def test_the_evidence_says_how_many_records_stand_in_closed_periods_and_how_many_beside_them(
+    world, sign_in, quarter
+):
+    tables(world)
+    trained(world)
+    client = sign_in(world.manager)
+    evidence = address(world, "results/indicators/T9.8/evidence")
+    assert re.search(r'role="status">\d+ records?</p>', client.get(evidence).content.decode())
+    closed(world, quarter)
+    for beside in (0, 1):
+        answer = client.get(evidence)
+        kept = answer.context["in_closed"]
+        assert kept
+        assert (
+            f'role="status">{kept + beside} record{"s" if kept + beside > 1 else ""}: {kept} in 1 closed period,'
+            f" {beside} counted as the records say now</p>" in answer.content.decode()
+        )
+        head_count(world, event(world, "Later course", "Aug 2010", "training"), 4)
+
+
+def test_who_made_all_of_the_changes_is_told_so_before_a_reason_is_typed(world, sign_in, quarter):
+    tables(world)
+    course = trained(world)
+    made = closed(world, quarter, world.leather, by=world.cda)
+    head_count(world, course, 3)  # by the manager
+    restating = address(world, f"closings/{made.pk}/restate")
+    refused = sign_in(world.manager).get(restating)
+    assert refused.status_code == 403
+    assert "You made these changes: somebody else approves" in refused.content.decode()
+    assert sign_in(world.coordinator).get(restating).status_code == 200
 
 
 @pytest.mark.parametrize("page", ["results", "framework", "outcomes", "closings"])

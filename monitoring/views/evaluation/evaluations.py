@@ -29,6 +29,7 @@ from monitoring.queries.evaluations import (
     ratings_of,
     training_days,
     trust_lines,
+    unfinished,
 )
 from monitoring.queries.evidence import shown_evidence
 from monitoring.rules.evaluation import EVALUATION_REPORT
@@ -66,7 +67,7 @@ def evaluation(request: HttpRequest, programme_slug: str, pk: int) -> HttpRespon
         "word": evaluation_word(shown),
         "ratings": found,
         "left_out": left_out_text(found.whole),
-        "radar": pictures.criteria(found),
+        "radar": pictures.page_criteria(found),
         "assessments": _assessed(assessments, user, shown),
         "comparison": [(row, judged_kind(row.judged)) for row in shown.comparison.all()],
         "advice": [(row, advice_word(row, today())) for row in advice],
@@ -151,6 +152,9 @@ def evaluation_submit(request: HttpRequest, programme_slug: str, pk: int) -> Htt
         lambda _values: services.submit_evaluation(actor=user, evaluation=shown, version=form.version),
         form_frame(shown, _("Hand this evaluation in?"), _("Hand it in"), words=words, keep=_("Not yet")),
         done=_("The evaluation is handed in. Somebody else makes it final."),
+        template="monitoring/evaluation/submit.html",
+        found=unfinished(shown),
+        evaluation=shown,
     )
 
 

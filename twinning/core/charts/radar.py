@@ -62,8 +62,9 @@ def radar(
     if any(len(one.values) != len(axes) for one in series):
         raise ValueError("A series has one value for each axis.")
     pen, width = Pen(look, "radar"), look["width"]
-    room = width * 0.25
-    radius = width / 2 - room - 10
+    room = max(width * 0.25, min(_longest_word(axes) + 8, width * 0.3))
+    aside = max(abs(math.cos(2 * math.pi * axis / len(axes) - math.pi / 2)) for axis in range(len(axes)))
+    radius = (width / 2 - room - 10) / aside
     web = _Web(width / 2, radius + 3 * _LINE, radius, len(axes), float(most))
     with translation.override(look["language"]):
         parts = [*_rings(pen, web, rings), *_labels(pen, web, axes, room)]
@@ -83,8 +84,9 @@ def _rings(pen: Pen, web: _Web, rings: int) -> list[SafeString]:
     for ring in (0, rings):
         value = web.most * ring / rings
         _x, y = web.at(0, value)
+        # Beside the axis and above the ring, where neither a mark nor a line of the shape comes.
         parts.append(
-            pen.text(web.x - 5, y + 4, formats.number_format(round(value)), anchor="end", colour="ink-2")
+            pen.text(web.x - 7, y - 1, formats.number_format(round(value)), anchor="end", colour="ink-2")
         )
     return parts
 
@@ -108,7 +110,7 @@ def _labels(pen: Pen, web: _Web, axes: Sequence[str], room: float) -> list[SafeS
         above = y < web.y - web.radius * 0.9
         below = y > web.y + web.radius * 0.9
         first = (
-            y - _LINE * (len(lines) - 1) - 8
+            y - _LINE * (len(lines) - 1) - 14
             if above
             else y + 16
             if below
@@ -116,6 +118,10 @@ def _labels(pen: Pen, web: _Web, axes: Sequence[str], room: float) -> list[SafeS
         )
         parts += [pen.text(x, first + _LINE * index, line, anchor=anchor) for index, line in enumerate(lines)]
     return parts
+
+
+def _longest_word(axes: Sequence[str]) -> float:
+    return max(breadth(word) for label in axes for word in sound(label).split(" "))
 
 
 def _wrapped(label: str, room: float) -> list[str]:

@@ -6,6 +6,8 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+_LEAST_SPAN = 1e-8  # what lies nearer is one value: places are rounded to ten decimals
+
 
 @dataclass(frozen=True, slots=True)
 class DayScale:
@@ -52,7 +54,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round values, evenly apart (1, 2 or 5 times a power of ten), the first at or below ``low`` and the last at or
     above ``high``: about so many, and two at least.
     """
-    span = high - low if high > low else max(abs(high), 1.0)
+    span = high - low if high - low > _LEAST_SPAN else max(abs(high), 1.0)
     raw = span / max(about - 1, 1)
     power = 10.0 ** math.floor(math.log10(raw))
     step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)

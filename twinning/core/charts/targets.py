@@ -16,6 +16,8 @@ from twinning.core.charts.text import breadth, fit, sound
 
 _ROW, _BAR, _TOP = 26.0, 14.0, 22.0
 _MOST = 150.0  # per cent; what goes beyond ends in a point
+_NARROW = 480  # px; in a picture below that labels stand above their bars
+_ABOVE = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +32,39 @@ class Aim:
 def target_bars(aims: Sequence[Aim], **look: Unpack[Look]) -> SafeString:
     """A bar for each of ``aims`` and one line through all where targets are reached; what is below zero has no bar."""
     pen, width = Pen(look, "targets"), look["width"]
-    left = min(max((breadth(aim.label) for aim in aims), default=0.0) + 12, width * 0.42)
+    is_narrow = width < _NARROW
+    above = _ABOVE if is_narrow else 0.0
+    left = (
+        0.0 if is_narrow else min(max((breadth(aim.label) for aim in aims), default=0.0) + 12, width * 0.42)
+    )
     aside = min(max((breadth(aim.words) for aim in aims), default=0.0), width * 0.25)
     room = width - left - aside - 16
     at_target = left + room * 100 / _MOST
-    bottom = _TOP + _ROW * len(aims)
+    label_at, label_room = (4, at_target - 12) if is_narrow else (0, left - 8)
+    bottom = _TOP + (above + _ROW) * len(aims)
     parts: list[SafeString] = []
     for index, aim in enumerate(aims):
-        y = _TOP + _ROW * index
+        y = _TOP + (above + _ROW) * index
         length = room * min(max(aim.reached, 0.0), _MOST) / _MOST
         parts.append(
             format_html(
                 "<g><title>{}</title>{}</g>",
                 sound(f"{aim.label}: {aim.words}"),
                 mark_safe(
-                    pen.text(0, y + 17, fit(aim.label, left - 8))
-                    + _bar(pen, left, y + 6, length, beyond=aim.reached > _MOST)
-                    + pen.text(width, y + 17, fit(aim.words, aside), anchor="end")
+                    pen.text(label_at, y + 17, fit(aim.label, label_room))
+                    + _bar(pen, left, y + above + 6, length, beyond=aim.reached > _MOST)
+                    + pen.text(width, y + above + 17, fit(aim.words, aside), anchor="end")
                 ),
             )
         )
     if aims:
         with translation.override(look["language"]):
-            words = fit(_("target"), width - at_target)
+            words = fit(f"{_('target')} (100 %)", 2 * (width - at_target))
         parts += [
             pen.line(left, _TOP, left, bottom, "ink-2"),
             pen.line(at_target, _TOP - 4, at_target, bottom, "ink", ' stroke-width="2" class="target"'),
             pen.text(at_target, _TOP - 8, words, anchor="middle", colour="ink-2"),
+            pen.text(left, _TOP - 8, "0", anchor="start" if is_narrow else "middle", colour="ink-2"),
         ]
     return pen.frame(max(bottom + 4, 1.0), parts)
 
