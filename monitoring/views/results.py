@@ -103,6 +103,11 @@ def _counted(asked: AskedFigure, found: Evidence) -> dict[str, int]:
     }
 
 
+def _page_of(asked: AskedFigure, period: int) -> str:
+    """The evidence of a closed period that a figure to date is made of."""
+    return evidence_url(asked.indicator.programme, asked.indicator, asked.cluster, period)
+
+
 @require_safe
 def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpResponse:
     user, programme = readable(request, programme_slug)
@@ -112,14 +117,10 @@ def evidence(request: HttpRequest, programme_slug: str, code: str) -> HttpRespon
     found = evidence_asked(user, asked, lines, request.GET.get("why", ""))
     if found is None or (number > 1 and not found.lines):
         raise Http404
-    closed = [
-        (one, evidence_url(programme, asked.indicator, asked.cluster, one.part.period))
-        for one in found.closed
-    ]
     context = frame(user, programme, "results") | {
         "asked": asked,
         "evidence": found,
-        "closed": closed,
+        "closed": [(one, _page_of(asked, one.part.period)) for one in found.closed],
         **_counted(asked, found),
         "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
         "may_see_amount": may_see_amount(user, asked.figure),

@@ -231,7 +231,7 @@ def test_neither_the_named_nor_the_firms_of_one_or_two_are_told_of_who_took_part
     assert "one or two persons or firms" in blocks_of(data, "participation")[1].text
     (whole, *_others) = rows_of(data, "Participation")
     assert whole[1] == 12
-    assert whole[-2:] == ("fewer than 3", "fewer than 3")
+    assert whole[-2:] == ("not shown", "fewer than 3")
 
 
 def test_a_number_of_firms_gives_no_smaller_one_away(world: World) -> None:
