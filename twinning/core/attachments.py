@@ -172,6 +172,19 @@ def read_upload(upload: File[bytes]) -> bytes:
     return data
 
 
+def read_kept(owner: models.Model) -> bytes | None:
+    """The first file of a record; None where it has none, or the file is gone from the store."""
+    attachment = Attachment.objects.of(owner).first()
+    if attachment is None:
+        return None
+    try:
+        with attachment.file.open("rb") as stream:
+            data: bytes = stream.read()
+            return data
+    except OSError:
+        return None
+
+
 @transaction.atomic
 def detach(*, actor: User, attachment: Attachment) -> None:
     """Take a file off its record. It stays in the store, since a report may have counted it as evidence."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from twinning.core import history
 from twinning.core.access import DomainError
-from twinning.core.attachments import attach, clean_name
+from twinning.core.attachments import attach, clean_name, read_kept
 from twinning.core.models import Attachment, Batch, User
 from twinning.core.tabular import write_csv, write_xlsx
 from twinning.core.tabular.writing import Value
@@ -31,15 +31,10 @@ def take_in(actor: User, batch: _B, data: bytes, kind: str, **more: Any) -> _B:
 
 def kept_file(batch: Batch) -> bytes:
     """The file of an import. Raises DomainError when it is gone from the store."""
-    attachment = Attachment.objects.of(batch).first()
-    try:
-        if attachment is not None:
-            with attachment.file.open("rb") as stream:
-                data: bytes = stream.read()
-                return data
-    except OSError:
-        pass
-    raise DomainError(_("The file of this import is no longer kept. Upload it again."), code="no_file")
+    data = read_kept(batch)
+    if data is None:
+        raise DomainError(_("The file of this import is no longer kept. Upload it again."), code="no_file")
+    return data
 
 
 def kept_size(batch: Batch) -> int:

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from twinning.core import jobs
 from twinning.core.access import WrongState
-from twinning.core.attachments import attach_made, clean_name
+from twinning.core.attachments import attach_made, clean_name, read_kept
 from twinning.core.bulk import Table, Values, chunks
 from twinning.core.history_many import Edits
-from twinning.core.models import Attachment, ExchangeRate, RateLoad, User
+from twinning.core.models import ExchangeRate, RateLoad, User
 from twinning.core.money import (
     BASES,
     Converted,
@@ -222,12 +222,7 @@ def load_job(run: jobs.Run) -> jobs.Effect:
 
 
 def _kept(load: RateLoad) -> bytes:
-    attachment = Attachment.objects.of(load).first()
-    try:
-        if attachment is not None:
-            with attachment.file.open("rb") as stream:
-                data: bytes = stream.read()
-                return data
-    except OSError:
-        pass
-    raise UnfitRates(_("The file is no longer kept. Upload it again."))
+    data = read_kept(load)
+    if data is None:
+        raise UnfitRates(_("The file is no longer kept. Upload it again."))
+    return data
