@@ -50,18 +50,21 @@ class Imports(Listed, Shown, Made):
 
     def now(self: Any, batch: Batch, job: Job | None) -> Response:
         """The import as it stands: 202 where a worker has it now."""
-        return self.shown(batch, 202 if job else 200)  # type: ignore[no-any-return]
+        answer: Response = self.shown(batch, 202 if job else 200)
+        return answer
 
     def applied(self: Any) -> Response:
         batch = self.seen()
         mode = self.sent().get("mode", Batch.Mode.ALL_OR_NOTHING)
         job = self.work.start_apply(actor=self.actor, batch=batch, mode=mode)
-        return self.now(batch, job)  # type: ignore[no-any-return]
+        answer: Response = self.now(batch, job)
+        return answer
 
     def undone(self: Any) -> Response:
         batch = self.seen()
         job = self.work.start_undo(actor=self.actor, batch=batch)
-        return self.now(batch, job)  # type: ignore[no-any-return]
+        answer: Response = self.now(batch, job)
+        return answer
 
 
 class ImportRows(Listed):
