@@ -195,6 +195,12 @@ def grant_exception(*, actor: User, closing: Closing, until: dt.date, reason: st
     return history.create(granted, actor=actor, parent=current)
 
 
+def require_changes_of_others(actor: User, closing: Closing) -> None:
+    """Raises PermissionRefused where all that a closed period is to be restated for was changed by the actor."""
+    own = changed_by_alone(actor, closing)
+    require(not own, _("You made these changes: somebody else approves the restatement."))
+
+
 @transaction.atomic
 def restate(*, actor: User, closing: Closing, version: int | None, reason: str) -> list[Restatement]:
     """Put closed figures right after records of the period were changed: old and new stand in the register.
@@ -207,10 +213,7 @@ def restate(*, actor: User, closing: Closing, version: int | None, reason: str) 
     open_ones = ClosingTouch.objects.filter(closing=current, settled_at=None)
     if not open_ones.exists():
         raise WrongState(_("No record of this closed period has changed."))
-    require(
-        not changed_by_alone(actor, current),
-        _("You made these changes: somebody else approves the restatement."),
-    )
+    require_changes_of_others(actor, current)
     if not reason.strip():
         raise refuse("reason", _("Say why the closed figures are restated."), "no_reason")
     changed = differing(current)

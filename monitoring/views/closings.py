@@ -21,7 +21,7 @@ from monitoring.forms.results import PeriodForm
 from monitoring.models import Closing, ReportingPeriod
 from monitoring.permissions import can_approve, can_approve_at_all, can_grant, can_measure
 from monitoring.queries.board import MOST_AT_ONCE, board_of, closing_view, waiting_for
-from monitoring.queries.closings import changed_by_alone, restatements_of, told_once
+from monitoring.queries.closings import restatements_of, told_once
 from monitoring.queries.entering import unreported
 from monitoring.queries.evaluations_waiting import evaluations_waiting_for
 from monitoring.views.base import RESULTS, frame, readable, scope, shapeable
@@ -188,8 +188,7 @@ def closing_return(request: HttpRequest, programme_slug: str, pk: int) -> HttpRe
 def closing_restate(request: HttpRequest, programme_slug: str, pk: int) -> HttpResponse:
     user, programme, shown = _seen(request, programme_slug, pk)
     require(can_approve_at_all(user, shown))
-    own = changed_by_alone(user, shown)
-    require(not own, _("You made these changes: somebody else approves the restatement."))
+    services.require_changes_of_others(user, shown)
     form = RestateForm(sent(request), instance=shown, **scope(request, programme))
     return _act(
         request,
