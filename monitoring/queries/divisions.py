@@ -111,8 +111,11 @@ def divide(
     if table and table.whole and not may_show(int(table.whole)) and not is_told_all:
         # Of one or two the names of the parts alone would tell who they are.
         table = Crossed(by, across, table.whole, ())
-    told = _Told(indicator, names, everywhere, cluster)
-    hidden = told.covers(table, is_told_all=is_told_all) if table else ()
+    hidden: tuple[tuple[Cover, ...], ...] = ()
+    if table and is_told_all:
+        hidden = tuple((Cover.NONE,) * len(line) for line in _grid(table))
+    elif table:
+        hidden = _covers(indicator, cluster, table, names, covers_of_parts(_cells(everywhere, names)))
     is_live = rule_of(indicator) is not None and frozen is None
     return Divided(table, hidden, is_live, frozen is not None)
 
@@ -128,18 +131,25 @@ def _table(
     today: dt.date,
     known: Mapping[str, Numbers],
 ) -> Crossed | None:
+    """``known``: the same division everywhere, where it was asked already; one by clusters is another."""
     rule, scope = rule_of(indicator), cluster.pk if cluster else None
-    if rule is None:
-        return _typed(_stated(indicator, period, today), indicator, cluster, by, across)
-    if frozen is not None:
+    if rule is not None and frozen is not None:
         return _closed(frozen, by, across)
-    shapes = shapes_for(by, across)
-    numbers: Numbers = known.get(place(scope), {})
-    if across and (turned := numbers.get((across, by))) is not None:
-        numbers = {**numbers, (by, across): {(one, other): number for (other, one), number in turned.items()}}
-    if not set(shapes) <= set(numbers):
-        numbers = numbers_by(rule, scope, _asked(indicator, period, today), shapes)
-    return crossed(numbers, by, across)
+    numbers = known.get(place(scope)) if CLUSTER not in (by, across) else None
+    if numbers is not None:
+        numbers = _turned(numbers, by, across)
+    elif rule is None:
+        numbers = _typed_numbers(_stated(indicator, period, today), indicator, cluster, by, across)
+    else:
+        numbers = numbers_by(rule, scope, _asked(indicator, period, today), shapes_for(by, across))
+    return crossed(numbers, by, across) if numbers else None
+
+
+def _turned(numbers: Numbers, by: str, across: str) -> Numbers:
+    """A division by the same two dimensions with these in this order."""
+    if (across, by) not in numbers:
+        return numbers
+    return {**numbers, (by, across): {(one, other): n for (other, one), n in numbers[across, by].items()}}
 
 
 def is_part_told(
@@ -172,46 +182,39 @@ def sees_parts(user: User, indicator: Indicator, cluster: Cluster | None) -> boo
     return grants_of(user).may(Can.READ_FIRMS, indicator.programme_id, *near) or not tells_of_few(indicator)
 
 
-class _Told:
-    """What a reader who is not told small parts is told of a table: that which gives none away, here or elsewhere."""
+def _grid(table: Crossed) -> list[list[Decimal | None]]:
+    """The numbers of a table, its totals first."""
+    return [[table.whole, *table.totals], *([line.total, *line.cells] for line in table.lines)]
 
-    def __init__(
-        self,
-        indicator: Indicator,
-        names: tuple[str, ...],
-        everywhere: Mapping[str, Numbers],
-        cluster: Cluster | None,
-    ) -> None:
-        self.names, self.cluster, self.indicator = names, cluster, indicator
-        self.found = covers_of_parts(_cells(everywhere, names))
 
-    def covers(self, table: Crossed, *, is_told_all: bool) -> tuple[tuple[Cover, ...], ...]:
-        grid: list[list[Decimal | None]] = [[table.whole, *table.totals]]
-        grid += [[line.total, *line.cells] for line in table.lines]
-        if is_told_all:
-            return tuple((Cover.NONE,) * len(line) for line in grid)
-        places = self._places(table)
-        values = ("", *(line.value for line in table.lines))
-        return tuple(
-            tuple(
-                # What was put together of many values stands in this table alone.
-                self.found.get(self._cell({table.by: value, table.across: column}, places), cover)
-                for column, cover in zip(("", *table.columns), own, strict=True)
-            )
-            for value, own in zip(values, covers_of_table(grid), strict=True)
-        )
+def _covers(
+    indicator: Indicator,
+    cluster: Cluster | None,
+    table: Crossed,
+    names: tuple[str, ...],
+    told: Mapping[Cell, Cover],
+) -> tuple[tuple[Cover, ...], ...]:
+    """What a reader who is not told small parts is told of a table, where ``told`` says it of each part anywhere."""
+    places = _places(indicator) if CLUSTER in (table.by, table.across) else {}
+    own = place(cluster.pk if cluster else None)
 
-    def _cell(self, said: Mapping[str, str], places: Mapping[str, str]) -> Cell:
-        own = place(self.cluster.pk if self.cluster else None)
-        where = places.get(said[CLUSTER], said[CLUSTER]) if said.get(CLUSTER) else own
-        return (*(said[name] for name in self.names), where)
+    def cell(value: str, column: str) -> Cell:
+        said = {table.by: value, table.across: column}
+        slug = said.get(CLUSTER)
+        return (*(said[name] for name in names), places.get(slug, slug) if slug else own)
 
-    def _places(self, table: Crossed) -> dict[str, str]:
-        """The clusters of a table that is divided by them, by the short names that stand in it."""
-        if CLUSTER not in (table.by, table.across):
-            return {}
-        rows = Cluster.objects.filter(programme=self.indicator.programme_id)
-        return {slug: place(pk) for slug, pk in rows.values_list("slug", "pk")}
+    columns, values = ("", *table.columns), ("", *(line.value for line in table.lines))
+    return tuple(
+        # What was put together of many values stands in this table alone.
+        tuple(told.get(cell(value, column), alone) for column, alone in zip(columns, line, strict=True))
+        for value, line in zip(values, covers_of_table(_grid(table)), strict=True)
+    )
+
+
+def _places(indicator: Indicator) -> dict[str, str]:
+    """The clusters by the short names that stand in a table that is divided by them."""
+    rows = Cluster.objects.filter(programme=indicator.programme_id)
+    return {slug: place(pk) for slug, pk in rows.values_list("slug", "pk")}
 
 
 def _everywhere(
@@ -290,13 +293,6 @@ def _closed(frozen: FrozenFigure, by: str, across: str) -> Crossed | None:
 
 
 Stated = Sequence[tuple[Measurement, list[Part], Decimal | None]]
-
-
-def _typed(
-    rows: Stated, indicator: Indicator, cluster: Cluster | None, by: str, across: str
-) -> Crossed | None:
-    numbers = _typed_numbers(rows, indicator, cluster, by, across)
-    return crossed(numbers, by, across) if numbers else None
 
 
 def _typed_numbers(
